@@ -1,0 +1,28 @@
+# tributary_library(<folder> SOURCES ... LINK ...)
+#
+# One target a folder. The target publishes exactly its own folder under its repository path (through a link in
+# the build tree), so that a file can include "adapters/http/client.hpp" only if its target links adapters_http:
+# an include against the direction of the design does not compile.
+function(tributary_library folder)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
+  string(REPLACE "/" "_" name ${folder})
+  set(published ${CMAKE_BINARY_DIR}/include/${name})
+  cmake_path(GET folder PARENT_PATH parent)
+  file(MAKE_DIRECTORY ${published}/${parent})
+  if(NOT EXISTS ${published}/${folder})
+    file(CREATE_LINK ${CMAKE_SOURCE_DIR}/${folder} ${published}/${folder} SYMBOLIC)
+  endif()
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_include_directories(${name} PUBLIC ${published})
+  target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE tributary_flags ${ARG_PRIVATE_LINK})
+endfunction()
+
+# tributary_test(<name> LABEL unit|integration|e2e SOURCES ... LINK ...): one doctest program, one CTest entry.
+function(tributary_test name)
+  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LINK" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} tests_support doctest::doctest tributary_flags)
+  target_compile_definitions(${name} PRIVATE TRIBUTARY_FIXTURES="${CMAKE_SOURCE_DIR}/tests/fixtures")
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 600)
+endfunction()

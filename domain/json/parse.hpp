@@ -1,0 +1,23 @@
+// Text to tree. One shot over a complete, size-capped text: Boost.JSON's incremental stream_parser is memory-unsafe
+// in the releases we build with, so it is never used.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "domain/error.hpp"
+#include "domain/json/value.hpp"
+
+namespace tributary::json {
+
+struct Parsed {
+    Value root;
+    /// JSON pointers of keys that appeared twice in one object; the last one won.
+    std::vector<std::string> duplicate_keys;
+};
+
+/// Strict RFC 8259: no comments, no trailing data, valid UTF-8, depth at most 32, at most `max_values` values
+/// (hostile arrays grow seventeenfold in memory). Errc::contract on anything else; the detail never quotes the text.
+domain::Result<Parsed> parse(std::string_view text, std::size_t max_values = 200'000);
+
+}  // namespace tributary::json

@@ -1,0 +1,92 @@
+// HTTP as plain values: what the provider adapters send, what the API handlers get and give. The sockets behind
+// both ends live in adapters/http.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "domain/error.hpp"
+#include "domain/ports/task.hpp"
+
+namespace tributary::domain::ports {
+
+/// Header fields in order; names compare without case.
+class HttpFields {
+  public:
+    void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+    /// The first field of this name.
+    [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
+    [[nodiscard]] auto begin() const { return fields_.begin(); }
+    [[nodiscard]] auto end() const { return fields_.end(); }
+    [[nodiscard]] bool empty() const { return fields_.empty(); }
+
+  private:
+    std::vector<std::pair<std::string, std::string>> fields_;
+};
+
+/// A request to a provider. The bytes of `target` go on the wire as they stand, because some providers sign them.
+struct HttpCall {
+    std::string method = "GET";
+    /// `https://host[:port]`, no path. `http://` only to an allow-listed loopback origin.
+    std::string origin;
+    /// Path and query, e.g. "/account_groups?limit=1000".
+    std::string target;
+    /// Host, Content-Length and Accept-Encoding are added by the transport.
+    HttpFields fields = {};
+    std::string body = {};
+};
+
+struct HttpAnswer {
+    int status = 0;
+    HttpFields fields = {};
+    std::string body = {};
+    /// From the first byte sent to the last byte received.
+    std::chrono::microseconds elapsed{0};
+};
+
+/// Sends one request and reads one answer. Whatever the status, an answer that arrived whole is a value; Errors are
+/// unavailable, timed_out, contract (broken framing, caps exceeded, foreign encoding), configuration (TLS
+/// verification, bad origin) and cancelled. Never follows redirects, never retries.
+class HttpTransport {
+  public:
+    virtual ~HttpTransport() = default;
+    virtual Task<Result<HttpAnswer>> send(HttpCall call) = 0;
+};
+
+/// A request that passed the server's gate.
+struct HttpRequest {
+    std::string method;
+    /// Percent-encoding still in place, starts with '/', no query.
+    std::string path;
+    /// Without '?', still encoded.
+    std::string query;
+    /// Fields of the header block only; trailers never get here.
+    HttpFields fields = {};
+    std::string body = {};
+    /// Ours, for logs and for the answer's X-Request-Id.
+    std::string request_id;
+};
+
+struct HttpReply {
+    int status = 200;
+    HttpFields fields = {};
+    /// Finished bytes.
+    std::string body = {};
+};
+
+/// What a listener does with a request. Called on the connection's own thread; must not block it.
+class HttpHandler {
+  public:
+    virtual ~HttpHandler() = default;
+    /// Looks at the header block alone, before any byte of the body is read: an answer here refuses the request
+    /// (authentication, unknown route, wrong method) and the body is not read.
+    virtual Task<std::optional<HttpReply>> admit(const HttpRequest& head) = 0;
+    virtual Task<HttpReply> handle(HttpRequest request) = 0;
+};
+
+}  // namespace tributary::domain::ports

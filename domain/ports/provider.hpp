@@ -1,0 +1,100 @@
+// What a provider adapter fills: which streams a connection has, how to ask for a page of one, how to read a single
+// object. The engine owns paging, resume points and completeness; an adapter only declares facts and asks.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "domain/error.hpp"
+#include "domain/ids.hpp"
+#include "domain/json/value.hpp"
+#include "domain/observation.hpp"
+#include "domain/ports/clock.hpp"
+#include "domain/ports/http.hpp"
+#include "domain/ports/task.hpp"
+
+namespace tributary::domain::ports {
+
+enum class Paging {
+    single,  ///< the whole collection in one answer
+    cursor,  ///< each answer names the next page
+    offset,  ///< item offsets; the engine overlaps pages by one item
+};
+
+/// What is true of a stream whatever the connection.
+struct StreamFacts {
+    std::string name;
+    /// The kind of entity its records describe.
+    EntityKind kind = EntityKind::other;
+    Paging paging = Paging::single;
+    /// Items to ask for in a page; 1 for single objects.
+    std::uint32_t page_limit = 1;
+    /// Where several streams describe one entity: lower is the fuller shape and wins field by field.
+    int fullness = 0;
+    /// The provider gives the count of the whole stream.
+    bool has_total = false;
+    /// read() can tell whether one object of this stream still exists.
+    bool has_single_read = false;
+    /// A permission_denied or not_found answer to the whole stream means "not for these credentials", which is no
+    /// failure of the run (T-DX /users needs CanManage).
+    bool may_be_denied = false;
+};
+
+/// Where in a stream to read. Exactly one of cursor and offset is used, by the stream's paging.
+struct PageRequest {
+    std::optional<std::string> cursor;
+    std::uint64_t offset = 0;
+    std::uint32_t limit = 1;
+};
+
+/// What the connection knows before a run.
+struct ConnectionContext {
+    Uuid id;
+    ProviderSpace space;
+    /// An origin; the adapter adds its own prefix.
+    std::string base_url;
+    json::Object settings;
+    json::Object credentials;
+    SelfIds self;
+};
+
+/// One connection's conversation with its provider: authenticates on demand, keeps the token for its lifetime, one
+/// refresh at a time. Used from one thread. Must outlive the tasks it returned.
+class ProviderSession {
+  public:
+    virtual ~ProviderSession() = default;
+    /// In the order in which a run walks them: what others refer to comes first.
+    [[nodiscard]] virtual std::span<const StreamFacts> streams() const = 0;
+    /// Asks for one page and decodes it. One bad object costs itself, never the page.
+    virtual Task<Result<Page>> fetch(const std::string& stream, PageRequest request) = 0;
+    /// Reads one object of a stream by its provider id: a page of one observation. Errc::gone where the provider
+    /// says that it no longer exists; Errc::invalid_input where the stream has no such read.
+    virtual Task<Result<Page>> read(const std::string& stream, const std::string& provider_id) = 0;
+};
+
+/// What every session is given; owned by the composition root and outliving all sessions.
+struct ProviderTools {
+    HttpTransport& transport;
+    Clock& clock;
+    Random& random;
+};
+
+class Provider {
+  public:
+    virtual ~Provider() = default;
+    /// "tastytrade", "tdx", "upvest".
+    [[nodiscard]] virtual std::string_view name() const = 0;
+    /// Every fault of the settings and credentials of a new connection, each with its pointer
+    /// ("/credentials/client_secret"); empty where a session can be opened with them. Unknown keys are faults too.
+    [[nodiscard]] virtual std::vector<Error> check(const json::Object& settings,
+                                                   const json::Object& credentials) const = 0;
+    /// Only with a context that check() passed; otherwise Errc::configuration.
+    [[nodiscard]] virtual Result<std::unique_ptr<ProviderSession>> open(ConnectionContext context,
+                                                                        ProviderTools tools) const = 0;
+};
+
+}  // namespace tributary::domain::ports

@@ -1,0 +1,84 @@
+#include "domain/uuid.hpp"
+
+#include <algorithm>
+#include <boost/uuid/name_generator_sha1.hpp>
+#include <boost/uuid/uuid.hpp>
+#include <cstring>
+
+namespace tributary::domain {
+
+std::string to_text(const Uuid& id) {
+    static constexpr char hex[] = "0123456789abcdef";
+    std::string text;
+    text.reserve(36);
+    for (std::size_t i = 0; i < id.bytes.size(); ++i) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) {
+            text.push_back('-');
+        }
+        text.push_back(hex[id.bytes[i] >> 4U]);
+        text.push_back(hex[id.bytes[i] & 0xFU]);
+    }
+    return text;
+}
+
+std::optional<Uuid> parse_uuid(std::string_view text) {
+    const auto digit = [](char c) -> int {
+        if (c >= '0' && c <= '9') {
+            return c - '0';
+        }
+        if (c >= 'a' && c <= 'f') {
+            return c - 'a' + 10;
+        }
+        return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    };
+    if (text.size() != 36) {
+        return std::nullopt;
+    }
+    Uuid id;
+    std::size_t nibble = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (i == 8 || i == 13 || i == 18 || i == 23) {
+            if (text[i] != '-') {
+                return std::nullopt;
+            }
+            continue;
+        }
+        const int value = digit(text[i]);
+        if (value < 0) {
+            return std::nullopt;
+        }
+        auto& byte = id.bytes[nibble / 2];
+        byte = static_cast<std::uint8_t>(byte * 16 + value);
+        ++nibble;
+    }
+    return id;
+}
+
+Uuid named_uuid(const Uuid& space, std::string_view name) {
+    boost::uuids::uuid base{};
+    std::copy(space.bytes.begin(), space.bytes.end(), base.begin());
+    const boost::uuids::uuid made = boost::uuids::name_generator_sha1(base)(name.data(), name.size());
+    Uuid id;
+    std::copy(made.begin(), made.end(), id.bytes.begin());
+    return id;
+}
+
+Uuid time_ordered_uuid(std::uint64_t unix_ms, const std::array<std::uint8_t, 10>& random) {
+    Uuid id;
+    for (std::size_t i = 0; i < 6; ++i) {
+        id.bytes[i] = static_cast<std::uint8_t>(unix_ms >> (40U - 8U * i));
+    }
+    std::copy(random.begin(), random.end(), id.bytes.begin() + 6);
+    id.bytes[6] = static_cast<std::uint8_t>(0x70U | (id.bytes[6] & 0x0FU));
+    id.bytes[8] = static_cast<std::uint8_t>(0x80U | (id.bytes[8] & 0x3FU));
+    return id;
+}
+
+}  // namespace tributary::domain
+
+std::size_t std::hash<tributary::domain::Uuid>::operator()(const tributary::domain::Uuid& id) const noexcept {
+    // The bytes of a version 5 or 7 UUID are already well mixed.
+    std::uint64_t parts[2];
+    std::memcpy(parts, id.bytes.data(), sizeof parts);
+    return parts[0] ^ (parts[1] * 0x9E3779B97F4A7C15ULL);
+}
