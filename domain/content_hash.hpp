@@ -1,0 +1,12 @@
+// The hash by which an unchanged object is recognised.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tributary::domain {
+
+/// SHA-256 as 64 hex digits.
+std::string content_hash(std::string_view bytes);
+
+}  // namespace tributary::domain
