@@ -9,4 +9,7 @@ namespace tributary::domain {
 /// SHA-256 as 64 hex digits.
 std::string content_hash(std::string_view bytes);
 
+/// Bytes as lower-case hex digits.
+std::string hex_text(std::string_view bytes);
+
 }  // namespace tributary::domain

@@ -214,6 +214,8 @@ class PageTransaction {
     // Records of one stream of one connection.
     virtual Result<std::vector<RecordState>> records(const StreamRef& stream,
                                                      std::span<const std::string> ids) = 0;
+    /// Streams of which the connection has live records.
+    virtual Result<std::vector<std::string>> record_streams(const Uuid& connection_id) = 0;
     /// Up to `limit` live keys after `after`, in byte order (COLLATE "C").
     virtual Result<std::vector<std::string>> live_record_ids(const StreamRef& stream,
                                                              const std::string& after, std::size_t limit) = 0;
@@ -264,9 +266,8 @@ class PageTransaction {
                                             std::span<const DocumentWrite> documents) = 0;
     /// For a page without changes, or one that changed records only: checks the fence.
     virtual Result<void> check_fence(const Lease& lease) = 0;
-    /// Where the run stands after this page: the run's counts and the stream's resume point, as JSON texts.
-    virtual Result<void> save_progress(const Uuid& run_id, const std::string& counts,
-                                       const std::string& resume) = 0;
+    /// Where the run stands after this page, as JSON text: shown while it runs. Touches the run's row alone.
+    virtual Result<void> save_progress(const Uuid& run_id, const std::string& progress) = 0;
     /// Ids the provider knows the credentials' owner by; the first ones assigned stick.
     virtual Result<void> assign_self(const Uuid& connection_id, const SelfIds& self) = 0;
     /// Keeps objects without a key. Writes nothing where the same content is kept already.
