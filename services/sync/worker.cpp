@@ -71,6 +71,10 @@ Task<void> Worker::run() {
             co_await idle();
         }
     }
+    co_await drained();
+}
+
+Task<void> Worker::drained() {
     while (running_ > 0 || renewing_ > 0) {
         co_await idle();
     }
