@@ -1,11 +1,11 @@
 #include "adapters/http/server/listener.hpp"
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <chrono>
 #include <utility>
 
 #include "adapters/http/server/bind.hpp"
@@ -20,13 +20,12 @@ namespace {
 
 // Past the grace, cancelled handlers need a moment to unwind.
 constexpr int unwinding_ticks = 4;
+// How often stop() looks whether everything has ended. A count cannot dangle, as a call back to the waiting
+// coroutine could once it has given up.
+constexpr std::chrono::milliseconds drain_poll{5};
 
-// Posts the stop to the shard's loop. `drained` runs there.
-void stop_on_its_loop(const std::shared_ptr<Shard>& shard, std::chrono::milliseconds grace,
-                      std::function<void()> drained) {
-    asio::post(shard->executor(), [shard, grace, drained = std::move(drained)]() mutable {
-        shard->stop(grace, std::move(drained));
-    });
+void stop_on_its_loop(const std::shared_ptr<Shard>& shard, std::chrono::milliseconds grace) {
+    asio::post(shard->executor(), [shard, grace] { shard->stop(grace); });
 }
 
 }  // namespace
@@ -36,6 +35,7 @@ domain::Result<Listener> Listener::listen(std::span<asio::io_context* const> loo
     if (!acceptors) return std::unexpected(std::move(acceptors.error()));
     const std::uint16_t port = acceptors->front().local_endpoint().port();
     auto state = std::make_shared<ListenerState>(std::move(options));
+    state->undrained_shards = acceptors->size();
     std::vector<std::shared_ptr<Shard>> shards;
     for (auto& acceptor : *acceptors) {
         shards.push_back(std::make_shared<Shard>(std::move(acceptor), state));
@@ -51,7 +51,7 @@ Listener::Listener(Listener&&) noexcept = default;
 
 Listener::~Listener() {
     for (const auto& shard : shards_) {
-        stop_on_its_loop(shard, std::chrono::milliseconds(0), [] {});
+        stop_on_its_loop(shard, std::chrono::milliseconds(0));
     }
 }
 
@@ -62,21 +62,18 @@ void Listener::serve(Served served) {
 }
 
 Task<std::size_t> Listener::stop(std::chrono::milliseconds grace) {
-    const auto executor = co_await asio::this_coro::executor;
-    const auto latest = grace + unwinding_ticks * state_->options.phases.tick;
-    const auto all_drained = std::make_shared<asio::steady_timer>(executor, latest);
-    const auto left = std::make_shared<std::size_t>(shards_.size());
+    const auto latest =
+        std::chrono::steady_clock::now() + grace + unwinding_ticks * state_->options.phases.tick;
     for (const auto& shard : shards_) {
-        stop_on_its_loop(shard, grace, [executor, all_drained, left] {
-            // Back on the executor of the caller, which alone touches the timer and the count.
-            asio::post(executor, [all_drained, left] {
-                if (--*left == 0) all_drained->expires_at(asio::steady_timer::time_point::min());
-            });
-        });
+        stop_on_its_loop(shard, grace);
     }
-    boost::system::error_code ignored;
-    co_await all_drained->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     shards_.clear();
+    const auto executor = co_await asio::this_coro::executor;
+    asio::steady_timer pause(executor);
+    while (state_->undrained_shards.load() > 0 && std::chrono::steady_clock::now() < latest) {
+        pause.expires_after(drain_poll);
+        co_await pause.async_wait(asio::use_awaitable);
+    }
     co_return state_->counters.open_connections.load();
 }
 

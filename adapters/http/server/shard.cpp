@@ -63,7 +63,7 @@ Task<void> Shard::accept_connections() {
         }
     }
     accepting_ = false;
-    report_if_drained();
+    check_drained();
 }
 
 // Out of memory or randomness, this connection is lost, the listener is not.
@@ -121,7 +121,7 @@ void Shard::turn_away(Socket socket) {
 void Shard::forget(Sessions::iterator place) {
     sessions_.erase(place);
     state_->counters.open_connections.fetch_sub(1);
-    report_if_drained();
+    check_drained();
 }
 
 void Shard::close_longest_idle() {
@@ -156,8 +156,7 @@ void Shard::sweep(Clock::time_point now) {
     }
 }
 
-void Shard::stop(std::chrono::milliseconds grace, std::function<void()> drained) {
-    drained_ = std::move(drained);
+void Shard::stop(std::chrono::milliseconds grace) {
     if (around_) {
         take_waiting_connections();
         around_->stopping = true;
@@ -169,7 +168,7 @@ void Shard::stop(std::chrono::milliseconds grace, std::function<void()> drained)
     ErrorCode ignored;
     acceptor_.close(ignored);
     pause_.cancel();
-    report_if_drained();
+    check_drained();
 }
 
 // Closing a listening socket resets the connections in its queue, though their clients may have sent a
@@ -184,11 +183,11 @@ void Shard::take_waiting_connections() {
     }
 }
 
-void Shard::report_if_drained() {
-    if (drained_ && !accepting_ && sessions_.empty()) {
-        tick_.cancel();
-        std::exchange(drained_, nullptr)();
-    }
+void Shard::check_drained() {
+    if (drained_ || acceptor_.is_open() || accepting_ || !sessions_.empty()) return;
+    drained_ = true;
+    tick_.cancel();
+    state_->undrained_shards.fetch_sub(1);
 }
 
 }  // namespace tributary::http

@@ -1,11 +1,11 @@
 // The connections of one thread: accepts them, watches their deadlines, ends them at stop.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <exception>
-#include <functional>
 #include <list>
 #include <memory>
 #include <optional>
@@ -19,7 +19,9 @@ namespace tributary::http {
 /// What all shards of a listener share.
 struct ListenerState {
     ListenerOptions options;
-    ListenerCounters counters;
+    ListenerCounters counters = {};
+    /// Shards that still accept or hold connections.
+    std::atomic<std::size_t> undrained_shards = 0;
 };
 
 /// Everything but the constructor and executor() runs on the shard's own loop.
@@ -28,8 +30,9 @@ class Shard : public std::enable_shared_from_this<Shard> {
     Shard(boost::asio::ip::tcp::acceptor acceptor, std::shared_ptr<ListenerState> state);
 
     void start(Served served);
-    /// Calls `drained` once no connection is left. After `grace` the remaining ones are cut.
-    void stop(std::chrono::milliseconds grace, std::function<void()> drained);
+    /// Counts itself out of the undrained shards once no connection is left. After `grace` the remaining ones
+    /// are cut.
+    void stop(std::chrono::milliseconds grace);
 
     [[nodiscard]] boost::asio::any_io_executor executor() { return acceptor_.get_executor(); }
 
@@ -46,7 +49,7 @@ class Shard : public std::enable_shared_from_this<Shard> {
     void take_waiting_connections();
     void close_longest_idle();
     void sweep(std::chrono::steady_clock::time_point now);
-    void report_if_drained();
+    void check_drained();
     void report(const std::exception_ptr& thrown) const;
 
     boost::asio::ip::tcp::acceptor acceptor_;
@@ -57,7 +60,7 @@ class Shard : public std::enable_shared_from_this<Shard> {
     Sessions sessions_;
     bool accepting_ = false;
     std::optional<std::chrono::steady_clock::time_point> cut_at_;
-    std::function<void()> drained_;
+    bool drained_ = false;
 };
 
 }  // namespace tributary::http

@@ -11,6 +11,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/use_future.hpp>
 #include <boost/asio/write.hpp>
 #include <future>
 #include <stdexcept>
@@ -115,13 +116,19 @@ std::size_t RunningListener::stop(std::chrono::milliseconds grace) {
     return run_task(listener_->stop(grace));
 }
 
-void RunningListener::run_on_loop(const std::function<void()>& work) {
-    std::promise<void> done;
+std::size_t RunningListener::stop_after(const std::function<void()>& work, std::chrono::milliseconds grace) {
+    asio::io_context own;
+    std::future<std::size_t> held;
+    std::promise<void> begun;
     asio::post(*loops_.front(), [&] {
         work();
-        done.set_value();
+        held = asio::co_spawn(own, listener_->stop(grace), asio::use_future);
+        own.poll();
+        begun.set_value();
     });
-    done.get_future().wait();
+    begun.get_future().wait();
+    own.run();
+    return held.get();
 }
 
 http::ListenerOptions quick_options() {
@@ -144,11 +151,18 @@ std::string Answer::field(std::string_view name) const {
     return head.substr(value, head.find("\r\n", value) - value);
 }
 
-RawClient::RawClient(std::uint16_t port) : socket_(io_) {
-    socket_.connect({asio::ip::address_v4::loopback(), port});
+RawClient::RawClient() : socket_(io_, asio::ip::tcp::v4()) {
     const timeval patience{.tv_sec = 10, .tv_usec = 0};
     setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     socket_.set_option(asio::ip::tcp::no_delay(true));
+}
+
+RawClient::RawClient(std::uint16_t port) : RawClient() {
+    connect(port);
+}
+
+void RawClient::connect(std::uint16_t port) {
+    socket_.connect({asio::ip::address_v4::loopback(), port});
 }
 
 void RawClient::send(std::string_view bytes) {

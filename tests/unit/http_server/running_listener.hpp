@@ -72,8 +72,8 @@ class RunningListener {
 
     /// How many connections are still held when it ends.
     std::size_t stop(std::chrono::milliseconds grace);
-    /// Runs `work` on the first loop and waits for it.
-    void run_on_loop(const std::function<void()>& work);
+    /// Does `work` while the first loop is kept busy, so that it learns of the stop first.
+    std::size_t stop_after(const std::function<void()>& work, std::chrono::milliseconds grace);
 
     ScriptedHandler handler;
 
@@ -101,7 +101,12 @@ struct Answer {
 /// A blocking client; gives up on a read after 10 s.
 class RawClient {
   public:
+    /// Opens its socket, no more.
+    RawClient();
+    /// Connected.
     explicit RawClient(std::uint16_t port);
+
+    void connect(std::uint16_t port);
 
     void send(std::string_view bytes);
     /// One write for each byte.
