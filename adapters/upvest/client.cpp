@@ -9,7 +9,8 @@ using domain::ports::HttpAnswer;
 using domain::ports::Task;
 
 Task<Result<std::string>> Client::get(std::string target, Subject subject) {
-    // A 401 is an expired token or a bad signature, and the body does not tell which: both are made anew, once.
+    // A 401 is an expired token or a bad signature, and the body does not tell which: both are made anew,
+    // once.
     for (bool second_chance = true;; second_chance = false) {
         const Result<std::string> token = co_await tokens_.get();
         if (!token) {

@@ -15,6 +15,7 @@ namespace tributary::upvest {
 class Client {
   public:
     explicit Client(Requester requester) : requester_(std::move(requester)) {}
+
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 

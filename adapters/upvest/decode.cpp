@@ -23,7 +23,8 @@ using domain::Result;
 
 namespace {
 
-/// Ids are UUIDs, but nothing here depends on it. Bounded and printable, because an id becomes a key of the store.
+/// Ids are UUIDs, but nothing here depends on it. Bounded and printable, because an id becomes a key of the
+/// store.
 std::optional<std::string> usable_id(const json::Object& object) {
     const json::Value* id = json::find(object, "id");
     if (id == nullptr) {
@@ -35,7 +36,8 @@ std::optional<std::string> usable_id(const json::Object& object) {
     const std::string* text = id->if_string();
     constexpr std::size_t longest = 256;
     const auto printable = [](char c) { return c > 0x20 && c < 0x7f; };
-    if (text == nullptr || text->empty() || text->size() > longest || !std::ranges::all_of(*text, printable)) {
+    if (text == nullptr || text->empty() || text->size() > longest ||
+        !std::ranges::all_of(*text, printable)) {
         return std::nullopt;
     }
     return *text;
@@ -43,7 +45,8 @@ std::optional<std::string> usable_id(const json::Object& object) {
 
 void quarantine(json::Value item, std::string reason, Page& page) {
     const crypto::Sha256 hash = crypto::sha256(json::write(item));
-    page.item_keys.push_back("sha256:" + crypto::hex({reinterpret_cast<const char*>(hash.data()), hash.size()}));
+    page.item_keys.push_back("sha256:" +
+                             crypto::hex({reinterpret_cast<const char*>(hash.data()), hash.size()}));
     page.quarantined.push_back({std::move(item), std::move(reason)});
 }
 
@@ -99,8 +102,8 @@ Result<json::Object> parse_object(std::string_view body, Page& page) {
     return std::move(*parsed->root.if_object());
 }
 
-/// Upvest, pagination: offset, limit, count and total_count are promised, sort and order are not and are sometimes
-/// wrong. Only the total decides anything; a count that disagrees with the items is worth a note.
+/// Upvest, pagination: offset, limit, count and total_count are promised, sort and order are not and are
+/// sometimes wrong. Only the total decides anything; a count that disagrees with the items is worth a note.
 std::optional<std::uint64_t> read_meta(const json::Object& meta, std::size_t items, DriftNotes& notes) {
     decode::ObjectReader reader(meta, "meta", notes);
     for (const std::string_view key : {"offset", "limit", "sort", "order"}) {
@@ -121,11 +124,13 @@ std::optional<std::uint64_t> read_meta(const json::Object& meta, std::size_t ite
 
 }  // namespace
 
-void note_missing(const json::Object& object, std::string_view path, std::initializer_list<std::string_view> keys,
-                  DriftNotes& notes) {
+void note_missing(const json::Object& object, std::string_view path,
+                  std::initializer_list<std::string_view> keys, DriftNotes& notes) {
     for (const std::string_view key : keys) {
         if (json::find(object, key) == nullptr) {
-            notes.push_back({DriftKind::missing_key, path.empty() ? std::string(key) : std::string(path) + "." + std::string(key), ""});
+            notes.push_back({DriftKind::missing_key,
+                             path.empty() ? std::string(key) : std::string(path) + "." + std::string(key),
+                             ""});
         }
     }
 }
@@ -184,7 +189,8 @@ Result<Page> decode_single(EntityKind kind, std::string_view provider_id, std::s
     }
     decode_item(kind, json::Value(std::move(*object)), page);
     if (page.observations.empty() || page.observations.front().provider_id != provider_id) {
-        return domain::fail(Errc::contract, "Upvest answered a single read with another object than asked for.");
+        return domain::fail(Errc::contract,
+                            "Upvest answered a single read with another object than asked for.");
     }
     return page;
 }

@@ -28,18 +28,19 @@ constexpr EnumText<AccountStatus> statuses[] = {{"PENDING_APPROVAL", AccountStat
                                                 {"CLOSED", AccountStatus::closed},
                                                 {"LOCKED", AccountStatus::locked}};
 
-constexpr EnumText<AccountGroupType> group_types[] = {
-    {"PERSONAL", AccountGroupType::personal},     {"LEGAL_ENTITY", AccountGroupType::legal_entity},
-    {"FRENCH_PEA", AccountGroupType::french_pea}, {"ISA", AccountGroupType::isa},
-    {"CHILD", AccountGroupType::child},           {"BUSINESS", AccountGroupType::business},
-    {"JOINT", AccountGroupType::joint}};
+constexpr EnumText<AccountGroupType> group_types[] = {{"PERSONAL", AccountGroupType::personal},
+                                                      {"LEGAL_ENTITY", AccountGroupType::legal_entity},
+                                                      {"FRENCH_PEA", AccountGroupType::french_pea},
+                                                      {"ISA", AccountGroupType::isa},
+                                                      {"CHILD", AccountGroupType::child},
+                                                      {"BUSINESS", AccountGroupType::business},
+                                                      {"JOINT", AccountGroupType::joint}};
 
 constexpr EnumText<AccountType> account_types[] = {{"TRADING", AccountType::trading},
                                                    {"PORTFOLIO", AccountType::portfolio}};
 
-constexpr EnumText<GroupRole> roles[] = {{"OWNER", GroupRole::owner},
-                                         {"GUARDIAN", GroupRole::guardian},
-                                         {"CHILD", GroupRole::child}};
+constexpr EnumText<GroupRole> roles[] = {
+    {"OWNER", GroupRole::owner}, {"GUARDIAN", GroupRole::guardian}, {"CHILD", GroupRole::child}};
 
 /// Only an owner's power is known; of a guardian or child Upvest says nothing but that they belong.
 domain::Field<EnumPair<AccessLevel>> level_of(const domain::Field<EnumPair<GroupRole>>& role) {
@@ -96,7 +97,8 @@ std::vector<AccessGrant> read_users(ObjectReader& holding, const EntityRef& targ
 }
 
 /// A business holds its groups and accounts itself: business_id stands where users would.
-void read_business(ObjectReader& reader, const json::Object& object, json::Object& details, DriftNotes& notes) {
+void read_business(ObjectReader& reader, const json::Object& object, json::Object& details,
+                   DriftNotes& notes) {
     if (const auto business = reader.tree("business_id"); business.has_value()) {
         json::set(details, "business_id", business.value());
     } else {
@@ -120,7 +122,8 @@ Decoded<domain::AccountGroup> decode_account_group(const std::string& id, const 
     ObjectReader reader(object, "", notes);
     Decoded<domain::AccountGroup> decoded;
     domain::AccountGroup& group = decoded.entity;
-    note_missing(object, "", {"created_at", "updated_at", "type", "status", "securities_account_number"}, notes);
+    note_missing(object, "", {"created_at", "updated_at", "type", "status", "securities_account_number"},
+                 notes);
     reader.known("id");
     group.type = reader.choice<AccountGroupType>("type", group_types);
     group.status = reader.choice<AccountStatus>("status", statuses);
@@ -133,12 +136,13 @@ Decoded<domain::AccountGroup> decode_account_group(const std::string& id, const 
     return decoded;
 }
 
-Decoded<domain::Account> decode_account(const std::string& id, const json::Object& object, DriftNotes& notes) {
+Decoded<domain::Account> decode_account(const std::string& id, const json::Object& object,
+                                        DriftNotes& notes) {
     ObjectReader reader(object, "", notes);
     Decoded<domain::Account> decoded;
     domain::Account& account = decoded.entity;
-    note_missing(object, "", {"created_at", "updated_at", "type", "status", "account_group_id", "account_number"},
-                 notes);
+    note_missing(object, "",
+                 {"created_at", "updated_at", "type", "status", "account_group_id", "account_number"}, notes);
     reader.known("id");
     account.number = read_serial(reader);
     account.name = reader.text("name");

@@ -38,26 +38,32 @@ std::size_t distance(std::string_view left, std::string_view right) {
     return row.back();
 }
 
-/// A key is the caller's own text and could be a secret put in the wrong place, so only the pointer repeats it, and
-/// only as far as a key of ours would be long.
-void refuse_unknown(const json::Object& object, const std::string& path, std::span<const std::string_view> known,
-                    Faults& faults) {
+/// RFC 6901. What stands in place of a key may be anything, so the pointer repeats only as much as a key
+/// would have.
+std::string pointer_to(const std::string& path, std::string_view key) {
     constexpr std::size_t longest_key = 40;
+    std::string pointer = path + "/";
+    for (const char c : key.substr(0, longest_key)) {
+        pointer += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+    }
+    return pointer;
+}
+
+void refuse(std::string pointer, std::string detail, Faults& faults) {
+    faults.push_back({Errc::invalid_input, std::move(detail), std::move(pointer), std::nullopt});
+}
+
+void refuse_unknown(const json::Object& object, const std::string& path,
+                    std::span<const std::string_view> known, Faults& faults) {
     for (const json::Entry& entry : object) {
         if (std::ranges::find(known, entry.key) != known.end()) {
             continue;
         }
-        const std::string key = entry.key.substr(0, longest_key);
         const auto nearest = std::ranges::min(
-            known, {}, [&key](std::string_view candidate) { return distance(key, candidate); });
-        faults.push_back({Errc::invalid_input,
-                          "Upvest has no such key here; the nearest known one is " + std::string(nearest) + ".",
-                          path + "/" + key, std::nullopt});
+            known, {}, [&entry](std::string_view candidate) { return distance(entry.key, candidate); });
+        refuse(pointer_to(path, entry.key),
+               "Upvest has no such key here; the nearest known one is " + std::string(nearest) + ".", faults);
     }
-}
-
-void refuse(const std::string& pointer, std::string detail, Faults& faults) {
-    faults.push_back({Errc::invalid_input, std::move(detail), pointer, std::nullopt});
 }
 
 /// Fit for a header field and, without quotes and backslashes, for a quoted string in one.
@@ -84,7 +90,8 @@ std::string required_name(const json::Object& object, std::string_view key, Faul
     std::string name = required_text(object, key, faults);
     if (name.size() > longest || !is_plain(name)) {
         refuse("/credentials/" + std::string(key),
-               "This must be the id as Upvest gave it: up to 200 visible characters, no spaces or quotes.", faults);
+               "This must be the id as Upvest gave it: up to 200 visible characters, no spaces or quotes.",
+               faults);
     }
     return name;
 }
@@ -123,7 +130,8 @@ std::string read_scopes(const json::Object& credentials, Faults& faults) {
     }
     const std::optional<std::string> scopes = joined_scopes(*value);
     const auto allowed = [](char c) { return c == ' ' || is_plain({&c, 1}); };
-    if (!scopes || scopes->empty() || scopes->size() > longest_form_value || !std::ranges::all_of(*scopes, allowed)) {
+    if (!scopes || scopes->empty() || scopes->size() > longest_form_value ||
+        !std::ranges::all_of(*scopes, allowed)) {
         refuse("/credentials/scopes",
                "The scopes must be a text or an array of texts, e.g. \"accounts:read users:read\".", faults);
         return {};
@@ -161,7 +169,8 @@ std::string read_api_version(const json::Object& settings, Faults& faults) {
     const std::string* text = value->if_string();
     const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
     if (text == nullptr || text->empty() || text->size() > 4 || !std::ranges::all_of(*text, is_digit)) {
-        refuse("/settings/api_version", "The API version must be a major version as text, e.g. \"1\".", faults);
+        refuse("/settings/api_version", "The API version must be a major version as text, e.g. \"1\".",
+               faults);
         return {};
     }
     return *text;
@@ -169,7 +178,8 @@ std::string read_api_version(const json::Object& settings, Faults& faults) {
 
 }  // namespace
 
-std::expected<Login, std::vector<Error>> read_login(const json::Object& settings, const json::Object& credentials) {
+std::expected<Login, std::vector<Error>> read_login(const json::Object& settings,
+                                                    const json::Object& credentials) {
     Faults faults;
     refuse_unknown(settings, "/settings", known_settings, faults);
     refuse_unknown(credentials, "/credentials", known_credentials, faults);

@@ -24,8 +24,9 @@ struct Login {
 
 /// The login, or every fault of it with its pointer ("/credentials/key_id").
 ///
-/// Credentials: `client_id`, `client_secret`, `key_id`, `private_key_pem`, and where wanted `private_key_passphrase`
-/// and `scopes` (a string or an array; "accounts:read users:read"). Settings: `api_version` ("1").
+/// Credentials: `client_id`, `client_secret`, `key_id`, `private_key_pem`, and where wanted
+/// `private_key_passphrase` and `scopes` (a string or an array; "accounts:read users:read"). Settings:
+/// `api_version` ("1").
 std::expected<Login, std::vector<domain::Error>> read_login(const json::Object& settings,
                                                             const json::Object& credentials);
 

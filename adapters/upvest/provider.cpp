@@ -38,9 +38,9 @@ StreamFacts list_stream(std::string name, EntityKind kind) {
 
 /// Groups name users, accounts name groups: each stream comes after what it refers to.
 const std::array<StreamFacts, 3>& all_streams() {
-    static const std::array<StreamFacts, 3> streams = {list_stream("users", EntityKind::profile),
-                                                       list_stream("account_groups", EntityKind::account_group),
-                                                       list_stream("accounts", EntityKind::account)};
+    static const std::array<StreamFacts, 3> streams = {
+        list_stream("users", EntityKind::profile), list_stream("account_groups", EntityKind::account_group),
+        list_stream("accounts", EntityKind::account)};
     return streams;
 }
 
@@ -58,7 +58,8 @@ std::string list_target(const std::string& path, std::uint64_t offset, std::uint
 /// Upvest's clients disagree on how a percent-encoded path is signed, so an id must not need encoding.
 bool fits_in_path(std::string_view id) {
     const auto unreserved = [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+               c == '_';
     };
     return !id.empty() && id.size() <= 256 && std::ranges::all_of(id, unreserved);
 }
@@ -76,7 +77,7 @@ class UpvestSession final : public domain::ports::ProviderSession {
         }
         std::string target = list_target("/" + facts->name, request.offset, request.limit);
         const Result<std::string> body = co_await client_.get(std::move(target), Subject::list);
-        co_return body.and_then([facts](const std::string& text) { return decode_list(facts->kind, text); });
+        co_return body ? decode_list(facts->kind, *body) : std::unexpected(body.error());
     }
 
     Task<Result<Page>> read(const std::string& stream, const std::string& provider_id) override {
@@ -93,16 +94,14 @@ class UpvestSession final : public domain::ports::ProviderSession {
         }
         std::string target = "/" + facts->name + "/" + provider_id;
         const Result<std::string> body = co_await client_.get(std::move(target), Subject::single_object);
-        co_return body.and_then(
-            [&](const std::string& text) { return decode_single(facts->kind, provider_id, text); });
+        co_return body ? decode_single(facts->kind, provider_id, *body) : std::unexpected(body.error());
     }
 
   private:
     Task<Result<Page>> read_groups_of(const std::string& user) {
         std::string target = list_target("/users/" + user + "/account_groups", 0, largest_page);
         const Result<std::string> body = co_await client_.get(std::move(target), Subject::single_object);
-        co_return body.and_then(
-            [](const std::string& text) { return decode_list(EntityKind::account_group, text); });
+        co_return body ? decode_list(EntityKind::account_group, *body) : std::unexpected(body.error());
     }
 
     Client client_;
@@ -122,9 +121,10 @@ class UpvestProvider final : public domain::ports::Provider {
         domain::ports::ConnectionContext context, domain::ports::ProviderTools tools) const override {
         auto login = read_login(context.settings, context.credentials);
         if (!login) {
-            return domain::fail(Errc::configuration,
-                                "The connection's Upvest settings or credentials are not usable; check them anew.",
-                                login.error().front().pointer);
+            return domain::fail(
+                Errc::configuration,
+                "The connection's Upvest settings or credentials are not usable; check them anew.",
+                login.error().front().pointer);
         }
         return std::make_unique<UpvestSession>(Requester(context.base_url, std::move(*login), tools));
     }

@@ -13,8 +13,8 @@ enum class Subject {
     single_object,  ///< 404 and 410 say that the object is gone
 };
 
-/// The error behind an answer whose status is not 200. The detail names the status, Upvest's own slug (the last
-/// segment of the problem's `type`) and its request id, which its support asks for. Upvest, API errors.
+/// The error behind an answer whose status is not 200. The detail names the status, Upvest's own slug (the
+/// last segment of the problem's `type`) and its request id, which its support asks for. Upvest, API errors.
 domain::Error refusal(const domain::ports::HttpAnswer& answer, Subject subject);
 
 }  // namespace tributary::upvest

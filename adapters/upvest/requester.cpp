@@ -18,7 +18,8 @@ using domain::ports::Task;
 
 namespace {
 
-/// Upvest's own clients use 5 to 100 seconds; its limit and its tolerance for clocks that differ are not documented.
+/// Upvest's own clients use 5 to 100 seconds; its limit and its tolerance for clocks that differ are not
+/// documented.
 constexpr std::int64_t signature_lifetime_s = 30;
 
 std::string form_encoded(std::string_view text) {
@@ -66,7 +67,8 @@ Task<Result<HttpAnswer>> Requester::ask_for_token() {
     call.fields.add("accept", "application/json");
     // Bare: Upvest refuses a charset parameter.
     call.fields.add("content-type", "application/x-www-form-urlencoded");
-    call.body = "client_id=" + form_encoded(login_.client_id) + "&client_secret=" + form_encoded(login_.client_secret) +
+    call.body = "client_id=" + form_encoded(login_.client_id) +
+                "&client_secret=" + form_encoded(login_.client_secret) +
                 "&grant_type=client_credentials&scope=" + form_encoded(login_.scopes);
     sign_now(call);
     Result<HttpAnswer> answer = co_await tools_.transport.send(std::move(call));

@@ -1,4 +1,5 @@
-// One function for each shape Upvest knows. Each reads every documented member, notes what differs, and never fails.
+// One function for each shape Upvest knows. Each reads every documented member, notes what differs, and never
+// fails.
 #pragma once
 
 #include <initializer_list>
@@ -30,8 +31,9 @@ Decoded<domain::AccountGroup> decode_account_group(const std::string& id, const 
 /// Upvest, accounts. `id` is the account's own, which its grants point at.
 Decoded<domain::Account> decode_account(const std::string& id, const json::Object& object, DriftNotes& notes);
 
-/// Notes each of the `keys` the contract promises and `object` lacks. `path` is that of the object, empty for the root.
-void note_missing(const json::Object& object, std::string_view path, std::initializer_list<std::string_view> keys,
-                  DriftNotes& notes);
+/// Notes each of the `keys` the contract promises and `object` lacks. `path` is that of the object, empty for
+/// the root.
+void note_missing(const json::Object& object, std::string_view path,
+                  std::initializer_list<std::string_view> keys, DriftNotes& notes);
 
 }  // namespace tributary::upvest

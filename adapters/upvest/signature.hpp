@@ -1,5 +1,6 @@
-// HTTP message signatures as Upvest takes them, version 15 (draft-ietf-httpbis-message-signatures-15): a request's
-// components become a base string, the base string is signed, three header fields carry the result. Pure.
+// HTTP message signatures as Upvest takes them, version 15 (draft-ietf-httpbis-message-signatures-15): a
+// request's components become a base string, the base string is signed, three header fields carry the result.
+// Pure.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +30,9 @@ using Components = std::vector<std::pair<std::string, std::string>>;
 /// Value of the content-digest field: SHA-512. Only a request with a body has one.
 std::string content_digest(std::string_view body);
 
-/// All that Upvest wants covered of this request. content-length stands for the body's size, which the transport
-/// sends; content-type and content-digest are covered with a body only. Upvest, v15 signature components.
+/// All that Upvest wants covered of this request. content-length stands for the body's size, which the
+/// transport sends; content-type and content-digest are covered with a body only. Upvest, v15 signature
+/// components.
 Components components_of(const domain::ports::HttpCall& call);
 
 /// The text after `sig1=` in signature-input, which is also the last line of the base.

@@ -44,9 +44,10 @@ struct Grant {
     std::chrono::seconds lifetime{0};
 };
 
-/// RFC 6750's alphabet, which Upvest's specification repeats; anything else could not stand in a header field.
+/// RFC 6750's alphabet, which Upvest's specification repeats; anything else could not stand in a header
+/// field.
 bool is_bearer_token(std::string_view text) {
-    constexpr std::string_view marks = "-._~+/=";
+    static constexpr std::string_view marks = "-._~+/=";
     const auto allowed = [](char c) {
         return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
                marks.find(c) != std::string_view::npos;
@@ -71,7 +72,8 @@ Result<Grant> read_grant(const std::string& body) {
     }
     // Without expires_in the token serves the requests that wait for it and no other.
     const std::int64_t lifetime = reader.integer("expires_in").optional().value_or(0);
-    return Grant{token.value(), std::chrono::seconds(std::clamp<std::int64_t>(lifetime, 0, longest_lifetime_s))};
+    return Grant{token.value(),
+                 std::chrono::seconds(std::clamp<std::int64_t>(lifetime, 0, longest_lifetime_s))};
 }
 
 /// Ends the flight however its coroutine ends, so that nobody waits for one that was cancelled.
@@ -79,8 +81,10 @@ template <class Flight>
 class Landing {
   public:
     explicit Landing(std::shared_ptr<Flight>& flight) : flight_(flight) {}
+
     Landing(const Landing&) = delete;
     Landing& operator=(const Landing&) = delete;
+
     ~Landing() { std::exchange(flight_, nullptr)->landed.cancel(); }
 
   private:

@@ -1,5 +1,5 @@
-// The access token of one session: asked for when it is needed, kept until shortly before it ends, and asked for once
-// however many requests wait for it.
+// The access token of one session: asked for when it is needed, kept until shortly before it ends, and asked
+// for once however many requests wait for it.
 #pragma once
 
 #include <chrono>

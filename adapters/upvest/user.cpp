@@ -46,7 +46,8 @@ Field<std::string> read_title(ObjectReader& reader, const json::Object& object) 
     return says_none(object, "title") ? Field<std::string>(Null{}) : title;
 }
 
-domain::Address read_address(AddressKind kind, const json::Object& object, std::string path, DriftNotes& notes) {
+domain::Address read_address(AddressKind kind, const json::Object& object, std::string path,
+                             DriftNotes& notes) {
     note_missing(object, path, {"address_line1", "postcode", "city", "country"}, notes);
     ObjectReader reader(object, std::move(path), notes);
     domain::Address address;
@@ -64,7 +65,8 @@ domain::Address read_address(AddressKind kind, const json::Object& object, std::
     return address;
 }
 
-/// The member at `key` as an address. What is no address (null says that there is none) stays as it is in details.
+/// The member at `key` as an address. What is no address (null says that there is none) stays as it is in
+/// details.
 void read_address_at(std::string_view key, AddressKind kind, ObjectReader& reader, domain::Profile& profile,
                      DriftNotes& notes) {
     if (const json::Object* address = reader.object(key)) {
@@ -74,7 +76,8 @@ void read_address_at(std::string_view key, AddressKind kind, ObjectReader& reade
     }
 }
 
-/// A consent: `confirmed_at` is when it was given, the rest (consent_document_id, the FATCA status) goes to details.
+/// A consent: `confirmed_at` is when it was given, the rest (consent_document_id, the FATCA status) goes to
+/// details.
 Field<domain::Timestamp> read_consent(std::string_view key, ObjectReader& reader, json::Object& details,
                                       DriftNotes& notes) {
     const json::Object* consent = reader.object(key);
@@ -111,7 +114,8 @@ void read_person(ObjectReader& reader, const json::Object& object, domain::Profi
     profile.phone = reader.text("phone_number");
     profile.citizenship.birth_city = reader.text("birth_city");
     profile.citizenship.birth_country = reader.text("birth_country");
-    profile.citizenship.nationalities = reader.texts("nationalities").optional().value_or(std::vector<std::string>{});
+    profile.citizenship.nationalities =
+        reader.texts("nationalities").optional().value_or(std::vector<std::string>{});
     profile.tax.number = reader.text("social_security_number");
 }
 
@@ -122,8 +126,8 @@ Decoded<domain::Profile> decode_user(const json::Object& object, DriftNotes& not
     Decoded<domain::Profile> decoded;
     domain::Profile& profile = decoded.entity;
     note_missing(object, "",
-                 {"created_at", "updated_at", "first_name", "last_name", "birth_date", "nationalities", "address",
-                  "status"},
+                 {"created_at", "updated_at", "first_name", "last_name", "birth_date", "nationalities",
+                  "address", "status"},
                  notes);
     reader.known("id");
     profile.kind = EnumPair<domain::ProfileKind>{domain::ProfileKind::person};
