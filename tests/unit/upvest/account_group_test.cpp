@@ -198,4 +198,9 @@ TEST_CASE("a user named twice has one grant, the owner's where one of them is") 
     REQUIRE(page.observations[0].access.size() == 1);
     CHECK(page.observations[0].access[0].role.value().value == GroupRole::owner);
     CHECK(noted(page, DriftKind::other, "users[].id", "named twice"));
+
+    const Page weak = decoded(tests::parse_or_fail(
+        R"({"id":"g","users":[{"id":"u","type":"CHILD"},{"id":"u","type":"GUARDIAN"}]})"));
+    REQUIRE(weak.observations[0].access.size() == 1);
+    CHECK(weak.observations[0].access[0].role.value().value == GroupRole::child);
 }

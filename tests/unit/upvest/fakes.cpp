@@ -23,7 +23,10 @@ Task<Result<HttpAnswer>> FakeTransport::send(HttpCall call) {
         co_await never.async_wait(asio::as_tuple(asio::use_awaitable));
         co_return domain::fail(domain::Errc::cancelled, "Cancelled.");
     }
-    co_await asio::post(executor, asio::use_awaitable);
+    const auto slow = turns.find(call.target.substr(0, call.target.find('?')));
+    for (int left = slow == turns.end() ? 1 : slow->second; left > 0; --left) {
+        co_await asio::post(executor, asio::use_awaitable);
+    }
     co_return answering_(call);
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,7 +22,7 @@ class FakeTransport final : public domain::ports::HttpTransport {
 
     explicit FakeTransport(Answering answering) : answering_(std::move(answering)) {}
 
-    /// Records the call, lets every other coroutine run once, then answers.
+    /// Records the call, gives the others their turns, then answers.
     domain::ports::Task<domain::Result<domain::ports::HttpAnswer>> send(
         domain::ports::HttpCall call) override;
 
@@ -29,6 +30,9 @@ class FakeTransport final : public domain::ports::HttpTransport {
     [[nodiscard]] std::vector<domain::ports::HttpCall> calls_to(std::string_view path) const;
 
     std::vector<domain::ports::HttpCall> calls;
+    /// How often every other coroutine runs before a call to this path is answered; once where it is not
+    /// here.
+    std::map<std::string, int> turns;
     /// The next call waits until it is cancelled.
     bool hang_once = false;
 

@@ -77,6 +77,14 @@ TEST_CASE("a page is asked for by creation with offset and limit, signed, and ba
     CHECK(signature.expires == 1'735'689'630);
 }
 
+TEST_CASE("a limit outside of what Upvest takes is moved to its nearest bound") {
+    World world;
+    REQUIRE(world.fetch("users", {{}, 0, 0}));
+    CHECK(world.transport.calls.back().target.ends_with("&limit=1"));
+    REQUIRE(world.fetch("users", {{}, 0, 100'000}));
+    CHECK(world.transport.calls.back().target.ends_with("&limit=1000"));
+}
+
 TEST_CASE("the token call is a signed form with the client's id beside it") {
     World world;
     REQUIRE(world.fetch("users"));

@@ -5,7 +5,6 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <exception>
 #include <optional>
 #include <set>
@@ -24,14 +23,18 @@ namespace {
 
 using namespace std::chrono_literals;
 
+domain::ports::Task<Result<Page>> fetch_of(World& world, std::string stream) {
+    Result<Page> page = co_await world.session->fetch(stream, {{}, 0, 1000});
+    co_return page;
+}
+
 /// Starts a fetch of one small page; the result is there once the context has run.
-void start_fetch(World& world, std::optional<Result<Page>>& result,
-                 boost::asio::cancellation_slot slot = {}) {
-    static const std::string stream = "users";
+void start_fetch(World& world, std::optional<Result<Page>>& result, boost::asio::cancellation_slot slot = {},
+                 std::string stream = "users") {
     boost::asio::co_spawn(
-        world.io, world.session->fetch(stream, {{}, 0, 1000}),
+        world.io, fetch_of(world, std::move(stream)),
         boost::asio::bind_cancellation_slot(slot, [&](std::exception_ptr thrown, Result<Page> page) {
-            result = thrown ? Result<Page>(domain::fail(Errc::cancelled, "thrown")) : std::move(page);
+            result = thrown ? Result<Page>(domain::fail(Errc::internal, "thrown")) : std::move(page);
         }));
 }
 
@@ -218,6 +221,27 @@ TEST_CASE("requests refused together under one token replace it once, not once e
         REQUIRE(result.has_value());
         CHECK(result->has_value());
     }
+    CHECK(world.tokens_given == 2);
+}
+
+TEST_CASE("a late refusal of an old token leaves the token that came after it") {
+    World world;
+    REQUIRE(world.fetch("accounts"));
+    int fast = 0;
+    int slow = 0;
+    world.answers["/users"] = [&] { return refuse_first_token(fast); };
+    world.answers["/account_groups"] = [&] { return refuse_first_token(slow); };
+    world.transport.turns["/account_groups"] = 50;
+    std::optional<Result<Page>> first;
+    std::optional<Result<Page>> second;
+    start_fetch(world, first, {}, "account_groups");
+    start_fetch(world, second);
+    world.io.restart();
+    world.io.run();
+    REQUIRE(first.has_value());
+    CHECK(first->has_value());
+    REQUIRE(second.has_value());
+    CHECK(second->has_value());
     CHECK(world.tokens_given == 2);
 }
 
