@@ -129,6 +129,12 @@ Task<Result<void>> LoginAuthorizer::log_in() {
         co_return refused_login();
     }
     const Result<std::string> body = body_of(answer, "login");
+    if (!body && body.error().code == Errc::not_found) {
+        co_return domain::fail(
+            Errc::configuration,
+            "T-DX has no login at this path. Correct login_path in the connection's settings.",
+            "/settings/login_path");
+    }
     if (!body) {
         co_return std::unexpected(body.error());
     }

@@ -47,12 +47,18 @@ domain::Result<std::string> host_of(std::string_view origin) {
     if (origin.find_first_of("/?#@ ") != std::string_view::npos) {
         return no_origin();
     }
-    // A colon inside the brackets of an IPv6 address is no port.
-    const std::size_t colon = origin.find(':', origin.starts_with('[') ? origin.find(']') : 0);
-    const std::string_view name = origin.substr(0, colon);
-    const std::string_view port = colon == std::string_view::npos ? "" : origin.substr(colon + 1);
+    // The colons inside the brackets of an IPv6 address begin no port.
+    const bool bracketed = origin.starts_with('[');
+    const std::size_t bracket = origin.find(']');
+    if (bracketed && bracket == std::string_view::npos) {
+        return no_origin();
+    }
+    const std::size_t end = bracketed ? bracket + 1 : std::min(origin.find(':'), origin.size());
+    const std::string_view name = origin.substr(0, end);
+    const std::string_view rest = origin.substr(end);
+    const std::string_view port = rest.substr(std::min<std::size_t>(1, rest.size()));
     const bool digits = std::ranges::all_of(port, [](char c) { return c >= '0' && c <= '9'; });
-    if (name.empty() || !digits || (colon != std::string_view::npos && port.empty())) {
+    if (name.empty() || (!rest.empty() && (rest.front() != ':' || port.empty() || !digits))) {
         return no_origin();
     }
     const bool standard = port.empty() || port == (tls ? "443" : "80");
