@@ -3,22 +3,27 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
-#include "adapters/tdx/decode.hpp"
 #include "domain/json/write.hpp"
 #include "fixture.hpp"
+#include "leaves.hpp"
 
 using namespace tributary;
+using tests::at;
+using tests::collect;
+using tests::Decoder;
+using tests::Example;
+using tests::examples;
 using tests::fixture;
+using tests::name_of;
+using tests::Path;
+using tests::remove;
 using tests::tree;
 
 namespace {
-
-using Decoder = std::function<domain::Result<domain::Page>(std::string_view)>;
 
 /// Leaves that decide nothing, each with its reason.
 const std::map<std::string, std::string> exempt = {
@@ -27,46 +32,6 @@ const std::map<std::string, std::string> exempt = {
     {"pagination.cursors.last", "opaque; empty on a single page, so it never names the last one"},
     {"pagination.cursors.previous", "opaque; the walk never goes back"},
 };
-
-/// Where a leaf is: one key or index a step.
-using Path = std::vector<std::string>;
-
-json::Value* at(json::Value& value, const std::string& step) {
-    if (json::Array* array = value.if_array()) {
-        return &array->at(std::stoul(step));
-    }
-    return &std::ranges::find(*value.if_object(), step, &json::Entry::key)->value;
-}
-
-json::Value* at(json::Value& root, const Path& path, std::size_t steps) {
-    json::Value* here = &root;
-    for (std::size_t i = 0; i < steps; ++i) {
-        here = at(*here, path[i]);
-    }
-    return here;
-}
-
-/// Empty arrays and objects count: that they are there says something.
-void collect(const json::Value& value, const Path& here, std::vector<Path>& leaves) {
-    const json::Array* array = value.if_array();
-    const json::Object* object = value.if_object();
-    const auto below = [&](const std::string& step, const json::Value& child) {
-        Path path = here;
-        path.push_back(step);
-        collect(child, path, leaves);
-    };
-    if (array != nullptr && !array->empty()) {
-        for (std::size_t i = 0; i < array->size(); ++i) {
-            below(std::to_string(i), (*array)[i]);
-        }
-    } else if (object != nullptr && !object->empty()) {
-        for (const json::Entry& entry : *object) {
-            below(entry.key, entry.value);
-        }
-    } else {
-        leaves.push_back(here);
-    }
-}
 
 /// Another value of the same sort: times stay times, so that reading them is tested and not refusing them.
 json::Value changed(const json::Value& value) {
@@ -80,16 +45,6 @@ json::Value changed(const json::Value& value) {
     return json::Array{json::Value("X")};
 }
 
-void remove(json::Value& root, const Path& path) {
-    json::Value& parent = *at(root, path, path.size() - 1);
-    if (json::Array* array = parent.if_array()) {
-        array->erase(array->begin() + std::stol(path.back()));
-    } else {
-        std::erase_if(*parent.if_object(),
-                      [&](const json::Entry& entry) { return entry.key == path.back(); });
-    }
-}
-
 /// What the domain made of an object: all of it but the raw copy, which shows every change by nature.
 bool same(const domain::Observation& left, const domain::Observation& right) {
     return left.provider_id == right.provider_id && left.entity == right.entity &&
@@ -100,14 +55,6 @@ bool same(const domain::Page& left, const domain::Page& right) {
     return left.next_cursor == right.next_cursor &&
            std::ranges::equal(left.observations, right.observations,
                               [](const auto& a, const auto& b) { return same(a, b); });
-}
-
-std::string name_of(const Path& path) {
-    std::string name;
-    for (const std::string& step : path) {
-        name += (name.empty() ? "" : ".") + step;
-    }
-    return name;
 }
 
 /// The leaves of `body` that the decoder does not look at, one a line.
@@ -137,23 +84,6 @@ std::string unseen_leaves(const std::string& body, const Decoder& decode) {
     }
     return unseen;
 }
-
-const domain::EntityRef own_user{domain::EntityKind::profile, "user-uuid"};
-
-struct Example {
-    std::string name;
-    Decoder decode;
-};
-
-const std::vector<Example> examples = {
-    {"own_user", tdx::decode_own_user},
-    {"client_account", tdx::decode_client_account},
-    {"users", [](std::string_view body) { return tdx::decode_users(body, 500); }},
-    {"sub_accounts", [](std::string_view body) { return tdx::decode_sub_accounts(body, 500); }},
-    {"sub_account", tdx::decode_sub_account},
-    {"preferences", [](std::string_view body) { return tdx::decode_preferences(body, "nobody"); }},
-    {"user_attributes", [](std::string_view body) { return tdx::decode_attributes(body, 500, own_user); }},
-};
 
 }  // namespace
 
