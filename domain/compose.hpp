@@ -1,5 +1,6 @@
-// Makes one object out of what several records say about it, field by field: the fullest shape first, then the newest.
-// A field the better record does not mention is taken from the next; a null is something said and wins.
+// Makes one object out of what several records say about it, field by field: the fullest shape first, then
+// the newest. A field the better record does not mention is taken from the next; a null is something said and
+// wins.
 #pragma once
 
 #include <algorithm>
@@ -48,9 +49,8 @@ inline void complete_with(json::Object& object, const json::Object& other) {
 
 template <Described T>
 void complete_with(T& object, const T& other) {
-    for_each_member_pair(object, other, [](std::string_view, auto& mine, const auto& theirs) {
-        complete_with(mine, theirs);
-    });
+    for_each_member_pair(
+        object, other, [](std::string_view, auto& mine, const auto& theirs) { complete_with(mine, theirs); });
 }
 
 }  // namespace tributary::domain

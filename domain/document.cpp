@@ -25,4 +25,14 @@ std::string stamped(std::string_view content, const DocumentStamp& stamp) {
     return stamp.deleted_at ? with_member(text, "deleted_at", quoted(*stamp.deleted_at)) : text;
 }
 
+std::string content_of(std::string_view stamped_text) {
+    // The stamp comes last and its own values are numbers and times, so the last "version" is the stamp's.
+    const std::size_t stamp = stamped_text.rfind("\"version\":");
+    std::string content(stamped_text.substr(0, stamp));
+    if (content.ends_with(',')) {
+        content.pop_back();
+    }
+    return content + '}';
+}
+
 }  // namespace tributary::domain

@@ -1,5 +1,6 @@
-// Who is the same person. A false merge shows one person's accounts to another and is far worse than a missed one, so
-// only agreement on a contact or full tax number AND on the full name links, and any contradiction forbids.
+// Who is the same person. A false merge shows one person's accounts to another and is far worse than a missed
+// one, so only agreement on a contact or full tax number AND on the full name links, and any contradiction
+// forbids.
 #pragma once
 
 #include <optional>

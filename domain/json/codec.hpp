@@ -1,6 +1,6 @@
-// Structs of the domain to JSON and back, driven by their member lists. Absent fields leave no trace, null stays null,
-// an enumeration becomes two members: `status` (ours) and `provider_status` (the provider's text). Reading back is for
-// our own stored text; what a provider sends goes through adapters/decode.
+// Structs of the domain to JSON and back, driven by their member lists. Absent fields leave no trace, null
+// stays null, an enumeration becomes two members: `status` (ours) and `provider_status` (the provider's
+// text). Reading back is for our own stored text; what a provider sends goes through adapters/decode.
 #pragma once
 
 #include <charconv>
@@ -26,14 +26,19 @@ namespace codec_detail {
 
 template <class T>
 struct IsEnumPair : std::false_type {};
+
 template <class E>
 struct IsEnumPair<domain::EnumPair<E>> : std::true_type {};
+
 template <class T>
 struct IsField : std::false_type {};
+
 template <class T>
 struct IsField<domain::Field<T>> : std::true_type {};
+
 template <class T>
 struct IsVector : std::false_type {};
+
 template <class T>
 struct IsVector<std::vector<T>> : std::true_type {};
 
@@ -118,7 +123,8 @@ void decode_member(const Object& from, std::string_view name, T& to) {
         if (const std::string* text = value->if_string()) {
             to.value = domain::value_named<decltype(to.value)>(*text);
         }
-        if (const Value* theirs = find(from, "provider_" + std::string(name)); theirs != nullptr && theirs->if_string()) {
+        if (const Value* theirs = find(from, "provider_" + std::string(name));
+            theirs != nullptr && theirs->if_string()) {
             to.provider_text = *theirs->if_string();
         }
     } else {
@@ -131,7 +137,8 @@ bool decode(const Value& from, T& to) {
     if constexpr (domain::Described<T>) {
         const Object* object = from.if_object();
         if (object != nullptr) {
-            domain::for_each_member(to, [&](std::string_view name, auto& member) { decode_member(*object, name, member); });
+            domain::for_each_member(
+                to, [&](std::string_view name, auto& member) { decode_member(*object, name, member); });
         }
         return object != nullptr;
     } else if constexpr (std::same_as<T, bool>) {

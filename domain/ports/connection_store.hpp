@@ -134,7 +134,8 @@ class ConnectionStore {
     /// Ordered by id.
     virtual Task<Result<std::vector<ConnectionView>>> connections(Uuid tenant) = 0;
     virtual Task<Result<ConnectionView>> connection(Uuid tenant, Uuid id) = 0;
-    /// Destroys the secrets at once and queues the withdrawal of the records (a run with cause `connection_removed`).
+    /// Destroys the secrets at once and queues the withdrawal of the records (a run with cause
+    /// `connection_removed`).
     virtual Task<Result<void>> remove_connection(Uuid tenant, Uuid id) = 0;
     /// Deletes the row and its runs once its records are withdrawn.
     virtual Task<Result<void>> forget_connection(Uuid tenant, Lease lease) = 0;
@@ -145,8 +146,10 @@ class ConnectionStore {
     virtual Task<Result<RunView>> run(Uuid tenant, Uuid id) = 0;
     virtual Task<Result<std::vector<RunView>>> runs(Uuid tenant, RunQuery query) = 0;
 
-    /// Takes up to `limit` due connections of any tenant under a lease. `only` restricts it to one connection.
-    virtual Task<Result<std::vector<ClaimedRun>>> claim_due(Uuid owner, std::size_t limit, std::chrono::seconds lease,
+    /// Takes up to `limit` due connections of any tenant under a lease. `only` restricts it to one
+    /// connection.
+    virtual Task<Result<std::vector<ClaimedRun>>> claim_due(Uuid owner, std::size_t limit,
+                                                            std::chrono::seconds lease,
                                                             std::optional<Uuid> only) = 0;
     /// Errc::stale_owner where another owner took over.
     virtual Task<Result<void>> renew_lease(Lease lease, std::chrono::seconds duration) = 0;

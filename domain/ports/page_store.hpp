@@ -1,10 +1,11 @@
-// What the view needs of the store while it commits a page: set-based reads and writes inside one transaction.
-// Blocking; runs on a database thread. Every method is one or a few statements over the whole set, and every statement
-// is confined to the transaction's tenant. A method fails only as a whole: its Error aborts the transaction.
+// What the view needs of the store while it commits a page: set-based reads and writes inside one
+// transaction. Blocking; runs on a database thread. Every method is one or a few statements over the whole
+// set, and every statement is confined to the transaction's tenant. A method fails only as a whole: its Error
+// aborts the transaction.
 //
-// Locks are taken in one order everywhere, each class sorted by id, so that no two transactions wait for each other:
-// entities that are profiles, identifiers, customers, other entities, the lease, the feed head. What a lock protects is
-// read in a statement after the one that took it.
+// Locks are taken in one order everywhere, each class sorted by id, so that no two transactions wait for each
+// other: entities that are profiles, identifiers, customers, other entities, the lease, the feed head. What a
+// lock protects is read in a statement after the one that took it.
 #pragma once
 
 #include <cstdint>
@@ -94,11 +95,8 @@ enum class IdentifierKind { email, phone, tax, name_birth, other };
 
 constexpr auto names_of(IdentifierKind) {
     using enum IdentifierKind;
-    return std::to_array<EnumName<IdentifierKind>>({{email, "email"},
-                                                    {phone, "phone"},
-                                                    {tax, "tax"},
-                                                    {name_birth, "name_birth"},
-                                                    {other, "other"}});
+    return std::to_array<EnumName<IdentifierKind>>(
+        {{email, "email"}, {phone, "phone"}, {tax, "tax"}, {name_birth, "name_birth"}, {other, "other"}});
 }
 
 /// A keyed hash (64 hex digits) of a normalized identifier.
@@ -171,6 +169,7 @@ struct DocumentState {
     std::int64_t version = 0;
     Timestamp created_at;
     bool removed = false;
+    std::vector<StreamRef> sources = {};
 };
 
 /// A document as it should be after this transaction.
@@ -213,15 +212,21 @@ class PageTransaction {
     virtual ~PageTransaction() = default;
 
     // Records of one stream of one connection.
-    virtual Result<std::vector<RecordState>> records(const StreamRef& stream, std::span<const std::string> ids) = 0;
+    virtual Result<std::vector<RecordState>> records(const StreamRef& stream,
+                                                     std::span<const std::string> ids) = 0;
+    /// Streams of which the connection has live records.
+    virtual Result<std::vector<std::string>> record_streams(const Uuid& connection_id) = 0;
     /// Up to `limit` live keys after `after`, in byte order (COLLATE "C").
-    virtual Result<std::vector<std::string>> live_record_ids(const StreamRef& stream, const std::string& after,
-                                                             std::size_t limit) = 0;
-    /// Inserts or replaces records, their raw payloads and their access rows. Returns the profiles and targets whose
-    /// access differs now: both ends of every access row that was added, removed or changed.
-    virtual Result<std::vector<Uuid>> write_records(const StreamRef& stream, std::span<const RecordWrite> records) = 0;
-    /// Tombstones records and drops their access rows. Returns their entities and both ends of the dropped rows.
-    virtual Result<std::vector<Uuid>> remove_records(const StreamRef& stream, std::span<const std::string> ids) = 0;
+    virtual Result<std::vector<std::string>> live_record_ids(const StreamRef& stream,
+                                                             const std::string& after, std::size_t limit) = 0;
+    /// Inserts or replaces records, their raw payloads and their access rows. Returns the profiles and
+    /// targets whose access differs now: both ends of every access row that was added, removed or changed.
+    virtual Result<std::vector<Uuid>> write_records(const StreamRef& stream,
+                                                    std::span<const RecordWrite> records) = 0;
+    /// Tombstones records and drops their access rows. Returns their entities and both ends of the dropped
+    /// rows.
+    virtual Result<std::vector<Uuid>> remove_records(const StreamRef& stream,
+                                                     std::span<const std::string> ids) = 0;
 
     // Entities.
     /// Makes rows that are missing, locks all in id order, and returns all as they are then.
@@ -255,14 +260,14 @@ class PageTransaction {
 
     // Documents and the feed.
     virtual Result<std::vector<DocumentState>> documents(std::span<const Uuid> ids) = 0;
-    /// Last of all: checks the fence (Errc::stale_owner), takes the feed head, stamps and writes the documents, moves
-    /// the superseded ones to history, and appends a change a document in the order given.
-    virtual Result<Commit> commit_documents(const CommitCause& cause, std::span<const DocumentWrite> documents) = 0;
+    /// Last of all: checks the fence (Errc::stale_owner), takes the feed head, stamps and writes the
+    /// documents, moves the superseded ones to history, and appends a change a document in the order given.
+    virtual Result<Commit> commit_documents(const CommitCause& cause,
+                                            std::span<const DocumentWrite> documents) = 0;
     /// For a page without changes, or one that changed records only: checks the fence.
     virtual Result<void> check_fence(const Lease& lease) = 0;
-    /// Where the run stands after this page: the run's counts and the stream's resume point, as JSON texts.
-    virtual Result<void> save_progress(const Uuid& run_id, const std::string& counts,
-                                       const std::string& resume) = 0;
+    /// Where the run stands after this page, as JSON text: shown while it runs. Touches the run's row alone.
+    virtual Result<void> save_progress(const Uuid& run_id, const std::string& progress) = 0;
     /// Ids the provider knows the credentials' owner by; the first ones assigned stick.
     virtual Result<void> assign_self(const Uuid& connection_id, const SelfIds& self) = 0;
     /// Keeps objects without a key. Writes nothing where the same content is kept already.
@@ -272,9 +277,10 @@ class PageTransaction {
 class PageStore {
   public:
     virtual ~PageStore() = default;
-    /// Runs `job` in one transaction of `tenant` on a database thread and commits if it returns a value. The job may
-    /// run again, whole, after a serialization failure, a deadlock or its own Errc::conflict (at most 3 attempts, with
-    /// jitter), so it must keep nothing from a run that failed. Errc::in_doubt where the outcome of COMMIT is unknown.
+    /// Runs `job` in one transaction of `tenant` on a database thread and commits if it returns a value. The
+    /// job may run again, whole, after a serialization failure, a deadlock or its own Errc::conflict (at most
+    /// 3 attempts, with jitter), so it must keep nothing from a run that failed. Errc::in_doubt where the
+    /// outcome of COMMIT is unknown.
     virtual Task<Result<void>> transact(Uuid tenant, std::function<Result<void>(PageTransaction&)> job) = 0;
 };
 
