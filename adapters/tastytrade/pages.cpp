@@ -6,6 +6,7 @@
 #include "adapters/tastytrade/customer.hpp"
 #include "adapters/tastytrade/envelope.hpp"
 #include "domain/json/write.hpp"
+#include "domain/try.hpp"
 
 namespace tributary::tastytrade {
 
@@ -42,49 +43,37 @@ void add_account(Page& page, const json::Value& sent, const std::string& profile
 }  // namespace
 
 Result<Page> decode_customer(std::string_view body, const Identity& identity) {
-    Result<Envelope> envelope = open_envelope(body, customer_answer);
-    if (!envelope) {
-        return std::unexpected(envelope.error());
-    }
-    if (envelope->data.empty()) {
+    TRIBUTARY_TRY_LET(envelope, open_envelope(body, customer_answer));
+    if (envelope.data.empty()) {
         return domain::fail(Errc::contract,
                             "tastytrade's answer for the customer tells nothing: `data` is empty.");
     }
-    std::string id = profile_id(envelope->data, identity, envelope->notes);
+    std::string id = profile_id(envelope.data, identity, envelope.notes);
     Observation seen;
-    seen.normalized = normalize_customer(envelope->data, envelope->notes);
+    seen.normalized = normalize_customer(envelope.data, envelope.notes);
     seen.provider_id = id;
     seen.entity = {domain::EntityKind::profile, id};
-    seen.raw = std::move(envelope->data);
-    Page page = page_for(id, std::move(envelope->notes));
+    seen.raw = std::move(envelope.data);
+    Page page = page_for(id, std::move(envelope.notes));
     page.observations.push_back(std::move(seen));
     page.item_keys.push_back(std::move(id));
     return page;
 }
 
 Result<Page> decode_accounts(std::string_view body, const std::string& profile) {
-    Result<Envelope> envelope = open_envelope(body, accounts_answer);
-    if (!envelope) {
-        return std::unexpected(envelope.error());
-    }
-    const Result<json::Array> items = take_items(*envelope, accounts_answer);
-    if (!items) {
-        return std::unexpected(items.error());
-    }
-    Page page = page_for(profile, std::move(envelope->notes));
-    for (const json::Value& item : *items) {
+    TRIBUTARY_TRY_LET(envelope, open_envelope(body, accounts_answer));
+    TRIBUTARY_TRY_LET(items, take_items(envelope, accounts_answer));
+    Page page = page_for(profile, std::move(envelope.notes));
+    for (const json::Value& item : items) {
         add_account(page, item, profile);
     }
     return page;
 }
 
 Result<Page> decode_account(std::string_view body, const std::string& profile, std::string_view number) {
-    Result<Envelope> envelope = open_envelope(body, account_answer);
-    if (!envelope) {
-        return std::unexpected(envelope.error());
-    }
-    Page page = page_for(profile, std::move(envelope->notes));
-    add_account(page, json::Value(std::move(envelope->data)), profile);
+    TRIBUTARY_TRY_LET(envelope, open_envelope(body, account_answer));
+    Page page = page_for(profile, std::move(envelope.notes));
+    add_account(page, json::Value(std::move(envelope.data)), profile);
     if (page.observations.size() != 1 || page.observations.front().provider_id != number) {
         return domain::fail(
             Errc::contract,

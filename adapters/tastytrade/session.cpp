@@ -1,5 +1,6 @@
 #include "adapters/tastytrade/session.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -66,10 +67,23 @@ ports::Task<Result<Page>> Session::read(const std::string& stream, const std::st
     if (body) {
         co_return decode_account(*body, *profile, number);
     }
-    if (body.error().code == Errc::not_found) {
-        co_return domain::fail(Errc::gone, "tastytrade no longer knows this account for these credentials.");
+    domain::Error error = co_await explain_refusal(std::move(body.error()), number);
+    co_return std::unexpected(std::move(error));
+}
+
+ports::Task<domain::Error> Session::explain_refusal(domain::Error refusal, std::string number) {
+    const domain::Error gone{Errc::gone, "tastytrade no longer gives this account to these credentials."};
+    if (refusal.code == Errc::not_found) {
+        co_return gone;
     }
-    co_return std::unexpected(body.error());
+    if (refusal.code == Errc::permission_denied) {
+        const Result<Page> list = co_await fetch_accounts();
+        if (list && list->quarantined.empty() &&
+            std::ranges::find(list->item_keys, number) == list->item_keys.end()) {
+            co_return gone;
+        }
+    }
+    co_return refusal;
 }
 
 ports::Task<Result<Page>> Session::fetch_customer() {

@@ -25,6 +25,9 @@ class Session final : public domain::ports::ProviderSession {
   private:
     domain::ports::Task<domain::Result<domain::Page>> fetch_customer();
     domain::ports::Task<domain::Result<domain::Page>> fetch_accounts();
+    /// What a refused read of one account means. 403 is the answer both to a token that lost its scope and to
+    /// an account that the customer no longer reaches; only the list tells them apart.
+    domain::ports::Task<domain::Error> explain_refusal(domain::Error refusal, std::string number);
     /// The provider id of `me`. Asks for the customer where no answer has told it yet.
     domain::ports::Task<domain::Result<std::string>> own_profile();
 

@@ -144,6 +144,26 @@ TEST_CASE("what is no word of tastytrade's on an account never makes it gone") {
     }
 }
 
+TEST_CASE("an account that may not be read is gone only where the list is given and no longer has it") {
+    const auto denied = json_answer(403, R"({"error":{"code":"not_permitted"}})");
+    const auto without = json_answer(200, R"({"data":{"items":[{"account":{"account-number":"other"}}]}})");
+    const auto unsure = json_answer(200, R"({"data":{"items":[{"account":{"nickname":"5WT00001"}}]}})");
+    const std::pair<FakeTransport::Outcome, Errc> table[] = {
+        {without, Errc::gone},
+        {unsure, Errc::permission_denied},
+        {json_answer(200, fixture("accounts.json")), Errc::permission_denied},
+        {denied, Errc::permission_denied},
+        {html_answer(502), Errc::permission_denied}};
+    for (const auto& [list, code] : table) {
+        World world({.profile = "C1", .account = {}});
+        world.transport.script(account_target, {denied});
+        world.transport.script("GET /customers/me/accounts", {list});
+        const auto page = world.read("5WT00001");
+        REQUIRE_FALSE(page);
+        CHECK(page.error().code == code);
+    }
+}
+
 TEST_CASE("a list that is not found is not a removed account") {
     World world({.profile = "C1", .account = {}});
     world.transport.script("GET /customers/me/accounts", {json_answer(404, unknown)});
