@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+
 #include "fakes.hpp"
 
 using namespace tributary;
@@ -168,6 +171,33 @@ TEST_CASE("fetches that wait for a refused grant share its refusal") {
         CHECK(page.error().code == Errc::unauthenticated);
     }
     CHECK(world.transport.count(endpoint) == 1);
+}
+
+TEST_CASE("a caller that is cancelled while it renews the token leaves the renewal to those who wait") {
+    World world({.profile = "C1", .account = {}});
+    const std::string stream = "customer";
+    boost::asio::io_context io;
+    boost::asio::cancellation_signal cancel;
+    bool first_ended = false;
+    domain::Result<domain::Page> second = domain::fail(Errc::internal, "never ended");
+    boost::asio::co_spawn(
+        io, world.session->fetch(stream, {}),
+        boost::asio::bind_cancellation_slot(
+            cancel.slot(), [&](const std::exception_ptr& thrown, const domain::Result<domain::Page>&) {
+                first_ended = thrown != nullptr;
+            }));
+    boost::asio::co_spawn(
+        io, world.session->fetch(stream, {}),
+        [&](const std::exception_ptr&, domain::Result<domain::Page> page) { second = page; });
+    for (int i = 0; i < 10; ++i) {
+        io.run_one();
+    }
+    REQUIRE(world.transport.calls.size() == 1);
+    cancel.emit(boost::asio::cancellation_type::terminal);
+    io.run();
+    CHECK(first_ended);
+    CHECK(second);
+    CHECK(world.transport.count(endpoint) == 2);
 }
 
 TEST_CASE("the token endpoint's other failures keep their meaning and are asked again") {
