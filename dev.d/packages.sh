@@ -82,12 +82,14 @@ install_failed() {
     die "the installation failed (${2:-apt-get ended with an error}); its whole output is in $1."
 }
 
-# apt_get LOG WHAT ARGS...: runs apt-get and shows how far it is, a line every tenth.
+# apt_get LOG WHAT ARGS...: runs apt-get and shows how far it is, a line every tenth. Its own output goes to the log,
+# its status lines come by descriptor 3, which is opened behind sudo because sudo closes what it does not know.
 apt_get() {
     local log=$1 what=$2
     shift 2
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o APT::Status-Fd=1 -o DPkg::Lock::Timeout=900 \
-        -o Dpkg::Use-Pty=0 "$@" 2>>"$log" </dev/null |
+    # shellcheck disable=SC2016  # the inner shell's arguments
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive sh -c 'exec apt-get "$@" 3>&1 1>&2' apt-get \
+        -o APT::Status-Fd=3 -o DPkg::Lock::Timeout=900 -o Dpkg::Use-Pty=0 "$@" 2>>"$log" </dev/null |
         awk -v log_file="$log" -v what="$what" -F: '
             $1 == "dlstatus" || $1 == "pmstatus" {
                 stage = $1 == "dlstatus" ? "fetching" : "installing"
