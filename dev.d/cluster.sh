@@ -95,7 +95,6 @@ TEXT
     as_owner tee -a "$fresh/postgresql.conf" >/dev/null <<TEXT
 
 listen_addresses = '127.0.0.1'
-unix_socket_directories = '$cluster_sockets'
 fsync = on
 full_page_writes = on
 synchronous_commit = on
@@ -136,7 +135,7 @@ launch_cluster() {
         port=$(free_port "$port")
         if (
             drop_descriptors
-            as_owner "$cluster_bin/pg_ctl" -D "$cluster_data" -l "$cluster_log" -w -t 120 -o "-p $port" start
+            as_owner "$cluster_bin/pg_ctl" -D "$cluster_data" -l "$cluster_log" -w -t 120 -o "-p $port -k $cluster_sockets" start
         ) >"$state/log/postgres.log" 2>&1 </dev/null && cluster_answers; then
             cluster_port >"$state/postgres.port"
             say "PostgreSQL runs on 127.0.0.1:$(cluster_port)"

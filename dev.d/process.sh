@@ -1,5 +1,5 @@
-# Background programs. Each has a file .dev/run/NAME with its pid and start time, so that a pid which the system
-# has given to another program since is never taken for ours, nor ended.
+# Background programs. Each has a file .dev/run/NAME with its pid, its start time and the checkout, so that a pid which
+# the system has given to another program since, or a file copied from another checkout, is never taken for ours.
 # shellcheck shell=bash
 
 # started_at PID: the kernel's start time of a process, nothing if it is gone or a zombie.
@@ -13,9 +13,9 @@ started_at() {
 
 # running NAME: prints the pid if the program we started is alive.
 running() {
-    local pid started
-    read -r pid started 2>/dev/null <"$state/run/$1" || return 1
-    [ -n "$started" ] && [ "$(started_at "$pid")" = "$started" ] && printf '%s\n' "$pid"
+    local pid started checkout
+    read -r pid started checkout 2>/dev/null <"$state/run/$1" || return 1
+    [ "$checkout" = "$checkout_id" ] && [ "$(started_at "$pid")" = "$started" ] && printf '%s\n' "$pid"
 }
 
 # launch NAME COMMAND...: starts it in a session of its own; output goes to .dev/log/NAME.log.
@@ -27,7 +27,7 @@ launch() {
         exec setsid "$@" >"$state/log/$name.log" 2>&1 </dev/null
     ) &
     pid=$!
-    printf '%s %s\n' "$pid" "$(started_at "$pid")" >"$state/run/$name"
+    printf '%s %s %s\n' "$pid" "$(started_at "$pid")" "$checkout_id" >"$state/run/$name"
 }
 
 # halt NAME: asks it to end, and insists after 20 seconds. Prints nothing; fails if nothing was running.
