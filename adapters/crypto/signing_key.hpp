@@ -14,8 +14,8 @@ enum class KeyAlgorithm { ed25519, ecdsa_p521_sha512 };
 
 class SigningKey {
   public:
-    /// PKCS#8 or legacy SEC1 PEM, plain or sealed with a passphrase. Errc::invalid_input on a wrong passphrase,
-    /// another algorithm or no key at all; the detail says which.
+    /// PKCS#8 or legacy SEC1 PEM, plain or sealed with a passphrase. Errc::invalid_input on a wrong
+    /// passphrase, another algorithm or no key at all; the detail says which.
     static domain::Result<SigningKey> from_pem(std::string_view pem, std::string_view passphrase = {});
 
     SigningKey(SigningKey&&) noexcept;
