@@ -124,16 +124,16 @@ struct World {
         session = std::move(*provider->open(std::move(context), {transport, clock, random}));
     }
 
-    domain::Result<domain::Page> fetch(const std::string& stream) {
+    domain::Result<domain::Page> fetch(const std::string& stream) const {
         return run_task(session->fetch(stream, {}));
     }
 
-    domain::Result<domain::Page> read(const std::string& id) {
+    domain::Result<domain::Page> read(const std::string& id) const {
         return run_task(session->read("accounts", id));
     }
 
     /// Runs all of them on one thread at once.
-    std::vector<domain::Result<domain::Page>> fetch_together(const std::vector<std::string>& streams) {
+    std::vector<domain::Result<domain::Page>> fetch_together(const std::vector<std::string>& streams) const {
         boost::asio::io_context io;
         std::vector<domain::Result<domain::Page>> pages(streams.size());
         for (std::size_t i = 0; i < streams.size(); ++i) {
