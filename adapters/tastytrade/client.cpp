@@ -12,6 +12,7 @@ using domain::Result;
 Client::Client(ports::HttpTransport& transport, ports::Clock& clock, std::string origin,
                Credentials credentials)
     : transport_(transport),
+      clock_(clock),
       origin_(origin),
       tokens_(transport, clock, std::move(origin), std::move(credentials)) {}
 
@@ -33,7 +34,7 @@ ports::Task<Result<std::string>> Client::get(std::string target, std::string_vie
         co_return std::unexpected(answer.error());
     }
     if (answer->status != 200) {
-        co_return std::unexpected(read_refused(*answer, endpoint));
+        co_return std::unexpected(read_refused(*answer, endpoint, clock_.now()));
     }
     co_return std::move(answer->body);
 }

@@ -26,6 +26,7 @@ class Client {
 
   private:
     domain::ports::HttpTransport& transport_;
+    domain::ports::Clock& clock_;
     std::string origin_;
     TokenSource tokens_;
 };

@@ -58,16 +58,15 @@ ports::Task<Result<Page>> Session::read(const std::string& stream, const std::st
     if (stream != accounts_stream || provider_id.empty()) {
         co_return no_such("single read of", stream);
     }
-    const std::string number = provider_id;
     const Result<std::string> profile = co_await own_profile();
     if (!profile) {
         co_return std::unexpected(profile.error());
     }
-    Result<std::string> body = co_await client_.get(account_target(number), "one account");
+    Result<std::string> body = co_await client_.get(account_target(provider_id), "one account");
     if (body) {
-        co_return decode_account(*body, *profile, number);
+        co_return decode_account(*body, *profile, provider_id);
     }
-    domain::Error error = co_await explain_refusal(std::move(body.error()), number);
+    domain::Error error = co_await explain_refusal(std::move(body.error()), provider_id);
     co_return std::unexpected(std::move(error));
 }
 

@@ -116,7 +116,7 @@ ports::Task<Result<std::string>> TokenSource::refresh() {
         co_return std::unexpected(answer.error());
     }
     if (answer->status != 200) {
-        co_return refused(token_refused(*answer));
+        co_return refused(token_refused(*answer, clock_.now()));
     }
     Result<Token> token = parse_token(answer->body);
     if (!token) {

@@ -28,7 +28,7 @@ domain::Page decoded(std::string_view body,
 
 domain::Page customer_with(const std::string& members,
                            tastytrade::Identity identity = {.connection = "conn", .profile = {}}) {
-    return decoded(R"({"data":{"id":"me",)" + members + "}}", std::move(identity));
+    return decoded(R"({"data":{"id":"me",)" + members + "}}", identity);
 }
 
 const Profile& profile_in(const domain::Page& page) {

@@ -12,6 +12,7 @@ namespace {
 
 std::vector<std::string> targets(const World& world) {
     std::vector<std::string> asked;
+    asked.reserve(world.transport.calls.size());
     for (const ports::HttpCall& call : world.transport.calls) {
         asked.push_back(call.target);
     }

@@ -112,6 +112,19 @@ TEST_CASE("a token refused early for several fetches at once is renewed once for
     CHECK(world.transport.count(endpoint) == 2);
 }
 
+TEST_CASE("a refusal of the old token that comes late does not cost the new one") {
+    World world({.profile = "C1", .account = {}});
+    const auto expired = json_answer(401, R"({"error":{"code":"unauthorized","message":"m"}})");
+    world.transport.script("GET /customers/me", {expired, json_answer(200, fixture("customer.json"))});
+    world.transport.script("GET /customers/me/accounts",
+                           {expired, json_answer(200, fixture("accounts.json"))});
+    world.transport.slow.insert("/customers/me/accounts");
+    const auto pages = world.fetch_together({"customer", "accounts"});
+    CHECK(pages[0]);
+    CHECK(pages[1]);
+    CHECK(world.transport.count(endpoint) == 2);
+}
+
 TEST_CASE("a read refused with a fresh token too is given up as unauthenticated") {
     World world;
     world.transport.script("GET /customers/me", {json_answer(401, R"({"error":{"code":"unauthorized"}})")});
@@ -163,14 +176,19 @@ TEST_CASE("a refused grant is not asked for again within the hour") {
     CHECK(world.transport.count(endpoint) == 2);
 }
 
-TEST_CASE("fetches that wait for a refused grant share its refusal") {
-    World world;
-    world.transport.script("POST /oauth/token", {json_answer(400, R"({"error":"invalid_grant"})")});
-    for (const auto& page : world.fetch_together({"customer", "customer", "customer"})) {
-        REQUIRE_FALSE(page);
-        CHECK(page.error().code == Errc::unauthenticated);
+TEST_CASE("fetches that wait for a token share its failure instead of asking one after the other") {
+    const std::pair<FakeTransport::Outcome, Errc> table[] = {
+        {json_answer(400, R"({"error":"invalid_grant"})"), Errc::unauthenticated},
+        {html_answer(502), Errc::unavailable}};
+    for (const auto& [answer, code] : table) {
+        World world;
+        world.transport.script("POST /oauth/token", {answer});
+        for (const auto& page : world.fetch_together({"customer", "customer", "customer"})) {
+            REQUIRE_FALSE(page);
+            CHECK(page.error().code == code);
+        }
+        CHECK(world.transport.count(endpoint) == 1);
     }
-    CHECK(world.transport.count(endpoint) == 1);
 }
 
 TEST_CASE("a caller that is cancelled while it renews the token leaves the renewal to those who wait") {
@@ -198,6 +216,16 @@ TEST_CASE("a caller that is cancelled while it renews the token leaves the renew
     CHECK(first_ended);
     CHECK(second);
     CHECK(world.transport.count(endpoint) == 2);
+}
+
+TEST_CASE("a renewal that ended as cancelled is no answer for those who wait for it") {
+    World world({.profile = "C1", .account = {}});
+    world.transport.script("POST /oauth/token",
+                           {domain::fail(Errc::cancelled, "stopping"), token_answer("t2")});
+    const auto pages = world.fetch_together({"customer", "customer"});
+    REQUIRE_FALSE(pages[0]);
+    CHECK(pages[0].error().code == Errc::cancelled);
+    CHECK(pages[1]);
 }
 
 TEST_CASE("the token endpoint's other failures keep their meaning and are asked again") {
