@@ -1,5 +1,5 @@
-// What an answer's status means. The status line is trusted over the body, whose `code` and `status` the
-// documentation describes in two ways.
+// What an answer means before anybody looks into it. The status line is trusted over the body, whose `code`
+// and `status` the documentation describes in two ways.
 #pragma once
 
 #include <string>
@@ -7,13 +7,14 @@
 
 #include "domain/error.hpp"
 #include "domain/ports/http.hpp"
+#include "domain/time.hpp"
 
 namespace tributary::tdx {
 
-/// The body of a 2xx answer, else an error that says what `asked` (an endpoint's name) ran into. 401 is
-/// unauthenticated, 403 permission_denied, 404 and 410 not_found, 408 timed_out, 429 throttled with its
-/// Retry-After, 5xx unavailable; anything else breaks the contract. A failed transport stays the error it is.
+/// The body of a 2xx answer, else an error that names what was `asked`, by the rules of
+/// adapters/http/client/status.hpp; only 410 is not_found like 404, because a whole stream may answer it. A
+/// failed transport stays the error it is. `now` serves to read a Retry-After.
 domain::Result<std::string> body_of(const domain::Result<domain::ports::HttpAnswer>& answer,
-                                    std::string_view asked);
+                                    std::string_view asked, domain::Timestamp now);
 
 }  // namespace tributary::tdx

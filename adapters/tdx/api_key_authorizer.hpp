@@ -9,7 +9,7 @@ namespace tributary::tdx {
 
 class ApiKeyAuthorizer final : public Authorizer {
   public:
-    /// `host` as host_of() gives it; clock and randomness outlive the authorizer.
+    /// `host` as the Host field has it, without a default port; clock and randomness outlive the authorizer.
     ApiKeyAuthorizer(ApiKey key, SignatureVariant variant, std::string host, domain::ports::Clock& clock,
                      domain::ports::Random& random);
 

@@ -13,8 +13,8 @@ using domain::ports::HttpCall;
 using domain::ports::Task;
 
 Client::Client(std::string origin, std::unique_ptr<Authorizer> authorizer,
-               domain::ports::HttpTransport& transport)
-    : origin_(std::move(origin)), authorizer_(std::move(authorizer)), transport_(transport) {}
+               domain::ports::HttpTransport& transport, domain::ports::Clock& clock)
+    : origin_(std::move(origin)), authorizer_(std::move(authorizer)), transport_(transport), clock_(clock) {}
 
 Task<Result<std::string>> Client::get(Endpoint endpoint) {
     // No Content-Type: a GET has no body, and the header would have to be signed.
@@ -29,7 +29,7 @@ Task<Result<std::string>> Client::get(Endpoint endpoint) {
     if (answer && answer->status == 401) {
         answer = co_await send(call);
     }
-    co_return body_of(answer, endpoint.name);
+    co_return body_of(answer, endpoint.name, clock_.now());
 }
 
 Task<Result<HttpAnswer>> Client::send(const HttpCall& call) {

@@ -6,6 +6,7 @@
 
 #include "adapters/tdx/authorizer.hpp"
 #include "domain/error.hpp"
+#include "domain/ports/clock.hpp"
 #include "domain/ports/http.hpp"
 
 namespace tributary::tdx {
@@ -22,9 +23,9 @@ struct Endpoint {
 
 class Client {
   public:
-    /// The transport outlives the client.
+    /// Transport and clock outlive the client.
     Client(std::string origin, std::unique_ptr<Authorizer> authorizer,
-           domain::ports::HttpTransport& transport);
+           domain::ports::HttpTransport& transport, domain::ports::Clock& clock);
 
     /// The body of a successful answer; errors as answer.hpp has them.
     domain::ports::Task<domain::Result<std::string>> get(Endpoint endpoint);
@@ -35,6 +36,7 @@ class Client {
     std::string origin_;
     std::unique_ptr<Authorizer> authorizer_;
     domain::ports::HttpTransport& transport_;
+    domain::ports::Clock& clock_;
 };
 
 }  // namespace tributary::tdx

@@ -95,7 +95,7 @@ Task<Result<void>> LoginAuthorizer::renew() {
 
 Task<Result<void>> LoginAuthorizer::refresh() {
     const Result<HttpAnswer> answer = co_await post(place_.refresh_path, refresh_body(tokens_->refresh));
-    const Result<std::string> body = body_of(answer, "token refresh");
+    const Result<std::string> body = body_of(answer, "a token refresh", clock_.now());
     if (!body) {
         co_return std::unexpected(body.error());
     }
@@ -128,7 +128,7 @@ Task<Result<void>> LoginAuthorizer::log_in() {
         locked_since_ = clock_.steady_now();
         co_return refused_login();
     }
-    const Result<std::string> body = body_of(answer, "login");
+    const Result<std::string> body = body_of(answer, "a login", clock_.now());
     if (!body && body.error().code == Errc::not_found) {
         co_return domain::fail(
             Errc::configuration,

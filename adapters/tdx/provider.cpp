@@ -1,14 +1,15 @@
 #include "adapters/tdx/provider.hpp"
 
+#include <optional>
 #include <utility>
 #include <variant>
 
+#include "adapters/http/client/origin.hpp"
 #include "adapters/tdx/api_key_authorizer.hpp"
 #include "adapters/tdx/client.hpp"
 #include "adapters/tdx/login_authorizer.hpp"
 #include "adapters/tdx/session.hpp"
 #include "adapters/tdx/settings.hpp"
-#include "adapters/tdx/target.hpp"
 #include "adapters/tdx/totp_ledger.hpp"
 
 namespace tributary::tdx {
@@ -43,11 +44,15 @@ class TdxProvider final : public domain::ports::Provider {
             const Error& first = read.error().front();
             return domain::fail(domain::Errc::configuration, first.detail, first.pointer);
         }
-        const Result<std::string> host = host_of(context.base_url);
-        if (!host) {
-            return std::unexpected(host.error());
+        const std::optional<http::Origin> origin = http::parse_origin(context.base_url);
+        if (!origin) {
+            return domain::fail(
+                domain::Errc::configuration,
+                "The base URL is no origin. Give https://host or https://host:port without a path.",
+                "/base_url");
         }
-        Client client(context.base_url, authorizer(*read, context, *host, tools), tools.transport);
+        Client client(context.base_url, authorizer(*read, context, origin->authority, tools), tools.transport,
+                      tools.clock);
         return std::make_unique<Session>(std::move(client), context.self);
     }
 

@@ -1,12 +1,11 @@
-// Where a request goes: the endpoint below the prefix, and the host as the signature wants it.
+// Where a request goes below the origin: prefix, path and query, encoded once, because the same bytes are
+// signed.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "domain/error.hpp"
 
 namespace tributary::tdx {
 
@@ -19,9 +18,5 @@ std::string percent_encode(std::string_view text);
 /// The query of a list page: `limit`, and the cursor where one is followed. Nothing else: a cursor already
 /// holds the sorting and filters it began with.
 std::string list_query(std::uint32_t limit, const std::optional<std::string>& cursor);
-
-/// Host of an origin `https://host[:port]`, the port only where it is not the scheme's own.
-/// Errc::configuration where this is no such origin.
-domain::Result<std::string> host_of(std::string_view origin);
 
 }  // namespace tributary::tdx

@@ -10,6 +10,8 @@ using domain::ports::HttpAnswer;
 
 namespace {
 
+const domain::Timestamp now{std::chrono::seconds(1111111109)};
+
 domain::Error error_of(int status, const std::string& body = "", const std::string& retry_after = "") {
     HttpAnswer answer;
     answer.status = status;
@@ -17,7 +19,7 @@ domain::Error error_of(int status, const std::string& body = "", const std::stri
     if (!retry_after.empty()) {
         answer.fields.add("retry-after", retry_after);
     }
-    const auto read = tdx::body_of(answer, "users");
+    const auto read = tdx::body_of(answer, "users", now);
     REQUIRE_FALSE(read.has_value());
     return read.error();
 }
@@ -29,6 +31,7 @@ TEST_CASE("every documented status has the meaning that the documentation gives 
     CHECK(error_of(401).code == Errc::unauthenticated);
     CHECK(error_of(403).code == Errc::permission_denied);
     CHECK(error_of(404).code == Errc::not_found);
+    CHECK(error_of(410).code == Errc::not_found);
     CHECK(error_of(409).code == Errc::contract);
     CHECK(error_of(422).code == Errc::contract);
     CHECK(error_of(429).code == Errc::throttled);
@@ -54,7 +57,7 @@ TEST_CASE("the error says what was asked and never repeats the provider's messag
 }
 
 TEST_CASE("a failed transport stays the error it is") {
-    const auto read = tdx::body_of(domain::fail(Errc::timed_out, "slow"), "users");
+    const auto read = tdx::body_of(domain::fail(Errc::timed_out, "slow"), "users", now);
     REQUIRE_FALSE(read.has_value());
     CHECK(read.error().code == Errc::timed_out);
 }

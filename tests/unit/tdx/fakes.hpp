@@ -133,11 +133,11 @@ struct Rig {
     FakeRandom random;
     std::unique_ptr<domain::ports::Provider> provider = tdx::make_provider();
 
-    SessionPtr open(std::string_view credentials, std::string_view settings = "{}",
-                    domain::SelfIds self = {}) {
+    SessionPtr open(std::string_view credentials, std::string_view settings = "{}", domain::SelfIds self = {},
+                    const std::string& base_url = "https://api.t-dx.com") {
         domain::ports::ConnectionContext context;
         context.id = *domain::parse_uuid("0190c4b2-0000-7000-8000-000000000001");
-        context.base_url = "https://api.t-dx.com";
+        context.base_url = base_url;
         context.settings = *json::parse(settings)->root.if_object();
         context.credentials = *json::parse(credentials)->root.if_object();
         context.self = std::move(self);

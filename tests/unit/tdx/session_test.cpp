@@ -105,6 +105,19 @@ TEST_CASE("an API key signs every attempt anew and a GET carries no content type
     CHECK(part(rig.transport.calls[1], "Signature") != part(call, "Signature"));
 }
 
+TEST_CASE("the signed host is the one that is sent: no default port, every other one") {
+    const auto signature = [](const std::string& base_url) {
+        Rig rig;
+        rig.transport.answer("GET /users/me", 200, fixture("own_user"));
+        const auto session = rig.open(R"({"api_key": "key-1", "api_secret": "00ff"})", "{}", {}, base_url);
+        REQUIRE(fetch(*session, "user").has_value());
+        CHECK(rig.transport.calls[0].origin == base_url);
+        return part(rig.transport.calls[0], "Signature");
+    };
+    CHECK(signature("https://api.t-dx.com:443") == signature("https://api.t-dx.com"));
+    CHECK(signature("https://api.t-dx.com:8443") != signature("https://api.t-dx.com"));
+}
+
 TEST_CASE("an API key that is refused twice is unauthenticated") {
     Rig rig;
     const auto session = rig.open_with_key();
