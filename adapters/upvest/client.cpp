@@ -29,7 +29,7 @@ Task<Result<std::string>> Client::get(std::string target, Subject subject) {
                 continue;
             }
         }
-        co_return std::unexpected(refusal(*answer, subject));
+        co_return std::unexpected(refusal(*answer, subject, requester_.clock().now()));
     }
 }
 

@@ -1,12 +1,11 @@
 #include "adapters/upvest/refusal.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "adapters/http/client/status.hpp"
 #include "domain/json/parse.hpp"
 #include "domain/uuid.hpp"
 
@@ -33,80 +32,70 @@ std::string slug_of(const HttpAnswer& answer) {
     return plain && slug.size() <= longest ? slug : std::string();
 }
 
-Errc code_of(int status, std::string_view slug, Subject subject) {
+/// A read is answered with 200 and nothing else.
+domain::Error unexpected_success(int status) {
+    return {Errc::contract,
+            "The provider answered " + std::to_string(status) + " where only 200 carries an object"};
+}
+
+struct Meaning {
+    Errc code;
+    std::string_view advice;
+};
+
+/// What Upvest means where that differs from what the status says of any provider.
+std::optional<Meaning> upvest_meaning(int status, std::string_view slug, Subject subject) {
     if (slug == "missing_client_id") {
-        return Errc::configuration;
+        return Meaning{Errc::configuration, "check the connection's client_id"};
     }
     switch (status) {
-        // What the token call holds is the operator's: a malformed client id or an unknown scope is refused
-        // here.
         case 400:
-            return subject == Subject::token ? Errc::unauthenticated : Errc::contract;
+            // All that a token call holds is the operator's: a malformed client id or an unknown scope ends
+            // here.
+            return subject == Subject::token
+                       ? std::optional(
+                             Meaning{Errc::unauthenticated, "check client_id, client_secret and scopes"})
+                       : std::nullopt;
         case 401:
-            return Errc::unauthenticated;
-        case 403:
-            return Errc::permission_denied;
+            return Meaning{Errc::unauthenticated,
+                           "check client_id, client_secret, scopes, key_id and private_key_pem, and this "
+                           "machine's clock"};
         case 404:
         case 410:
-            return subject == Subject::single_object ? Errc::gone : Errc::not_found;
+            return subject == Subject::single_object ? Meaning{Errc::gone, "treat the object as removed"}
+                                                     : Meaning{Errc::not_found, "check the base URL"};
         case 409:
-            return Errc::conflict;
-        // The major version in upvest-api-version is retired.
+            return Meaning{Errc::conflict, "the object's state does not allow this now"};
         case 426:
-            return Errc::configuration;
-        case 408:
-            return Errc::timed_out;
-        case 429:
-            return Errc::throttled;
+            return Meaning{Errc::configuration, "its major version is retired; set a newer api_version"};
         default:
-            return status >= 500 && status <= 599 ? Errc::unavailable : Errc::contract;
+            return std::nullopt;
     }
 }
 
-std::string_view advice_for(Errc code) {
-    switch (code) {
-        case Errc::configuration:
-            return "Check the connection's settings.";
-        case Errc::unauthenticated:
-            return "Check client id, client secret, scopes, key id and private key, and this machine's "
-                   "clock.";
-        case Errc::permission_denied:
-            return "The scopes of the client do not cover this.";
-        case Errc::gone:
-            return "The object no longer exists.";
-        case Errc::throttled:
-        case Errc::timed_out:
-        case Errc::unavailable:
-            return "It may work later.";
-        default:
-            return "Its contract does not foresee this.";
+/// What Upvest's support asks for, as far as it is there: " (token call, not_found, request 0f0b...)".
+std::string particulars(const HttpAnswer& answer, std::string_view slug, Subject subject) {
+    std::string text = subject == Subject::token ? ", token call" : "";
+    if (!slug.empty()) {
+        text.append(", ").append(slug);
     }
-}
-
-std::optional<std::chrono::seconds> retry_after(const HttpAnswer& answer) {
-    const auto field = answer.fields.find("retry-after");
-    std::uint32_t seconds = 0;
-    if (!field ||
-        std::from_chars(field->data(), field->data() + field->size(), seconds).ptr != field->end()) {
-        return std::nullopt;
+    if (const auto id = domain::parse_uuid(answer.fields.find("upvest-request-id").value_or(""))) {
+        text += ", request " + domain::to_text(*id);
     }
-    return std::chrono::seconds(seconds);
+    return text.empty() ? text : " (" + text.substr(2) + ")";
 }
 
 }  // namespace
 
-domain::Error refusal(const HttpAnswer& answer, Subject subject) {
+domain::Error refusal(const HttpAnswer& answer, Subject subject, domain::Timestamp now) {
     const std::string slug = slug_of(answer);
-    domain::Error error;
-    error.code = code_of(answer.status, slug, subject);
-    error.detail =
-        subject == Subject::token ? "Upvest refused a token with status " : "Upvest answered status ";
-    error.detail += std::to_string(answer.status) + (slug.empty() ? "" : " (" + slug + ")");
-    if (const auto id = domain::parse_uuid(answer.fields.find("upvest-request-id").value_or(""))) {
-        error.detail += ", request " + domain::to_text(*id);
+    domain::Error error = http::error_of_status(answer, now).value_or(unexpected_success(answer.status));
+    if (const auto meaning = upvest_meaning(answer.status, slug, subject)) {
+        error.code = meaning->code;
+        error.detail =
+            "The provider answered " + std::to_string(answer.status) + "; " + std::string(meaning->advice);
     }
-    error.detail += ". " + std::string(advice_for(error.code));
-    error.retry_after = retry_after(answer);
+    error.detail += particulars(answer, slug, subject);
     return error;
 }
 

@@ -134,7 +134,7 @@ Task<Result<std::string>> TokenSource::fetch() {
         co_return std::unexpected(answer.error());
     }
     if (answer->status != 200) {
-        flight->outcome = std::unexpected(refusal(*answer, Subject::token));
+        flight->outcome = std::unexpected(refusal(*answer, Subject::token, requester_.clock().now()));
         co_return *flight->outcome;
     }
     Result<Grant> grant = read_grant(answer->body);

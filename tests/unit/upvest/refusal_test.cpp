@@ -11,6 +11,10 @@ using tests::answer;
 
 namespace {
 
+domain::Error refusal(const domain::ports::HttpAnswer& given, Subject subject) {
+    return upvest::refusal(given, subject, tests::FakeClock().now());
+}
+
 std::string problem(std::string_view type) {
     return R"({"type":")" + std::string(type) +
            R"(","status":400,"title":"secret title","detail":"Zoe Mueller"})";
@@ -34,6 +38,8 @@ TEST_CASE("each status becomes the error a caller can act on") {
         {404, Subject::single_object, Errc::gone},
         {410, Subject::single_object, Errc::gone},
         {404, Subject::token, Errc::not_found},
+        {410, Subject::list, Errc::not_found},
+        {408, Subject::list, Errc::unavailable},
         {406, Subject::list, Errc::contract},
         {409, Subject::list, Errc::conflict},
         {422, Subject::list, Errc::contract},
@@ -64,8 +70,8 @@ TEST_CASE("the detail names status and request id and repeats nothing of the ans
     given.fields.add("Upvest-Request-Id", "0F0B0C4D-1A2B-4C3D-8E4F-5A6B7C8D9E0F");
     const auto error = refusal(given, Subject::single_object);
     CHECK(error.detail ==
-          "Upvest answered status 404 (not_found), request 0f0b0c4d-1a2b-4c3d-8e4f-5a6b7c8d9e0f. "
-          "The object no longer exists.");
+          "The provider answered 404; treat the object as removed "
+          "(not_found, request 0f0b0c4d-1a2b-4c3d-8e4f-5a6b7c8d9e0f)");
 }
 
 TEST_CASE("a type that is no slug and a request id that is no id are left out") {
@@ -74,9 +80,10 @@ TEST_CASE("a type that is no slug and a request id that is no id are left out") 
     CHECK(refusal(given, Subject::list).detail.find("Zoe") == std::string::npos);
 }
 
-TEST_CASE("Retry-After in seconds is passed on") {
+TEST_CASE("Retry-After is passed on, of a list and of a token call") {
     auto given = answer(429, "");
     CHECK_FALSE(refusal(given, Subject::list).retry_after.has_value());
     given.fields.add("Retry-After", "7");
     CHECK(refusal(given, Subject::list).retry_after == std::chrono::seconds(7));
+    CHECK(refusal(given, Subject::token).retry_after == std::chrono::seconds(7));
 }
