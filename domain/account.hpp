@@ -39,6 +39,7 @@ struct Account {
                           member("source_created_at", &A::source_created_at),
                           member("source_updated_at", &A::source_updated_at));
     }
+
     friend bool operator==(const Account&, const Account&) = default;
 };
 
@@ -58,14 +59,16 @@ struct SubAccount {
     static constexpr auto members() {
         using S = SubAccount;
         return std::tuple(member("account", &S::account), member("name", &S::name), member("type", &S::type),
-                          member("venue", &S::venue), member("pairs", &S::pairs), member("details", &S::details),
-                          member("source_created_at", &S::source_created_at),
+                          member("venue", &S::venue), member("pairs", &S::pairs),
+                          member("details", &S::details), member("source_created_at", &S::source_created_at),
                           member("source_updated_at", &S::source_updated_at));
     }
+
     friend bool operator==(const SubAccount&, const SubAccount&) = default;
 };
 
-/// Accounts held together by one or more customers (Upvest account group). Its users are access grants with a role.
+/// Accounts held together by one or more customers (Upvest account group). Its users are access grants with a
+/// role.
 struct AccountGroup {
     Field<EnumPair<AccountGroupType>> type;
     Field<EnumPair<AccountStatus>> status;
@@ -82,6 +85,7 @@ struct AccountGroup {
                           member("details", &G::details), member("source_created_at", &G::source_created_at),
                           member("source_updated_at", &G::source_updated_at));
     }
+
     friend bool operator==(const AccountGroup&, const AccountGroup&) = default;
 };
 

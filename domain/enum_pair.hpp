@@ -1,5 +1,5 @@
-// An enumeration as we keep it: our normalized value and the provider's own text. A text we do not know becomes
-// `other` and is never an error, because providers add values without notice.
+// An enumeration as we keep it: our normalized value and the provider's own text. A text we do not know
+// becomes `other` and is never an error, because providers add values without notice.
 #pragma once
 
 #include <array>
@@ -15,8 +15,8 @@ struct EnumName {
     std::string_view name;
 };
 
-/// Each enumeration E of the domain has `constexpr auto names_of(E)` returning an array of EnumName<E>, found by
-/// argument-dependent lookup, and an enumerator `other`.
+/// Each enumeration E of the domain has `constexpr auto names_of(E)` returning an array of EnumName<E>, found
+/// by argument-dependent lookup, and an enumerator `other`.
 template <class E>
 std::string_view name_of(E value)
     requires requires { names_of(E{}); }
@@ -45,7 +45,8 @@ E value_named(std::string_view name)
 template <class E>
 struct EnumPair {
     E value = E::other;
-    /// The provider's own text; absent where we derived the value from something else (a flag, a set of permissions).
+    /// The provider's own text; absent where we derived the value from something else (a flag, a set of
+    /// permissions).
     std::optional<std::string> provider_text = std::nullopt;
 
     friend bool operator==(const EnumPair&, const EnumPair&) = default;

@@ -1,5 +1,6 @@
-// The one error vocabulary inside the service. Adapters translate into it once on the way in, the API translates
-// out of it once on the way out. Expected failures are values of this type; exceptions mean a bug or a lost resource.
+// The one error vocabulary inside the service. Adapters translate into it once on the way in, the API
+// translates out of it once on the way out. Expected failures are values of this type; exceptions mean a bug
+// or a lost resource.
 #pragma once
 
 #include <chrono>
@@ -11,13 +12,14 @@
 
 namespace tributary::domain {
 
-/// What went wrong, as far as a caller can act on it. The names are stable: they appear in run reports and logs.
+/// What went wrong, as far as a caller can act on it. The names are stable: they appear in run reports and
+/// logs.
 enum class Errc {
-    invalid_input,      ///< the caller's data is wrong; `pointer` names the field
-    not_found,          ///< the thing asked for does not exist (or not for this tenant)
-    gone,               ///< the provider says the object no longer exists (404 or 410 on a single-object read)
-    conflict,           ///< the state of the thing does not allow this now
-    unauthenticated,    ///< credentials refused; an operator must repair them
+    invalid_input,    ///< the caller's data is wrong; `pointer` names the field
+    not_found,        ///< the thing asked for does not exist (or not for this tenant)
+    gone,             ///< the provider says the object no longer exists (404 or 410 on a single-object read)
+    conflict,         ///< the state of the thing does not allow this now
+    unauthenticated,  ///< credentials refused; an operator must repair them
     permission_denied,  ///< credentials are good, but not for this
     configuration,      ///< our own settings are wrong; retrying cannot help
     unavailable,        ///< transient: connection refused or lost, 5xx, database away

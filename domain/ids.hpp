@@ -1,5 +1,5 @@
-// Our ids are names, not numbers drawn: version 5 UUIDs of what they stand for. Re-linking a connection, replaying
-// raw data or restoring a dump gives the same ids again.
+// Our ids are names, not numbers drawn: version 5 UUIDs of what they stand for. Re-linking a connection,
+// replaying raw data or restoring a dump gives the same ids again.
 #pragma once
 
 #include <string_view>
@@ -10,7 +10,8 @@
 
 namespace tributary::domain {
 
-/// Where a provider's ids are unique: certification reuses production's numbers, so the environment is part of it.
+/// Where a provider's ids are unique: certification reuses production's numbers, so the environment is part
+/// of it.
 struct ProviderSpace {
     Uuid tenant;
     std::string provider;
@@ -18,9 +19,11 @@ struct ProviderSpace {
 };
 
 Uuid entity_id(const ProviderSpace& space, EntityKind kind, std::string_view provider_id);
+
 inline Uuid entity_id(const ProviderSpace& space, const EntityRef& ref) {
     return entity_id(space, ref.kind, ref.provider_id);
 }
+
 /// The customer that consists of this profile alone; a merged customer carries the id of its founder.
 Uuid singleton_customer_id(const Uuid& tenant, const Uuid& profile);
 

@@ -1,5 +1,5 @@
-// The enumerations of the domain. Every one is an open set: a text we do not know is `other`, with the provider's
-// own text kept beside it (EnumPair).
+// The enumerations of the domain. Every one is an open set: a text we do not know is `other`, with the
+// provider's own text kept beside it (EnumPair).
 #pragma once
 
 #include <array>
@@ -18,7 +18,15 @@ enum class AddressKind { residential, mailing, other };
 enum class AccountType { individual, joint, corporate, bank, trading, portfolio, other };
 enum class AccountStatus { pending, active, inactive, suspended, locked, closing, closed, other };
 enum class MarginOrCash { margin, cash, other };
-enum class VerificationStatus { unverified, pending_approval, approved, pending_verify, verified, rejected, other };
+enum class VerificationStatus {
+    unverified,
+    pending_approval,
+    approved,
+    pending_verify,
+    verified,
+    rejected,
+    other
+};
 enum class Classification { retail, professional, other };
 enum class SubAccountType { main, sub, custody, other };
 enum class Venue { marketplace, otc, other };
@@ -35,10 +43,10 @@ enum class TaxNumberType { ssn, itin, ein, other };
 enum class Language { english, german, french, other };
 enum class Salutation { mr, mrs, diverse, other };
 
-#define TRIBUTARY_NAMES(E, ...)                                                  \
-    constexpr auto names_of(E) {                                                 \
-        using enum E;                                                            \
-        return std::to_array<EnumName<E>>({__VA_ARGS__, {other, "other"}});      \
+#define TRIBUTARY_NAMES(E, ...)                                             \
+    constexpr auto names_of(E) {                                            \
+        using enum E;                                                       \
+        return std::to_array<EnumName<E>>({__VA_ARGS__, {other, "other"}}); \
     }
 
 TRIBUTARY_NAMES(ProviderEnvironment, {production, "production"}, {sandbox, "sandbox"})
@@ -49,8 +57,8 @@ TRIBUTARY_NAMES(ProfileStatus, {active, "active"}, {inactive, "inactive"}, {pend
                 {offboarding, "offboarding"}, {offboarded, "offboarded"})
 TRIBUTARY_NAMES(ProfileType, {front_office, "front_office"}, {back_office, "back_office"}, {system, "system"})
 TRIBUTARY_NAMES(AddressKind, {residential, "residential"}, {mailing, "mailing"})
-TRIBUTARY_NAMES(AccountType, {individual, "individual"}, {joint, "joint"}, {corporate, "corporate"}, {bank, "bank"},
-                {trading, "trading"}, {portfolio, "portfolio"})
+TRIBUTARY_NAMES(AccountType, {individual, "individual"}, {joint, "joint"}, {corporate, "corporate"},
+                {bank, "bank"}, {trading, "trading"}, {portfolio, "portfolio"})
 TRIBUTARY_NAMES(AccountStatus, {pending, "pending"}, {active, "active"}, {inactive, "inactive"},
                 {suspended, "suspended"}, {locked, "locked"}, {closing, "closing"}, {closed, "closed"})
 TRIBUTARY_NAMES(MarginOrCash, {margin, "margin"}, {cash, "cash"})
@@ -60,15 +68,17 @@ TRIBUTARY_NAMES(VerificationStatus, {unverified, "unverified"}, {pending_approva
 TRIBUTARY_NAMES(Classification, {retail, "retail"}, {professional, "professional"})
 TRIBUTARY_NAMES(SubAccountType, {main, "main"}, {sub, "sub"}, {custody, "custody"})
 TRIBUTARY_NAMES(Venue, {marketplace, "marketplace"}, {otc, "otc"})
-TRIBUTARY_NAMES(AccountGroupType, {personal, "personal"}, {legal_entity, "legal_entity"}, {french_pea, "french_pea"},
-                {isa, "isa"}, {child, "child"}, {business, "business"}, {joint, "joint"})
+TRIBUTARY_NAMES(AccountGroupType, {personal, "personal"}, {legal_entity, "legal_entity"},
+                {french_pea, "french_pea"}, {isa, "isa"}, {child, "child"}, {business, "business"},
+                {joint, "joint"})
 TRIBUTARY_NAMES(AccessLevel, {owner, "owner"}, {trade_only, "trade_only"}, {read_only, "read_only"})
 TRIBUTARY_NAMES(GroupRole, {owner, "owner"}, {guardian, "guardian"}, {child, "child"})
 TRIBUTARY_NAMES(MaritalStatus, {single, "single"}, {married, "married"}, {divorced, "divorced"},
                 {widowed, "widowed"})
 TRIBUTARY_NAMES(EmploymentStatus, {employed, "employed"}, {self_employed, "self_employed"},
                 {unemployed, "unemployed"}, {retired, "retired"}, {student, "student"})
-TRIBUTARY_NAMES(TradingExperience, {none, "none"}, {limited, "limited"}, {good, "good"}, {extensive, "extensive"})
+TRIBUTARY_NAMES(TradingExperience, {none, "none"}, {limited, "limited"}, {good, "good"},
+                {extensive, "extensive"})
 TRIBUTARY_NAMES(UsaCitizenship, {citizen, "citizen"}, {permanent_resident, "permanent_resident"},
                 {visa_holder, "visa_holder"}, {foreign, "foreign"})
 TRIBUTARY_NAMES(TaxNumberType, {ssn, "ssn"}, {itin, "itin"}, {ein, "ein"})

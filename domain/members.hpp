@@ -1,5 +1,5 @@
-// A struct of the domain lists its members once, by name and pointer; encoding, decoding, composing and comparing
-// all walk that list, so a field that is added in one place cannot be forgotten in another.
+// A struct of the domain lists its members once, by name and pointer; encoding, decoding, composing and
+// comparing all walk that list, so a field that is added in one place cannot be forgotten in another.
 #pragma once
 
 #include <string_view>
@@ -10,11 +10,11 @@ namespace tributary::domain {
 template <class Owner, class T>
 struct Member {
     std::string_view name;
-    T Owner::*pointer;
+    T Owner::* pointer;
 };
 
 template <class Owner, class T>
-constexpr Member<Owner, T> member(std::string_view name, T Owner::*pointer) {
+constexpr Member<Owner, T> member(std::string_view name, T Owner::* pointer) {
     return {name, pointer};
 }
 

@@ -1,5 +1,5 @@
-// What an adapter hands over: one provider object as it was seen, decoded into the domain, with everything worth
-// telling about how it differed from what we expected.
+// What an adapter hands over: one provider object as it was seen, decoded into the domain, with everything
+// worth telling about how it differed from what we expected.
 #pragma once
 
 #include <compare>
@@ -54,7 +54,15 @@ struct Observation {
     std::optional<Timestamp> source_updated_at;
 };
 
-enum class DriftKind { new_field, unknown_value, changed_type, missing_key, duplicate_key, unreadable_value, other };
+enum class DriftKind {
+    new_field,
+    unknown_value,
+    changed_type,
+    missing_key,
+    duplicate_key,
+    unreadable_value,
+    other
+};
 
 constexpr auto names_of(DriftKind) {
     using enum DriftKind;
@@ -67,8 +75,8 @@ constexpr auto names_of(DriftKind) {
                                                {other, "other"}});
 }
 
-/// A difference between what a provider sent and what we know of it. Never holds a value, except the text of an
-/// enumeration, which is nobody's personal data.
+/// A difference between what a provider sent and what we know of it. Never holds a value, except the text of
+/// an enumeration, which is nobody's personal data.
 struct DriftNote {
     DriftKind kind = DriftKind::other;
     /// JSON path inside the object, array positions as `[]`, e.g. "users[].type".
@@ -100,8 +108,8 @@ struct Page {
     std::vector<Observation> observations;
     std::vector<Quarantined> quarantined;
     std::vector<DriftNote> drift;
-    /// A key for every item of the answer in its order, unusable ones included (then any text that identifies the
-    /// item's content), so that the walk can check overlap and count.
+    /// A key for every item of the answer in its order, unusable ones included (then any text that identifies
+    /// the item's content), so that the walk can check overlap and count.
     std::vector<std::string> item_keys;
     /// Cursor streams: where to go on. Absent on the terminal page.
     std::optional<std::string> next_cursor;

@@ -1,5 +1,5 @@
-// A person or legal entity as one provider knows it. What a provider says that has no place of its own here goes to
-// `details`, in snake_case. Money and numbers of documents stay decimal text.
+// A person or legal entity as one provider knows it. What a provider says that has no place of its own here
+// goes to `details`, in snake_case. Money and numbers of documents stay decimal text.
 #pragma once
 
 #include <cstdint>
@@ -34,8 +34,10 @@ struct Address {
         return std::tuple(member("kind", &Address::kind), member("street", &Address::street),
                           member("city", &Address::city), member("region", &Address::region),
                           member("postal_code", &Address::postal_code), member("country", &Address::country),
-                          member("is_foreign", &Address::is_foreign), member("is_domestic", &Address::is_domestic));
+                          member("is_foreign", &Address::is_foreign),
+                          member("is_domestic", &Address::is_domestic));
     }
+
     friend bool operator==(const Address&, const Address&) = default;
 };
 
@@ -50,13 +52,16 @@ struct Citizenship {
     Field<bool> is_foreign;
 
     static constexpr auto members() {
-        return std::tuple(
-            member("country", &Citizenship::country), member("birth_country", &Citizenship::birth_country),
-            member("birth_city", &Citizenship::birth_city), member("nationalities", &Citizenship::nationalities),
-            member("usa_citizenship_type", &Citizenship::usa_citizenship_type),
-            member("visa_type", &Citizenship::visa_type), member("visa_expires_on", &Citizenship::visa_expires_on),
-            member("is_foreign", &Citizenship::is_foreign));
+        return std::tuple(member("country", &Citizenship::country),
+                          member("birth_country", &Citizenship::birth_country),
+                          member("birth_city", &Citizenship::birth_city),
+                          member("nationalities", &Citizenship::nationalities),
+                          member("usa_citizenship_type", &Citizenship::usa_citizenship_type),
+                          member("visa_type", &Citizenship::visa_type),
+                          member("visa_expires_on", &Citizenship::visa_expires_on),
+                          member("is_foreign", &Citizenship::is_foreign));
     }
+
     friend bool operator==(const Citizenship&, const Citizenship&) = default;
 };
 
@@ -72,6 +77,7 @@ struct Tax {
                           member("foreign_number", &Tax::foreign_number),
                           member("subject_to_withholding", &Tax::subject_to_withholding));
     }
+
     friend bool operator==(const Tax&, const Tax&) = default;
 };
 
@@ -82,10 +88,11 @@ struct Employment {
     Field<std::string> job_title;
 
     static constexpr auto members() {
-        return std::tuple(member("status", &Employment::status), member("occupation", &Employment::occupation),
-                          member("employer_name", &Employment::employer_name),
-                          member("job_title", &Employment::job_title));
+        return std::tuple(
+            member("status", &Employment::status), member("occupation", &Employment::occupation),
+            member("employer_name", &Employment::employer_name), member("job_title", &Employment::job_title));
     }
+
     friend bool operator==(const Employment&, const Employment&) = default;
 };
 
@@ -115,6 +122,7 @@ struct Suitability {
             member("uncovered_options_trading_experience", &S::uncovered_options_trading_experience),
             member("futures_trading_experience", &S::futures_trading_experience));
     }
+
     friend bool operator==(const Suitability&, const Suitability&) = default;
 };
 
@@ -139,12 +147,14 @@ struct Agreements {
             member("has_industry_affiliation", &A::has_industry_affiliation),
             member("has_political_affiliation", &A::has_political_affiliation),
             member("has_listed_affiliation", &A::has_listed_affiliation),
-            member("is_professional", &A::is_professional), member("has_delayed_quotes", &A::has_delayed_quotes),
+            member("is_professional", &A::is_professional),
+            member("has_delayed_quotes", &A::has_delayed_quotes),
             member("has_pending_or_approved_application", &A::has_pending_or_approved_application),
             member("terms_and_conditions_confirmed_at", &A::terms_and_conditions_confirmed_at),
             member("data_privacy_confirmed_at", &A::data_privacy_confirmed_at),
             member("fatca_confirmed_at", &A::fatca_confirmed_at));
     }
+
     friend bool operator==(const Agreements&, const Agreements&) = default;
 };
 
@@ -161,6 +171,7 @@ struct Notifications {
                           member("order_cancellation", &N::order_cancellation),
                           member("settlement_line", &N::settlement_line));
     }
+
     friend bool operator==(const Notifications&, const Notifications&) = default;
 };
 
@@ -177,6 +188,7 @@ struct Preferences {
                           member("notifications", &P::notifications), member("created_at", &P::created_at),
                           member("updated_at", &P::updated_at));
     }
+
     friend bool operator==(const Preferences&, const Preferences&) = default;
 };
 
@@ -198,6 +210,7 @@ struct Attribute {
                           member("content_type", &A::content_type), member("created_at", &A::created_at),
                           member("updated_at", &A::updated_at));
     }
+
     friend bool operator==(const Attribute&, const Attribute&) = default;
 };
 
@@ -235,20 +248,22 @@ struct Profile {
 
     static constexpr auto members() {
         using P = Profile;
-        return std::tuple(
-            member("kind", &P::kind), member("status", &P::status), member("type", &P::type),
-            member("username", &P::username), member("salutation", &P::salutation), member("title", &P::title),
-            member("first_name", &P::first_name), member("middle_name", &P::middle_name),
-            member("last_name", &P::last_name), member("prefix_name", &P::prefix_name),
-            member("suffix_name", &P::suffix_name), member("birth_name", &P::birth_name),
-            member("legal_name", &P::legal_name), member("birth_date", &P::birth_date),
-            member("decease_date", &P::decease_date), member("email", &P::email), member("phone", &P::phone),
-            member("addresses", &P::addresses), member("citizenship", &P::citizenship), member("tax", &P::tax),
-            member("employment", &P::employment), member("suitability", &P::suitability),
-            member("agreements", &P::agreements), member("preferences", &P::preferences),
-            member("attributes", &P::attributes), member("details", &P::details),
-            member("source_created_at", &P::source_created_at), member("source_updated_at", &P::source_updated_at));
+        return std::tuple(member("kind", &P::kind), member("status", &P::status), member("type", &P::type),
+                          member("username", &P::username), member("salutation", &P::salutation),
+                          member("title", &P::title), member("first_name", &P::first_name),
+                          member("middle_name", &P::middle_name), member("last_name", &P::last_name),
+                          member("prefix_name", &P::prefix_name), member("suffix_name", &P::suffix_name),
+                          member("birth_name", &P::birth_name), member("legal_name", &P::legal_name),
+                          member("birth_date", &P::birth_date), member("decease_date", &P::decease_date),
+                          member("email", &P::email), member("phone", &P::phone),
+                          member("addresses", &P::addresses), member("citizenship", &P::citizenship),
+                          member("tax", &P::tax), member("employment", &P::employment),
+                          member("suitability", &P::suitability), member("agreements", &P::agreements),
+                          member("preferences", &P::preferences), member("attributes", &P::attributes),
+                          member("details", &P::details), member("source_created_at", &P::source_created_at),
+                          member("source_updated_at", &P::source_updated_at));
     }
+
     friend bool operator==(const Profile&, const Profile&) = default;
 };
 

@@ -10,7 +10,8 @@
 namespace tributary::domain {
 
 std::optional<Timestamp> parse_timestamp(std::string_view text) {
-    // date's %S reads a fraction only as wide as the target's; a provider may send nanoseconds, so it is cut first.
+    // date's %S reads a fraction only as wide as the target's; a provider may send nanoseconds, so it is cut
+    // first.
     std::string whole(text);
     std::chrono::microseconds fraction{0};
     if (const auto dot = whole.find('.'); dot != std::string::npos) {

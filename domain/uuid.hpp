@@ -1,5 +1,6 @@
-// A UUID as a value. Ours are version 5 (named, hence stable) for entities and version 7 (time-ordered) for runs,
-// connections and keys; a provider's ids stay text, because its documentation shows some that are no UUIDs.
+// A UUID as a value. Ours are version 5 (named, hence stable) for entities and version 7 (time-ordered) for
+// runs, connections and keys; a provider's ids stay text, because its documentation shows some that are no
+// UUIDs.
 #pragma once
 
 #include <array>

@@ -37,7 +37,8 @@ bool is_decimal(std::string_view text) {
 
 }  // namespace
 
-ObjectReader::ObjectReader(const json::Object& object, std::string path, std::vector<domain::DriftNote>& notes)
+ObjectReader::ObjectReader(const json::Object& object, std::string path,
+                           std::vector<domain::DriftNote>& notes)
     : object_(object), path_(std::move(path)), notes_(notes), asked_(object.size()) {}
 
 const json::Value* ObjectReader::take(std::string_view key) {
@@ -102,7 +103,8 @@ Field<bool> ObjectReader::boolean(std::string_view key) {
         return *flag;
     }
     note(DriftKind::changed_type, key, value->type_name());
-    if (const std::string* string = value->if_string(); string != nullptr && (*string == "true" || *string == "false")) {
+    if (const std::string* string = value->if_string();
+        string != nullptr && (*string == "true" || *string == "false")) {
         return *string == "true";
     }
     return {};

@@ -1,6 +1,7 @@
-// Reads a provider's JSON object: tolerant in value, strict in meaning. A field of the wrong type is read where it
-// can be (a boolean sent as "true", an integer sent as text) and noted as drift; a field that cannot be read is
-// absent and noted; a member nobody asked for is noted once the reader is done. Nothing here fails an object.
+// Reads a provider's JSON object: tolerant in value, strict in meaning. A field of the wrong type is read
+// where it can be (a boolean sent as "true", an integer sent as text) and noted as drift; a field that cannot
+// be read is absent and noted; a member nobody asked for is noted once the reader is done. Nothing here fails
+// an object.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +27,8 @@ struct EnumText {
     E value;
 };
 
-/// The object and the notes must outlive the reader. `path` is the JSON path of the object, empty for the root.
+/// The object and the notes must outlive the reader. `path` is the JSON path of the object, empty for the
+/// root.
 class ObjectReader {
   public:
     ObjectReader(const json::Object& object, std::string path, std::vector<domain::DriftNote>& notes);
@@ -71,7 +73,8 @@ class ObjectReader {
 };
 
 template <class E>
-domain::Field<domain::EnumPair<E>> ObjectReader::choice(std::string_view key, std::span<const EnumText<E>> table) {
+domain::Field<domain::EnumPair<E>> ObjectReader::choice(std::string_view key,
+                                                        std::span<const EnumText<E>> table) {
     const domain::Field<std::string> read = text(key);
     if (!read.has_value()) {
         return read.is_null() ? domain::Field<domain::EnumPair<E>>(domain::Null{})

@@ -25,29 +25,46 @@ class TreeBuilder {
     Parsed take() { return {std::move(root_), std::move(duplicates_)}; }
 
     bool on_document_begin(bj::error_code&) { return true; }
+
     bool on_document_end(bj::error_code&) { return true; }
+
     bool on_object_begin(bj::error_code& ec) { return open(Object{}, ec); }
+
     bool on_object_end(std::size_t, bj::error_code& ec) { return close(ec); }
+
     bool on_array_begin(bj::error_code& ec) { return open(Array{}, ec); }
+
     bool on_array_end(std::size_t, bj::error_code& ec) { return close(ec); }
+
     bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) { return append(part); }
+
     bool on_key(bj::string_view part, std::size_t, bj::error_code&) {
         append(part);
         stack_.back().key = std::exchange(text_, {});
         return true;
     }
+
     bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) { return append(part); }
+
     bool on_string(bj::string_view part, std::size_t, bj::error_code& ec) {
         append(part);
         return add(Value(std::exchange(text_, {})), ec);
     }
+
     bool on_number_part(bj::string_view part, bj::error_code&) { return append(part); }
+
     bool on_int64(std::int64_t, bj::string_view part, bj::error_code& ec) { return number(part, ec); }
+
     bool on_uint64(std::uint64_t, bj::string_view part, bj::error_code& ec) { return number(part, ec); }
+
     bool on_double(double, bj::string_view part, bj::error_code& ec) { return number(part, ec); }
+
     bool on_bool(bool value, bj::error_code& ec) { return add(Value(value), ec); }
+
     bool on_null(bj::error_code& ec) { return add(Value(), ec); }
+
     bool on_comment_part(bj::string_view, bj::error_code&) { return true; }
+
     bool on_comment(bj::string_view, bj::error_code&) { return true; }
 
   private:
@@ -142,12 +159,12 @@ domain::Result<Parsed> parse(std::string_view text, std::size_t max_values) {
     bj::error_code ec;
     const std::size_t used = parser.write_some(false, text.data(), text.size(), ec);
     if (ec) {
-        return domain::fail(domain::Errc::contract,
-                            "The text is not valid JSON: " + ec.message() + " near byte " + std::to_string(used) + ".");
+        return domain::fail(domain::Errc::contract, "The text is not valid JSON: " + ec.message() +
+                                                        " near byte " + std::to_string(used) + ".");
     }
     if (used != text.size()) {
-        return domain::fail(domain::Errc::contract,
-                            "The text goes on after the JSON value ends at byte " + std::to_string(used) + ".");
+        return domain::fail(domain::Errc::contract, "The text goes on after the JSON value ends at byte " +
+                                                        std::to_string(used) + ".");
     }
     return parser.handler().take();
 }

@@ -1,5 +1,5 @@
-// Text to tree. One shot over a complete, size-capped text: Boost.JSON's incremental stream_parser is memory-unsafe
-// in the releases we build with, so it is never used.
+// Text to tree. One shot over a complete, size-capped text: Boost.JSON's incremental stream_parser is
+// memory-unsafe in the releases we build with, so it is never used.
 #pragma once
 
 #include <string_view>
@@ -17,7 +17,8 @@ struct Parsed {
 };
 
 /// Strict RFC 8259: no comments, no trailing data, valid UTF-8, depth at most 32, at most `max_values` values
-/// (hostile arrays grow seventeenfold in memory). Errc::contract on anything else; the detail never quotes the text.
+/// (hostile arrays grow seventeenfold in memory). Errc::contract on anything else; the detail never quotes
+/// the text.
 domain::Result<Parsed> parse(std::string_view text, std::size_t max_values = 200'000);
 
 }  // namespace tributary::json

@@ -5,16 +5,23 @@
 namespace tributary::json {
 
 Value::Value() = default;
+
 Value::Value(Number value) : data_(std::move(value)) {}
+
 Value::Value(std::string value) : data_(std::move(value)) {}
+
 Value::Value(std::string_view value) : data_(std::string(value)) {}
+
 Value::Value(const char* value) : data_(std::string(value)) {}
+
 Value::Value(const Value&) = default;
 Value::Value(Value&&) noexcept = default;
 Value& Value::operator=(const Value&) = default;
 Value& Value::operator=(Value&&) noexcept = default;
 Value::~Value() = default;
+
 Value::Value(Array value) : data_(std::move(value)) {}
+
 Value::Value(Object value) : data_(std::move(value)) {}
 
 const Value* Value::find(std::string_view key) const {

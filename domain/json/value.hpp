@@ -1,5 +1,5 @@
-// A JSON tree that keeps what was written: numbers stay text (a double would lose digits of money and ids), members
-// keep their order. Built by parse(), printed by write().
+// A JSON tree that keeps what was written: numbers stay text (a double would lose digits of money and ids),
+// members keep their order. Built by parse(), printed by write().
 #pragma once
 
 #include <concepts>
@@ -45,12 +45,19 @@ class Value {
     ~Value();
 
     [[nodiscard]] bool is_null() const { return std::holds_alternative<std::monostate>(data_); }
+
     [[nodiscard]] const bool* if_bool() const { return std::get_if<bool>(&data_); }
+
     [[nodiscard]] const Number* if_number() const { return std::get_if<Number>(&data_); }
+
     [[nodiscard]] const std::string* if_string() const { return std::get_if<std::string>(&data_); }
+
     [[nodiscard]] const Array* if_array() const { return std::get_if<Array>(&data_); }
+
     [[nodiscard]] const Object* if_object() const { return std::get_if<Object>(&data_); }
+
     [[nodiscard]] Array* if_array() { return std::get_if<Array>(&data_); }
+
     [[nodiscard]] Object* if_object() { return std::get_if<Object>(&data_); }
 
     /// The member of an object, or nullptr where this is no object or has no such member.

@@ -1,5 +1,5 @@
-// Tree to text: compact, member order kept, numbers as their own text. Equal trees give equal bytes, so the text can
-// be hashed and compared.
+// Tree to text: compact, member order kept, numbers as their own text. Equal trees give equal bytes, so the
+// text can be hashed and compared.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// HTTP as plain values: what the provider adapters send, what the API handlers get and give. The sockets behind
-// both ends live in adapters/http.
+// HTTP as plain values: what the provider adapters send, what the API handlers get and give. The sockets
+// behind both ends live in adapters/http.
 #pragma once
 
 #include <chrono>
@@ -19,17 +19,22 @@ namespace tributary::domain::ports {
 class HttpFields {
   public:
     void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+
     /// The first field of this name.
     [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
+
     [[nodiscard]] auto begin() const { return fields_.begin(); }
+
     [[nodiscard]] auto end() const { return fields_.end(); }
+
     [[nodiscard]] bool empty() const { return fields_.empty(); }
 
   private:
     std::vector<std::pair<std::string, std::string>> fields_;
 };
 
-/// A request to a provider. The bytes of `target` go on the wire as they stand, because some providers sign them.
+/// A request to a provider. The bytes of `target` go on the wire as they stand, because some providers sign
+/// them.
 struct HttpCall {
     std::string method = "GET";
     /// `https://host[:port]`, no path. `http://` only to an allow-listed loopback origin.
@@ -49,9 +54,9 @@ struct HttpAnswer {
     std::chrono::microseconds elapsed{0};
 };
 
-/// Sends one request and reads one answer. Whatever the status, an answer that arrived whole is a value; Errors are
-/// unavailable, timed_out, contract (broken framing, caps exceeded, foreign encoding), configuration (TLS
-/// verification, bad origin) and cancelled. Never follows redirects, never retries.
+/// Sends one request and reads one answer. Whatever the status, an answer that arrived whole is a value;
+/// Errors are unavailable, timed_out, contract (broken framing, caps exceeded, foreign encoding),
+/// configuration (TLS verification, bad origin) and cancelled. Never follows redirects, never retries.
 class HttpTransport {
   public:
     virtual ~HttpTransport() = default;
@@ -83,8 +88,8 @@ struct HttpReply {
 class HttpHandler {
   public:
     virtual ~HttpHandler() = default;
-    /// Looks at the header block alone, before any byte of the body is read: an answer here refuses the request
-    /// (authentication, unknown route, wrong method) and the body is not read.
+    /// Looks at the header block alone, before any byte of the body is read: an answer here refuses the
+    /// request (authentication, unknown route, wrong method) and the body is not read.
     virtual Task<std::optional<HttpReply>> admit(const HttpRequest& head) = 0;
     virtual Task<HttpReply> handle(HttpRequest request) = 0;
 };

@@ -1,5 +1,6 @@
-// What a provider adapter fills: which streams a connection has, how to ask for a page of one, how to read a single
-// object. The engine owns paging, resume points and completeness; an adapter only declares facts and asks.
+// What a provider adapter fills: which streams a connection has, how to ask for a page of one, how to read a
+// single object. The engine owns paging, resume points and completeness; an adapter only declares facts and
+// asks.
 #pragma once
 
 #include <cstdint>
@@ -39,8 +40,8 @@ struct StreamFacts {
     bool has_total = false;
     /// read() can tell whether one object of this stream still exists.
     bool has_single_read = false;
-    /// A permission_denied or not_found answer to the whole stream means "not for these credentials", which is no
-    /// failure of the run (T-DX /users needs CanManage).
+    /// A permission_denied or not_found answer to the whole stream means "not for these credentials", which
+    /// is no failure of the run (T-DX /users needs CanManage).
     bool may_be_denied = false;
 };
 
@@ -62,8 +63,8 @@ struct ConnectionContext {
     SelfIds self;
 };
 
-/// One connection's conversation with its provider: authenticates on demand, keeps the token for its lifetime, one
-/// refresh at a time. Used from one thread. Must outlive the tasks it returned.
+/// One connection's conversation with its provider: authenticates on demand, keeps the token for its
+/// lifetime, one refresh at a time. Used from one thread. Must outlive the tasks it returned.
 class ProviderSession {
   public:
     virtual ~ProviderSession() = default;
@@ -71,8 +72,8 @@ class ProviderSession {
     [[nodiscard]] virtual std::span<const StreamFacts> streams() const = 0;
     /// Asks for one page and decodes it. One bad object costs itself, never the page.
     virtual Task<Result<Page>> fetch(const std::string& stream, PageRequest request) = 0;
-    /// Reads one object of a stream by its provider id: a page of one observation. Errc::gone where the provider
-    /// says that it no longer exists; Errc::invalid_input where the stream has no such read.
+    /// Reads one object of a stream by its provider id: a page of one observation. Errc::gone where the
+    /// provider says that it no longer exists; Errc::invalid_input where the stream has no such read.
     virtual Task<Result<Page>> read(const std::string& stream, const std::string& provider_id) = 0;
 };
 
@@ -89,7 +90,8 @@ class Provider {
     /// "tastytrade", "tdx", "upvest".
     [[nodiscard]] virtual std::string_view name() const = 0;
     /// Every fault of the settings and credentials of a new connection, each with its pointer
-    /// ("/credentials/client_secret"); empty where a session can be opened with them. Unknown keys are faults too.
+    /// ("/credentials/client_secret"); empty where a session can be opened with them. Unknown keys are faults
+    /// too.
     [[nodiscard]] virtual std::vector<Error> check(const json::Object& settings,
                                                    const json::Object& credentials) const = 0;
     /// Only with a context that check() passed; otherwise Errc::configuration.

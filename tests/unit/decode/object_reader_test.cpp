@@ -10,7 +10,9 @@ using domain::DriftKind;
 namespace {
 
 struct Reading {
-    explicit Reading(std::string_view text) : root(json::parse(text)->root), reader(*root.if_object(), "", notes) {}
+    explicit Reading(std::string_view text)
+        : root(json::parse(text)->root), reader(*root.if_object(), "", notes) {}
+
     json::Value root;
     std::vector<domain::DriftNote> notes;
     decode::ObjectReader reader;
@@ -61,7 +63,8 @@ TEST_CASE("a member nobody asked for is noted by path and type, never by value")
 }
 
 TEST_CASE("timestamps are read with offset, with any fraction, and refused without a zone") {
-    Reading r(R"({"a":"2019-03-14T15:39:31.265+00:00","b":"2021-07-21T14:10:00.00Z","c":"2020-08-24T16:15:22.123456789+02:00","d":"2020-08-24T14:15:22"})");
+    Reading r(
+        R"({"a":"2019-03-14T15:39:31.265+00:00","b":"2021-07-21T14:10:00.00Z","c":"2020-08-24T16:15:22.123456789+02:00","d":"2020-08-24T14:15:22"})");
     CHECK(domain::to_text(r.reader.timestamp("a").value()) == "2019-03-14T15:39:31.265Z");
     CHECK(domain::to_text(r.reader.timestamp("b").value()) == "2021-07-21T14:10:00Z");
     CHECK(domain::to_text(r.reader.timestamp("c").value()) == "2020-08-24T14:15:22.123456Z");

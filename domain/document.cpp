@@ -1,0 +1,38 @@
+#include "domain/document.hpp"
+
+namespace tributary::domain {
+
+std::string with_member(std::string_view object, std::string_view key, std::string_view json_value) {
+    std::string text;
+    text.reserve(object.size() + key.size() + json_value.size() + 4);
+    text += object.substr(0, object.size() - 1);
+    if (object.size() > 2) {
+        text += ',';
+    }
+    text += '"';
+    text += key;
+    text += "\":";
+    text += json_value;
+    text += '}';
+    return text;
+}
+
+std::string stamped(std::string_view content, const DocumentStamp& stamp) {
+    const auto quoted = [](Timestamp at) { return '"' + to_text(at) + '"'; };
+    std::string text = with_member(content, "version", std::to_string(stamp.version));
+    text = with_member(text, "created_at", quoted(stamp.created_at));
+    text = with_member(text, "changed_at", quoted(stamp.changed_at));
+    return stamp.deleted_at ? with_member(text, "deleted_at", quoted(*stamp.deleted_at)) : text;
+}
+
+std::string content_of(std::string_view stamped_text) {
+    // The stamp comes last and its own values are numbers and times, so the last "version" is the stamp's.
+    const std::size_t stamp = stamped_text.rfind("\"version\":");
+    std::string content(stamped_text.substr(0, stamp));
+    if (content.ends_with(',')) {
+        content.pop_back();
+    }
+    return content + '}';
+}
+
+}  // namespace tributary::domain

@@ -1,0 +1,28 @@
+// The finished text of a document: what it says, then its stamp. The content is compared and hashed without
+// the stamp, so that a document whose content did not change is never written again.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "domain/time.hpp"
+
+namespace tributary::domain {
+
+struct DocumentStamp {
+    std::int64_t version = 1;
+    Timestamp created_at;
+    Timestamp changed_at;
+    std::optional<Timestamp> deleted_at = std::nullopt;
+};
+
+/// `content` is a JSON object text; the stamp's members are appended as its last ones.
+std::string stamped(std::string_view content, const DocumentStamp& stamp);
+/// The content that a stamped text was made of.
+std::string content_of(std::string_view stamped_text);
+/// Appends one more member, whose value is JSON text, to a JSON object text.
+std::string with_member(std::string_view object, std::string_view key, std::string_view json_value);
+
+}  // namespace tributary::domain

@@ -1,0 +1,162 @@
+// Connections, their schedule and their runs. Times of leases and due dates are PostgreSQL's own.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/error.hpp"
+#include "domain/kinds.hpp"
+#include "domain/observation.hpp"
+#include "domain/ports/page_store.hpp"
+#include "domain/ports/task.hpp"
+#include "domain/uuid.hpp"
+
+namespace tributary::domain::ports {
+
+struct NewConnection {
+    Uuid id;
+    /// Unique within the tenant.
+    std::string name;
+    std::string provider;
+    ProviderEnvironment environment = ProviderEnvironment::production;
+    std::string base_url;
+    /// Absent: only when asked.
+    std::optional<std::chrono::seconds> period;
+    /// JSON object text.
+    std::string settings;
+    /// Made by the sealer.
+    std::string sealed_credentials;
+};
+
+enum class ConnectionStatus { pending, active, degraded, reauth_required, paused, removing, other };
+
+constexpr auto names_of(ConnectionStatus) {
+    using enum ConnectionStatus;
+    return std::to_array<EnumName<ConnectionStatus>>({{pending, "pending"},
+                                                      {active, "active"},
+                                                      {degraded, "degraded"},
+                                                      {reauth_required, "reauth_required"},
+                                                      {paused, "paused"},
+                                                      {removing, "removing"},
+                                                      {other, "other"}});
+}
+
+/// How fresh one stream of a connection is.
+struct StreamState {
+    std::string stream;
+    /// The end of the last successful request.
+    std::optional<Timestamp> fetched_at;
+    /// The end of the last walk that proved itself complete.
+    std::optional<Timestamp> verified_complete_at;
+    /// complete, partial, unproven, denied; empty before the first walk.
+    std::string verdict;
+    /// Why it is not complete, for a person.
+    std::string reason;
+    /// JSON text: evidence of the verdict (pages, count, total, restarts ...).
+    std::string evidence;
+};
+
+struct ConnectionView {
+    Uuid id;
+    std::string name;
+    std::string provider;
+    ProviderEnvironment environment = ProviderEnvironment::production;
+    std::string base_url;
+    std::optional<std::chrono::seconds> period;
+    std::string settings;
+    ConnectionStatus status = ConnectionStatus::pending;
+    /// Why the status is what it is, and what to do; empty where there is nothing to say.
+    std::string status_reason;
+    SelfIds self;
+    Timestamp created_at;
+    std::optional<Timestamp> next_due_at;
+    std::optional<Uuid> last_run_id;
+    std::vector<StreamState> streams;
+};
+
+/// A run as the API shows it.
+struct RunView {
+    Uuid id;
+    Uuid connection_id;
+    /// schedule, manual, first.
+    std::string cause;
+    /// queued, running, succeeded, partial, failed, held.
+    std::string state;
+    Timestamp requested_at;
+    std::optional<Timestamp> started_at;
+    std::optional<Timestamp> finished_at;
+    /// JSON text: per stream what was asked, got, changed, and why it stopped.
+    std::string report;
+    /// Errc name and sentence, where it failed.
+    std::string error_code;
+    std::string error_detail;
+};
+
+/// A connection whose run this process now owns.
+struct ClaimedRun {
+    Uuid tenant;
+    ConnectionView connection;
+    std::string sealed_credentials;
+    Uuid run_id;
+    std::string run_cause;
+    std::int64_t fence = 0;
+};
+
+struct RunOutcome {
+    /// succeeded, partial, failed, held.
+    std::string state;
+    std::string report;
+    std::string error_code;
+    std::string error_detail;
+    ConnectionStatus status = ConnectionStatus::active;
+    std::string status_reason;
+    std::vector<StreamState> streams;
+    /// From now; absent: only when asked.
+    std::optional<std::chrono::milliseconds> next_due_in;
+};
+
+struct RunQuery {
+    std::optional<Uuid> connection_id;
+    /// Newest first; runs before this one.
+    std::optional<Uuid> before;
+    std::size_t limit = 50;
+};
+
+class ConnectionStore {
+  public:
+    virtual ~ConnectionStore() = default;
+
+    /// Errc::conflict where the name is taken. Due at once; the first run is queued with it.
+    virtual Task<Result<ConnectionView>> create_connection(Uuid tenant, NewConnection connection) = 0;
+    /// Ordered by id.
+    virtual Task<Result<std::vector<ConnectionView>>> connections(Uuid tenant) = 0;
+    virtual Task<Result<ConnectionView>> connection(Uuid tenant, Uuid id) = 0;
+    /// Destroys the secrets at once and queues the withdrawal of the records (a run with cause
+    /// `connection_removed`).
+    virtual Task<Result<void>> remove_connection(Uuid tenant, Uuid id) = 0;
+    /// Deletes the row and its runs once its records are withdrawn.
+    virtual Task<Result<void>> forget_connection(Uuid tenant, Lease lease) = 0;
+    virtual Task<Result<void>> pause_connection(Uuid tenant, Uuid id, bool paused) = 0;
+
+    /// Queues a run and makes the connection due; where one is queued or running, returns that one.
+    virtual Task<Result<RunView>> request_run(Uuid tenant, Uuid connection_id, std::string cause) = 0;
+    virtual Task<Result<RunView>> run(Uuid tenant, Uuid id) = 0;
+    virtual Task<Result<std::vector<RunView>>> runs(Uuid tenant, RunQuery query) = 0;
+
+    /// Takes up to `limit` due connections of any tenant under a lease. `only` restricts it to one
+    /// connection.
+    virtual Task<Result<std::vector<ClaimedRun>>> claim_due(Uuid owner, std::size_t limit,
+                                                            std::chrono::seconds lease,
+                                                            std::optional<Uuid> only) = 0;
+    /// Errc::stale_owner where another owner took over.
+    virtual Task<Result<void>> renew_lease(Lease lease, std::chrono::seconds duration) = 0;
+    /// Writes run, health and stream states and gives the lease back.
+    virtual Task<Result<void>> finish_run(Uuid tenant, Lease lease, Uuid run_id, RunOutcome outcome) = 0;
+    /// How long until the next connection is due; nothing where none is.
+    virtual Task<Result<std::optional<std::chrono::milliseconds>>> next_due() = 0;
+};
+
+}  // namespace tributary::domain::ports

@@ -1,0 +1,287 @@
+// What the view needs of the store while it commits a page: set-based reads and writes inside one
+// transaction. Blocking; runs on a database thread. Every method is one or a few statements over the whole
+// set, and every statement is confined to the transaction's tenant. A method fails only as a whole: its Error
+// aborts the transaction.
+//
+// Locks are taken in one order everywhere, each class sorted by id, so that no two transactions wait for each
+// other: entities that are profiles, identifiers, customers, other entities, the lease, the feed head. What a
+// lock protects is read in a statement after the one that took it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "domain/error.hpp"
+#include "domain/ids.hpp"
+#include "domain/observation.hpp"
+#include "domain/ports/task.hpp"
+#include "domain/uuid.hpp"
+
+namespace tributary::domain::ports {
+
+/// What is stored of one provider object in one stream of one connection.
+struct RecordState {
+    std::string provider_id;
+    Uuid entity_id;
+    /// 64 hex digits over raw, normalized and access.
+    std::string hash;
+    std::optional<Timestamp> source_updated_at;
+    bool removed = false;
+};
+
+struct AccessWrite {
+    Uuid profile_id;
+    EntityKind target_kind = EntityKind::other;
+    Uuid target_id;
+    /// JSON object: level, provider_level, role, provider_role, permissions; absent members are missing.
+    std::string grant;
+};
+
+struct RecordWrite {
+    std::string provider_id;
+    Uuid entity_id;
+    bool founds_entity = true;
+    int fullness = 0;
+    std::string hash;
+    /// JSON texts.
+    std::string raw;
+    std::string normalized;
+    std::optional<Timestamp> source_updated_at;
+    std::vector<AccessWrite> access;
+};
+
+/// The name of an entity, enough to make its row before anything is known of it.
+struct EntityAnchor {
+    Uuid id;
+    EntityKind kind = EntityKind::other;
+    std::string provider;
+    ProviderEnvironment environment = ProviderEnvironment::other;
+    std::string provider_id;
+};
+
+struct EntityState {
+    EntityAnchor anchor;
+    /// The composed object as JSON text; nothing while the entity is only referred to, or was removed.
+    std::optional<std::string> normalized;
+    /// The account group of an account, the account of a sub-account.
+    std::optional<Uuid> parent;
+};
+
+struct EntityWrite {
+    Uuid id;
+    std::optional<std::string> normalized;
+    std::optional<Uuid> parent;
+};
+
+/// A live record as it bears on its entity.
+struct Contribution {
+    Uuid entity_id;
+    Uuid connection_id;
+    std::string stream;
+    std::string provider_id;
+    bool founds_entity = true;
+    int fullness = 0;
+    std::string normalized;
+    std::optional<Timestamp> source_updated_at;
+    /// When the record last changed here; the tie-breaker of "newest" where the provider has no update time.
+    Timestamp changed_at;
+};
+
+enum class IdentifierKind { email, phone, tax, name_birth, other };
+
+constexpr auto names_of(IdentifierKind) {
+    using enum IdentifierKind;
+    return std::to_array<EnumName<IdentifierKind>>(
+        {{email, "email"}, {phone, "phone"}, {tax, "tax"}, {name_birth, "name_birth"}, {other, "other"}});
+}
+
+/// A keyed hash (64 hex digits) of a normalized identifier.
+struct IdentifierKey {
+    IdentifierKind kind = IdentifierKind::other;
+    std::string hash;
+
+    friend auto operator<=>(const IdentifierKey&, const IdentifierKey&) = default;
+};
+
+struct IdentifierMember {
+    IdentifierKey key;
+    Uuid profile_id;
+};
+
+enum class LinkState { linked, suggested, rejected, other };
+
+constexpr auto names_of(LinkState) {
+    using enum LinkState;
+    return std::to_array<EnumName<LinkState>>(
+        {{linked, "linked"}, {suggested, "suggested"}, {rejected, "rejected"}, {other, "other"}});
+}
+
+/// A fact about two profiles. One row a pair, `low` < `high`.
+struct Link {
+    Uuid low;
+    Uuid high;
+    LinkState state = LinkState::suggested;
+    /// Which rule or operator decided, e.g. "contact_and_name".
+    std::string rule;
+    /// JSON array of what agreed or contradicted, kinds only, e.g. ["email","name","birth_date"].
+    std::string evidence;
+    bool by_operator = false;
+};
+
+struct Membership {
+    Uuid profile_id;
+    Uuid customer_id;
+};
+
+struct CustomerState {
+    Uuid id;
+    Timestamp founded_at;
+    /// Set once this customer was merged into another.
+    std::optional<Uuid> redirect_to;
+};
+
+/// A grant as stored, with where it came from.
+struct AccessRow {
+    Uuid profile_id;
+    EntityKind target_kind = EntityKind::other;
+    Uuid target_id;
+    std::string grant;
+    int fullness = 0;
+    Uuid connection_id;
+};
+
+struct StreamRef {
+    Uuid connection_id;
+    std::string stream;
+
+    friend auto operator<=>(const StreamRef&, const StreamRef&) = default;
+};
+
+struct DocumentState {
+    Uuid id;
+    EntityKind kind = EntityKind::other;
+    /// The finished text, stamp included (domain/document.hpp).
+    std::string body;
+    std::int64_t version = 0;
+    Timestamp created_at;
+    bool removed = false;
+    std::vector<StreamRef> sources = {};
+};
+
+/// A document as it should be after this transaction.
+struct DocumentWrite {
+    Uuid id;
+    EntityKind kind = EntityKind::other;
+    /// JSON object text without the stamp.
+    std::string content;
+    bool removed = false;
+    /// What the API reports freshness of.
+    std::vector<StreamRef> sources;
+    /// JSON text of the fields that differ: [{"path": ..., "before": ..., "after": ...}].
+    std::string diff;
+    /// As read by documents(); absent for a new document.
+    std::optional<DocumentState> before;
+};
+
+/// Who holds a connection; checked before anything commits.
+struct Lease {
+    Uuid connection_id;
+    std::int64_t fence = 0;
+};
+
+struct CommitCause {
+    /// "run", "removal", "connection_removed", "operator".
+    std::string kind;
+    Uuid run_id;
+    /// Absent for work that no lease covers (an operator's).
+    std::optional<Lease> lease;
+};
+
+struct Commit {
+    /// Per tenant, gapless, in commit order.
+    std::int64_t number = 0;
+    Timestamp at;
+};
+
+class PageTransaction {
+  public:
+    virtual ~PageTransaction() = default;
+
+    // Records of one stream of one connection.
+    virtual Result<std::vector<RecordState>> records(const StreamRef& stream,
+                                                     std::span<const std::string> ids) = 0;
+    /// Streams of which the connection has live records.
+    virtual Result<std::vector<std::string>> record_streams(const Uuid& connection_id) = 0;
+    /// Up to `limit` live keys after `after`, in byte order (COLLATE "C").
+    virtual Result<std::vector<std::string>> live_record_ids(const StreamRef& stream,
+                                                             const std::string& after, std::size_t limit) = 0;
+    /// Inserts or replaces records, their raw payloads and their access rows. Returns the profiles and
+    /// targets whose access differs now: both ends of every access row that was added, removed or changed.
+    virtual Result<std::vector<Uuid>> write_records(const StreamRef& stream,
+                                                    std::span<const RecordWrite> records) = 0;
+    /// Tombstones records and drops their access rows. Returns their entities and both ends of the dropped
+    /// rows.
+    virtual Result<std::vector<Uuid>> remove_records(const StreamRef& stream,
+                                                     std::span<const std::string> ids) = 0;
+
+    // Entities.
+    /// Makes rows that are missing, locks all in id order, and returns all as they are then.
+    virtual Result<std::vector<EntityState>> lock_entities(std::span<const EntityAnchor> anchors) = 0;
+    /// Locks those that exist, in id order, and returns them.
+    virtual Result<std::vector<EntityState>> lock_existing_entities(std::span<const Uuid> ids) = 0;
+    virtual Result<std::vector<EntityState>> entities(std::span<const Uuid> ids) = 0;
+    /// Accounts of these groups and sub-accounts of these accounts, present ones only.
+    virtual Result<std::vector<EntityState>> children(std::span<const Uuid> parents) = 0;
+    virtual Result<std::vector<Contribution>> contributions(std::span<const Uuid> entity_ids) = 0;
+    virtual Result<void> write_entities(std::span<const EntityWrite> entities) = 0;
+    virtual Result<std::vector<AccessRow>> access_of_profiles(std::span<const Uuid> profiles) = 0;
+    virtual Result<std::vector<AccessRow>> access_of_targets(std::span<const Uuid> targets) = 0;
+
+    // Identity.
+    /// Makes rows that are missing and locks all, sorted.
+    virtual Result<void> lock_identifiers(std::span<const IdentifierKey> keys) = 0;
+    virtual Result<std::vector<IdentifierMember>> identifier_members(std::span<const IdentifierKey> keys) = 0;
+    virtual Result<std::vector<IdentifierMember>> identifiers_of(std::span<const Uuid> profiles) = 0;
+    virtual Result<void> add_identifiers(std::span<const IdentifierMember> members) = 0;
+    virtual Result<void> drop_identifiers(std::span<const IdentifierMember> members) = 0;
+    /// Facts in which at least one of the profiles stands.
+    virtual Result<std::vector<Link>> links_of(std::span<const Uuid> profiles) = 0;
+    virtual Result<void> write_links(std::span<const Link> links) = 0;
+    virtual Result<std::vector<Membership>> memberships_of_profiles(std::span<const Uuid> profiles) = 0;
+    virtual Result<std::vector<Membership>> memberships_of_customers(std::span<const Uuid> customers) = 0;
+    virtual Result<void> write_memberships(std::span<const Membership> memberships) = 0;
+    /// Makes rows that are missing, locks all in id order, and returns all.
+    virtual Result<std::vector<CustomerState>> lock_customers(std::span<const Uuid> ids) = 0;
+    virtual Result<void> write_redirects(std::span<const CustomerState> customers) = 0;
+
+    // Documents and the feed.
+    virtual Result<std::vector<DocumentState>> documents(std::span<const Uuid> ids) = 0;
+    /// Last of all: checks the fence (Errc::stale_owner), takes the feed head, stamps and writes the
+    /// documents, moves the superseded ones to history, and appends a change a document in the order given.
+    virtual Result<Commit> commit_documents(const CommitCause& cause,
+                                            std::span<const DocumentWrite> documents) = 0;
+    /// For a page without changes, or one that changed records only: checks the fence.
+    virtual Result<void> check_fence(const Lease& lease) = 0;
+    /// Where the run stands after this page, as JSON text: shown while it runs. Touches the run's row alone.
+    virtual Result<void> save_progress(const Uuid& run_id, const std::string& progress) = 0;
+    /// Ids the provider knows the credentials' owner by; the first ones assigned stick.
+    virtual Result<void> assign_self(const Uuid& connection_id, const SelfIds& self) = 0;
+    /// Keeps objects without a key. Writes nothing where the same content is kept already.
+    virtual Result<void> quarantine(const StreamRef& stream, std::span<const Quarantined> objects) = 0;
+};
+
+class PageStore {
+  public:
+    virtual ~PageStore() = default;
+    /// Runs `job` in one transaction of `tenant` on a database thread and commits if it returns a value. The
+    /// job may run again, whole, after a serialization failure, a deadlock or its own Errc::conflict (at most
+    /// 3 attempts, with jitter), so it must keep nothing from a run that failed. Errc::in_doubt where the
+    /// outcome of COMMIT is unknown.
+    virtual Task<Result<void>> transact(Uuid tenant, std::function<Result<void>(PageTransaction&)> job) = 0;
+};
+
+}  // namespace tributary::domain::ports

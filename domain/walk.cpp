@@ -1,0 +1,156 @@
+#include "domain/walk.hpp"
+
+#include <algorithm>
+
+namespace tributary::domain {
+
+namespace {
+
+Uuid name_of_key(const std::string& key) {
+    return named_uuid(Uuid{}, key);
+}
+
+}  // namespace
+
+Walk::Walk(const ports::StreamFacts& facts, std::optional<ResumePoint> resume)
+    : facts_(facts), resumed_(resume.has_value()) {
+    if (resume) {
+        cursor_ = std::move(resume->cursor);
+        offset_ = resume->offset;
+    }
+}
+
+ports::PageRequest Walk::next() const {
+    ports::PageRequest request;
+    request.limit = facts_.page_limit;
+    if (facts_.paging == ports::Paging::cursor) {
+        request.cursor = cursor_;
+    } else if (facts_.paging == ports::Paging::offset) {
+        request.offset = offset_;
+    }
+    return request;
+}
+
+Result<void> Walk::take(const Page& page) {
+    ++pages_;
+    if (pages_ > max_pages) {
+        stop("The stream has more than " + std::to_string(max_pages) + " pages.");
+        return fail(Errc::contract, reason_);
+    }
+    switch (facts_.paging) {
+        case ports::Paging::single:
+            remember(page);
+            finish();
+            return {};
+        case ports::Paging::cursor:
+            return take_cursor_page(page);
+        case ports::Paging::offset:
+            take_offset_page(page);
+            return {};
+    }
+    return {};
+}
+
+Result<void> Walk::take_cursor_page(const Page& page) {
+    remember(page);
+    if (!page.next_cursor) {
+        finish();
+        return {};
+    }
+    if (page.next_cursor == cursor_ || !cursors_.insert(*page.next_cursor).second) {
+        stop("The provider repeated a cursor, so the walk would never end.");
+        return fail(Errc::contract, reason_);
+    }
+    cursor_ = page.next_cursor;
+    return {};
+}
+
+void Walk::take_offset_page(const Page& page) {
+    const std::size_t count = page.item_keys.size();
+    if (total_ && page.total != total_) {
+        return restart("the total changed");
+    }
+    total_ = page.total;
+    if (last_key_ && (count == 0 || page.item_keys.front() != *last_key_)) {
+        return restart("a page did not begin with the last item of the page before");
+    }
+    const std::size_t overlap = last_key_ ? 1 : 0;
+    for (std::size_t i = overlap; i < count; ++i) {
+        if (!seen_.insert(name_of_key(page.item_keys[i])).second) {
+            return restart("an item came twice");
+        }
+    }
+    const std::uint64_t reached = offset_ + count;
+    if (count == 0 || (total_ && reached >= *total_)) {
+        if (!resumed_ && total_ && seen_.size() != *total_) {
+            return restart("the items counted are not the total the provider gave");
+        }
+        return finish();
+    }
+    if (count <= overlap) {
+        return restart("a page brought nothing new");
+    }
+    last_key_ = page.item_keys.back();
+    offset_ = reached - 1;
+}
+
+void Walk::remember(const Page& page) {
+    for (const std::string& key : page.item_keys) {
+        seen_.insert(name_of_key(key));
+    }
+    total_ = page.total;
+}
+
+void Walk::restart(const std::string& why) {
+    if (restarts_ == max_restarts) {
+        stop("The collection kept changing while it was read (" + why + "); the next run tries again.");
+        return;
+    }
+    ++restarts_;
+    // From the beginning this time, so a resumed walk proves as much as any other.
+    resumed_ = false;
+    offset_ = 0;
+    total_.reset();
+    last_key_.reset();
+    seen_.clear();
+}
+
+void Walk::finish() {
+    finished_ = true;
+    verdict_ = resumed_ ? Completeness::unproven : Completeness::complete;
+    reason_ = resumed_ ? "The walk was resumed after an interruption." : "";
+}
+
+void Walk::stop(std::string reason) {
+    finished_ = true;
+    verdict_ = Completeness::partial;
+    reason_ = std::move(reason);
+}
+
+bool Walk::saw(const std::string& key) const {
+    return seen_.contains(name_of_key(key));
+}
+
+ResumePoint Walk::resume_point() const {
+    return {cursor_, offset_};
+}
+
+json::Object Walk::evidence() const {
+    json::Object evidence;
+    evidence.push_back({"pages", pages_});
+    evidence.push_back({"count", seen_.size()});
+    if (total_) {
+        evidence.push_back({"total", *total_});
+    }
+    evidence.push_back({"restarts", restarts_});
+    evidence.push_back({"terminal_page_seen", finished_ && verdict_ != Completeness::partial});
+    if (facts_.paging == ports::Paging::offset) {
+        evidence.push_back({"overlap", 1});
+    }
+    if (resumed_) {
+        evidence.push_back({"resumed", true});
+    }
+    return evidence;
+}
+
+}  // namespace tributary::domain

@@ -1,0 +1,24 @@
+// One sync of one connection: opens the session, walks its streams in order, and says how it went.
+#pragma once
+
+#include <functional>
+
+#include "domain/ports/connection_store.hpp"
+#include "services/sync/tools.hpp"
+
+namespace tributary::sync {
+
+/// Performs a claimed run. Returns what finish_run() should write; an Error means that nothing should be
+/// written: the lease went to another owner (Errc::stale_owner) or we are stopping (Errc::cancelled). A
+/// connection being removed has its records withdrawn instead; its outcome is `forgotten`.
+struct RunResult {
+    domain::ports::RunOutcome outcome;
+    /// The connection's records are withdrawn: forget the connection instead of finishing the run.
+    bool forgotten = false;
+};
+
+domain::ports::Task<domain::Result<RunResult>> perform_run(const SyncTools& tools,
+                                                           domain::ports::ClaimedRun claimed,
+                                                           std::function<bool()> keep_going);
+
+}  // namespace tributary::sync

@@ -1,0 +1,44 @@
+// What a run did with one stream, in figures and reasons: the base of the run's report and of the stream's
+// freshness.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "domain/error.hpp"
+#include "domain/json/value.hpp"
+#include "domain/observation.hpp"
+#include "domain/time.hpp"
+#include "services/view/page_commit.hpp"
+
+namespace tributary::sync {
+
+struct StreamReport {
+    std::string stream;
+    /// complete, partial, unproven, denied.
+    std::string verdict;
+    std::string reason;
+    std::uint64_t requests = 0;
+    std::uint64_t items = 0;
+    std::uint64_t created = 0;
+    std::uint64_t changed = 0;
+    std::uint64_t unchanged = 0;
+    std::uint64_t stale = 0;
+    std::uint64_t removed = 0;
+    /// Missing objects that were not removed: over the gate, unconfirmed, or left for the next run.
+    std::uint64_t held_removals = 0;
+    std::uint64_t quarantined = 0;
+    json::Object evidence;
+    std::map<domain::DriftNote, std::uint64_t> drift;
+    std::optional<domain::Error> error;
+    std::optional<domain::Timestamp> fetched_at;
+    std::optional<domain::Timestamp> verified_complete_at;
+
+    void add(const view::PageCounts& counts);
+    void add_drift(const domain::Page& page);
+    [[nodiscard]] json::Object to_json() const;
+};
+
+}  // namespace tributary::sync

@@ -1,0 +1,166 @@
+#include "services/sync/worker.hpp"
+
+#include <spdlog/logger.h>
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <exception>
+#include <utility>
+
+#include "services/sync/run.hpp"
+
+namespace tributary::sync {
+
+using domain::Errc;
+using domain::Result;
+using domain::Uuid;
+using domain::ports::ClaimedRun;
+using domain::ports::Lease;
+using domain::ports::RunOutcome;
+using domain::ports::Task;
+
+/// Keeps a lease alive while its run lasts.
+struct Worker::Renewal {
+    explicit Renewal(const boost::asio::any_io_executor& executor) : timer(executor) {}
+
+    boost::asio::steady_timer timer;
+    bool running = true;
+    /// False once another owner took over.
+    bool owned = true;
+};
+
+Worker::Worker(boost::asio::any_io_executor executor, SyncTools tools, WorkerOptions options)
+    : executor_(std::move(executor)), tools_(std::move(tools)), options_(options), wake_up_(executor_) {}
+
+void Worker::wake() {
+    wake_up_.cancel();
+}
+
+void Worker::stop() {
+    stopping_ = true;
+    wake_up_.cancel();
+}
+
+Task<void> Worker::idle() {
+    std::chrono::milliseconds wait = options_.longest_idle;
+    if (running_ < options_.concurrent_runs && !stopping_) {
+        const auto next = co_await tools_.connections.next_due();
+        if (next && *next) {
+            wait = std::clamp(**next, std::chrono::milliseconds(1), wait);
+        }
+    }
+    wake_up_.expires_after(wait);
+    co_await wake_up_.async_wait(boost::asio::as_tuple(boost::asio::deferred));
+}
+
+Task<void> Worker::run() {
+    while (!stopping_) {
+        const std::size_t started = co_await claim_and_start();
+        if (started == 0) {
+            co_await idle();
+        }
+    }
+    while (running_ > 0 || renewing_ > 0) {
+        co_await idle();
+    }
+}
+
+Task<std::size_t> Worker::claim_and_start() {
+    const std::size_t free = options_.concurrent_runs - std::min(running_, options_.concurrent_runs);
+    if (free == 0) {
+        co_return 0;
+    }
+    auto claimed = co_await tools_.connections.claim_due(options_.owner, free, options_.lease, std::nullopt);
+    if (!claimed) {
+        tools_.log->warn("due connections cannot be claimed code={} detail=\"{}\"",
+                         name_of(claimed.error().code), claimed.error().detail);
+        co_return 0;
+    }
+    for (ClaimedRun& run : *claimed) {
+        ++running_;
+        boost::asio::co_spawn(executor_, perform(std::move(run)), [this](std::exception_ptr thrown) {
+            --running_;
+            wake();
+            if (thrown) {
+                tools_.log->error("a run ended by an exception; its lease will expire");
+            }
+        });
+    }
+    co_return claimed->size();
+}
+
+Task<Result<std::size_t>> Worker::run_due(Uuid connection) {
+    auto claimed = co_await tools_.connections.claim_due(options_.owner, 1, options_.lease, connection);
+    if (!claimed) {
+        co_return std::unexpected(std::move(claimed).error());
+    }
+    for (ClaimedRun& run : *claimed) {
+        co_await perform(std::move(run));
+    }
+    co_return claimed->size();
+}
+
+Task<void> Worker::renew(Lease lease, std::shared_ptr<Renewal> renewal) {
+    while (renewal->running && renewal->owned) {
+        // On the database's clock the lease has two more such periods to live.
+        renewal->timer.expires_after(std::chrono::milliseconds(options_.lease) / 3);
+        co_await renewal->timer.async_wait(boost::asio::as_tuple(boost::asio::deferred));
+        if (!renewal->running) {
+            break;
+        }
+        const Result<void> renewed = co_await tools_.connections.renew_lease(lease, options_.lease);
+        if (!renewed && renewed.error().code == Errc::stale_owner) {
+            renewal->owned = false;
+        }
+    }
+    --renewing_;
+    wake();
+}
+
+Task<void> Worker::perform(ClaimedRun claimed) {
+    const Lease lease{claimed.connection.id, claimed.fence};
+    const Uuid tenant = claimed.tenant;
+    const Uuid run_id = claimed.run_id;
+    const std::string provider = claimed.connection.provider;
+    const auto renewal = std::make_shared<Renewal>(executor_);
+    ++renewing_;
+    boost::asio::co_spawn(executor_, renew(lease, renewal), [](std::exception_ptr) {});
+    tools_.log->debug("run started connection={} run={} provider={}", to_text(lease.connection_id),
+                      to_text(run_id), provider);
+    auto result = co_await perform_run(tools_, std::move(claimed),
+                                       [this, renewal] { return renewal->owned && !stopping_; });
+    renewal->running = false;
+    renewal->timer.cancel();
+    if (!result) {
+        tools_.log->info("run given up connection={} run={} code={}", to_text(lease.connection_id),
+                         to_text(run_id), name_of(result.error().code));
+        if (renewal->owned) {
+            // At once free for the next owner; if this fails, the lease expires by itself.
+            co_await tools_.connections.renew_lease(lease, std::chrono::seconds(0));
+        }
+        co_return;
+    }
+    co_await finish(tenant, lease, run_id, std::move(result->outcome), result->forgotten);
+}
+
+Task<void> Worker::finish(Uuid tenant, Lease lease, Uuid run_id, RunOutcome outcome, bool forgotten) {
+    const std::string state = forgotten ? "forgotten" : outcome.state;
+    const std::string code = outcome.error_code;
+    Result<void> finished;
+    if (forgotten) {
+        finished = co_await tools_.connections.forget_connection(tenant, lease);
+    } else {
+        finished = co_await tools_.connections.finish_run(tenant, lease, run_id, std::move(outcome));
+    }
+    if (!finished) {
+        tools_.log->warn("run could not be closed connection={} run={} code={}", to_text(lease.connection_id),
+                         to_text(run_id), name_of(finished.error().code));
+        co_return;
+    }
+    tools_.log->info("run finished connection={} run={} state={} code={}", to_text(lease.connection_id),
+                     to_text(run_id), state, code);
+}
+
+}  // namespace tributary::sync

@@ -1,0 +1,289 @@
+#include "services/view/documents.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "domain/ids.hpp"
+#include "domain/json/codec.hpp"
+#include "domain/json/parse.hpp"
+#include "domain/json/write.hpp"
+#include "services/view/entity_text.hpp"
+
+namespace tributary::view {
+
+using domain::EntityKind;
+using domain::Uuid;
+using domain::ports::AccessRow;
+using domain::ports::EntityAnchor;
+using domain::ports::EntityState;
+
+namespace {
+
+void put(json::Object& out, std::string_view key, json::Value value) {
+    out.push_back({std::string(key), std::move(value)});
+}
+
+void put_anchor(json::Object& out, const EntityAnchor& anchor) {
+    put(out, "id", to_text(anchor.id));
+    put(out, "provider", anchor.provider);
+    put(out, "environment", name_of(anchor.environment));
+    put(out, "provider_id", anchor.provider_id);
+}
+
+/// The grant's members, appended to an entry of an access list.
+void put_grant(json::Object& out, const std::string& grant, std::initializer_list<std::string_view> wanted) {
+    const auto parsed = json::parse(grant);
+    for (const std::string_view key : wanted) {
+        if (const json::Value* value = parsed->root.find(key)) {
+            out.push_back({std::string(key), *value});
+        }
+    }
+}
+
+/// One row for each profile and target: several connections may say the same, the fullest shape wins, then
+/// the lower connection id.
+std::vector<const AccessRow*> distinct(std::span<const AccessRow> rows) {
+    std::vector<const AccessRow*> sorted;
+    for (const AccessRow& row : rows) {
+        sorted.push_back(&row);
+    }
+    const auto pair_of = [](const AccessRow* row) {
+        return std::tuple(row->target_kind, row->target_id, row->profile_id);
+    };
+    // A row that states a level says more than one that states mere membership.
+    const auto rank = [&](const AccessRow* row) {
+        return std::tuple(pair_of(row), row->grant.find("\"level\"") == std::string::npos, row->fullness,
+                          row->connection_id, std::string_view(row->grant));
+    };
+    std::ranges::sort(sorted, [&](const AccessRow* a, const AccessRow* b) { return rank(a) < rank(b); });
+    const auto repeated = std::ranges::unique(sorted, {}, pair_of);
+    sorted.erase(repeated.begin(), repeated.end());
+    return sorted;
+}
+
+/// Merging across providers: a value beats absence and null alike.
+struct Merge {
+    template <class T>
+    void operator()(domain::Field<T>& mine, const domain::Field<T>& theirs) const {
+        if (!mine.has_value() && !theirs.is_absent() && (theirs.has_value() || mine.is_absent())) {
+            mine = theirs;
+        }
+    }
+
+    template <class T>
+    void operator()(std::vector<T>& mine, const std::vector<T>& theirs) const {
+        if (mine.empty()) {
+            mine = theirs;
+        }
+    }
+
+    template <domain::Described T>
+    void operator()(T& mine, const T& theirs) const {
+        domain::for_each_member_pair(mine, theirs,
+                                     [this](std::string_view, auto& m, const auto& t) { (*this)(m, t); });
+    }
+};
+
+json::Object profile_entry(const MemberProfile& member) {
+    json::Object entry;
+    put_anchor(entry, member.anchor);
+    json::Array connections;
+    for (const Uuid& id : member.connection_ids) {
+        connections.emplace_back(to_text(id));
+    }
+    put(entry, "connection_ids", std::move(connections));
+    const domain::Profile& profile = member.profile;
+    json::append_member(entry, "status", profile.status);
+    json::append_member(entry, "preferences", profile.preferences);
+    json::append_member(entry, "attributes", profile.attributes);
+    json::Object details = profile.details;
+    json::append_member(details, "type", profile.type);
+    json::append_member(details, "username", profile.username);
+    json::append_member(details, "source_created_at", profile.source_created_at);
+    json::append_member(details, "source_updated_at", profile.source_updated_at);
+    json::append_member(entry, "details", details);
+    return entry;
+}
+
+/// The members of a profile that belong to the person rather than to the login.
+json::Object person_members(const domain::Profile& merged) {
+    static constexpr std::string_view of_the_login[] = {
+        "status",     "type",    "username",          "preferences",
+        "attributes", "details", "source_created_at", "source_updated_at"};
+    json::Object person;
+    domain::for_each_member(merged, [&](std::string_view name, const auto& member) {
+        if (std::ranges::find(of_the_login, name) == std::end(of_the_login)) {
+            json::append_member(person, name, member);
+        }
+    });
+    return person;
+}
+
+}  // namespace
+
+std::string customer_content(const Uuid& id, std::vector<MemberProfile> members,
+                             std::span<const AccessRow> access) {
+    std::ranges::sort(members, [](const MemberProfile& a, const MemberProfile& b) {
+        const auto rank = [](const MemberProfile& m) {
+            const auto& at = m.profile.source_updated_at;
+            return std::pair(at.has_value() ? -at.value().time_since_epoch().count() : 0, m.anchor.id);
+        };
+        return rank(a) < rank(b);
+    });
+    domain::Profile merged;
+    std::optional<domain::Timestamp> updated_at;
+    for (const MemberProfile& member : members) {
+        Merge{}(merged, member.profile);
+        if (const auto& at = member.profile.source_updated_at; at.has_value()) {
+            updated_at = std::max(updated_at.value_or(at.value()), at.value());
+        }
+    }
+    json::Object content;
+    put(content, "id", to_text(id));
+    for (json::Entry& entry : person_members(merged)) {
+        content.push_back(std::move(entry));
+    }
+    std::ranges::sort(members, {}, [](const MemberProfile& member) { return member.anchor.id; });
+    json::Array profiles;
+    for (const MemberProfile& member : members) {
+        profiles.emplace_back(profile_entry(member));
+    }
+    put(content, "profiles", std::move(profiles));
+    json::Array accesses;
+    for (const AccessRow* row : distinct(access)) {
+        json::Object entry;
+        put(entry, "kind", name_of(row->target_kind));
+        put(entry, "id", to_text(row->target_id));
+        put_grant(entry, row->grant, {"level", "provider_level", "role", "provider_role", "permissions"});
+        put(entry, "via", to_text(row->profile_id));
+        accesses.emplace_back(std::move(entry));
+    }
+    put(content, "access", std::move(accesses));
+    if (updated_at) {
+        put(content, "source_updated_at", domain::to_text(*updated_at));
+    }
+    return json::write(content);
+}
+
+namespace {
+
+json::Array access_entries(const TargetContext& context) {
+    json::Array entries;
+    for (const AccessRow* row : distinct(context.access)) {
+        json::Object entry;
+        const auto customer = context.customer_of.find(row->profile_id);
+        if (customer != context.customer_of.end()) {
+            put(entry, "customer_id", to_text(customer->second));
+        }
+        put(entry, "profile_id", to_text(row->profile_id));
+        put_grant(entry, row->grant, {"level", "provider_level", "role", "provider_role", "permissions"});
+        entries.emplace_back(std::move(entry));
+    }
+    return entries;
+}
+
+/// A group names its users with their part in it, not with a level of access.
+json::Array group_users(const TargetContext& context) {
+    json::Array users;
+    for (const AccessRow* row : distinct(context.access)) {
+        json::Object user;
+        put(user, "profile_id", to_text(row->profile_id));
+        const auto customer = context.customer_of.find(row->profile_id);
+        if (customer != context.customer_of.end()) {
+            put(user, "customer_id", to_text(customer->second));
+        }
+        const auto grant = json::parse(row->grant);
+        if (const json::Value* role = grant->root.find("role")) {
+            put(user, "type", *role);
+        }
+        if (const json::Value* role = grant->root.find("provider_role")) {
+            put(user, "provider_type", *role);
+        }
+        users.emplace_back(std::move(user));
+    }
+    return users;
+}
+
+domain::ProviderSpace space_of(const EntityAnchor& anchor, const Uuid& tenant) {
+    return {tenant, anchor.provider, anchor.environment};
+}
+
+void put_times(json::Object& content, json::Object details,
+               const domain::Field<domain::Timestamp>& created_at,
+               const domain::Field<domain::Timestamp>& updated_at) {
+    json::append_member(details, "source_created_at", created_at);
+    json::append_member(content, "details", details);
+    json::append_member(content, "source_updated_at", updated_at);
+}
+
+json::Object account_content(const EntityState& entity, const TargetContext& context) {
+    const domain::Account account = read_account(*entity.normalized);
+    json::Object content;
+    put_anchor(content, entity.anchor);
+    json::append_member(content, "number", account.number);
+    json::append_member(content, "name", account.name);
+    json::append_member(content, "type", account.type);
+    json::append_member(content, "status", account.status);
+    json::append_member(content, "opened_at", account.opened_at);
+    json::append_member(content, "closed_at", account.closed_at);
+    if (account.account_group.has_value()) {
+        put(content, "account_group_id",
+            to_text(domain::entity_id(space_of(entity.anchor, context.tenant), EntityKind::account_group,
+                                      account.account_group.value())));
+    }
+    put(content, "access", access_entries(context));
+    json::Object details = account.details;
+    json::append_member(details, "attributes", account.attributes);
+    put_times(content, std::move(details), account.source_created_at, account.source_updated_at);
+    return content;
+}
+
+json::Object sub_account_content(const EntityState& entity, const TargetContext& context) {
+    const domain::SubAccount sub_account = read_sub_account(*entity.normalized);
+    json::Object content;
+    put_anchor(content, entity.anchor);
+    if (sub_account.account.has_value()) {
+        put(content, "account_id",
+            to_text(domain::entity_id(space_of(entity.anchor, context.tenant), EntityKind::account,
+                                      sub_account.account.value())));
+    }
+    json::append_member(content, "name", sub_account.name);
+    json::append_member(content, "type", sub_account.type);
+    json::append_member(content, "venue", sub_account.venue);
+    json::append_member(content, "pairs", sub_account.pairs);
+    put(content, "access", access_entries(context));
+    put_times(content, sub_account.details, sub_account.source_created_at, sub_account.source_updated_at);
+    return content;
+}
+
+json::Object account_group_content(const EntityState& entity, const TargetContext& context) {
+    const domain::AccountGroup group = read_account_group(*entity.normalized);
+    json::Object content;
+    put_anchor(content, entity.anchor);
+    json::append_member(content, "type", group.type);
+    json::append_member(content, "status", group.status);
+    put(content, "users", group_users(context));
+    json::append_member(content, "securities_account_number", group.securities_account_number);
+    json::Array accounts;
+    for (const Uuid& account : context.children) {
+        accounts.emplace_back(to_text(account));
+    }
+    put(content, "account_ids", std::move(accounts));
+    put_times(content, group.details, group.source_created_at, group.source_updated_at);
+    return content;
+}
+
+}  // namespace
+
+std::string target_content(const EntityState& entity, const TargetContext& context) {
+    switch (entity.anchor.kind) {
+        case EntityKind::account:
+            return json::write(account_content(entity, context));
+        case EntityKind::sub_account:
+            return json::write(sub_account_content(entity, context));
+        default:
+            return json::write(account_group_content(entity, context));
+    }
+}
+
+}  // namespace tributary::view

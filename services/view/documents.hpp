@@ -1,0 +1,44 @@
+// Builds the finished documents of the merged view from composed entities. Pure: same input, same bytes.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "domain/ports/page_store.hpp"
+#include "domain/profile.hpp"
+#include "domain/uuid.hpp"
+
+namespace tributary::view {
+
+/// A profile as it stands in its customer.
+struct MemberProfile {
+    domain::ports::EntityAnchor anchor;
+    domain::Profile profile;
+    /// Connections with a live record of it, sorted.
+    std::vector<domain::Uuid> connection_ids;
+};
+
+/// A customer of one or more present profiles. Fields are merged newest profile first (by the provider's own
+/// update time; a profile without one is oldest, then the lower id), each from the first that has a value.
+std::string customer_content(const domain::Uuid& id, std::vector<MemberProfile> members,
+                             std::span<const domain::ports::AccessRow> access);
+
+/// What an account, sub-account or group needs besides itself.
+struct TargetContext {
+    domain::Uuid tenant;
+    /// Rows that grant access to this target.
+    std::vector<domain::ports::AccessRow> access;
+    /// Customers of the profiles in `access`, where they have one.
+    std::map<domain::Uuid, domain::Uuid> customer_of;
+    /// Accounts of a group, sorted.
+    std::vector<domain::Uuid> children;
+};
+
+/// Only of an entity that is present.
+std::string target_content(const domain::ports::EntityState& entity, const TargetContext& context);
+
+}  // namespace tributary::view

@@ -1,0 +1,26 @@
+// Composed entities as the store keeps them: JSON text of the domain's structs.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "domain/observation.hpp"
+#include "domain/ports/page_store.hpp"
+
+namespace tributary::view {
+
+/// The stored text of one record's normalized object.
+std::string normalized_text(const domain::Normalized& normalized);
+domain::Profile read_profile(std::string_view text);
+domain::Account read_account(std::string_view text);
+domain::SubAccount read_sub_account(std::string_view text);
+domain::AccountGroup read_account_group(std::string_view text);
+
+/// Composes the records of one entity: the fullest shape first, then the newest. Nothing where no record
+/// founds the entity (only satellites are left, or none).
+std::optional<std::string> composed_text(domain::EntityKind kind,
+                                         std::span<const domain::ports::Contribution> contributions);
+
+}  // namespace tributary::view

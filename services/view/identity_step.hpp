@@ -1,0 +1,36 @@
+// The identity part of a reconciliation: keeps the index of identifiers, takes the locks that make joining
+// safe, and writes the links and memberships that the rule asks for.
+#pragma once
+
+#include <map>
+#include <set>
+#include <vector>
+
+#include "domain/ports/page_store.hpp"
+#include "services/view/reconcile.hpp"
+
+namespace tributary::view {
+
+/// A profile whose composed object differs now. Nothing: not present (before, or any more).
+struct ChangedProfile {
+    std::optional<std::string> before;
+    std::optional<std::string> after;
+};
+
+struct IdentityOutcome {
+    /// Customers whose documents may differ now: of changed and touched profiles, before and after.
+    std::set<domain::Uuid> customers;
+    /// Profiles that stand in another customer than before.
+    std::set<domain::Uuid> moved_profiles;
+};
+
+/// `changed`: profiles composed in this transaction, their rows locked. `touched`: profiles whose access or
+/// connections differ. Locks, in order, identifiers and customers. Errc::conflict where somebody moved a
+/// profile between looking and locking: the transaction must run again.
+domain::Result<IdentityOutcome> settle_identity(domain::ports::PageTransaction& transaction,
+                                                const domain::Uuid& tenant,
+                                                const std::map<domain::Uuid, ChangedProfile>& changed,
+                                                const std::set<domain::Uuid>& touched,
+                                                const IdentifierHash& hash);
+
+}  // namespace tributary::view

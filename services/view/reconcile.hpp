@@ -1,0 +1,42 @@
+// The one place where stored records turn into entities, customers and documents. Whatever changed records (a
+// page, a removal, a withdrawn connection) ends here, inside the same transaction.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/ids.hpp"
+#include "domain/ports/page_store.hpp"
+
+namespace tributary::view {
+
+/// Keyed hash of a normalized identifier, as the identity index stores it: 64 hex digits.
+using IdentifierHash = std::function<std::string(domain::ports::IdentifierKind, std::string_view)>;
+
+/// What a transaction did to records.
+struct Touched {
+    /// Entities whose records changed, and targets that records refer to: rows are made for those that are
+    /// missing.
+    std::vector<domain::ports::EntityAnchor> anchors;
+    /// Entities and both ends of access rows, as the store returned them.
+    std::vector<domain::Uuid> ids;
+    /// Of those, the entities whose own records changed and must be composed again.
+    std::vector<domain::Uuid> recompose;
+};
+
+struct Reconciled {
+    std::uint64_t documents_created = 0;
+    std::uint64_t documents_changed = 0;
+    std::uint64_t documents_removed = 0;
+};
+
+/// Composes, decides identity, rebuilds the documents concerned and commits them under the feed head. Without
+/// any document that differs it only checks the fence.
+domain::Result<Reconciled> reconcile(domain::ports::PageTransaction& transaction, const domain::Uuid& tenant,
+                                     const Touched& touched, const domain::ports::CommitCause& cause,
+                                     const IdentifierHash& hash);
+
+}  // namespace tributary::view
