@@ -1,0 +1,54 @@
+// The strict gate between the header block and everything else: raw bytes in, a request or a refusal out.
+// Pure.
+//
+// It takes less than RFC 9112 allows on purpose. Whatever two HTTP programs could read differently (framing,
+// line ends, folded lines, repeated fields) is refused, so that no proxy in front can disagree with us about
+// where a request ends.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <string_view>
+
+#include "domain/ports/http.hpp"
+
+namespace tributary::http {
+
+struct GateLimits {
+    /// Bytes of request line and fields together, with their line ends.
+    std::size_t head_bytes = 16 * 1024;
+    std::size_t target_bytes = 8 * 1024;
+    std::size_t fields = 100;
+    /// Largest Content-Length.
+    std::uint64_t body_bytes = 1024 * 1024;
+};
+
+/// Why a request is not served. All texts are constants: nothing of the request is repeated.
+struct Refusal {
+    int status = 400;
+    /// Stable snake_case name.
+    std::string_view code;
+    std::string_view detail;
+};
+
+/// A header block that passed.
+struct Head {
+    /// Without body and request id.
+    domain::ports::HttpRequest request;
+    /// Exactly so many body bytes follow.
+    std::uint64_t content_length = 0;
+    bool keep_alive = true;
+    /// The client waits for 100 Continue before it sends the body.
+    bool expects_continue = false;
+};
+
+/// The size of the header block that `received` starts with, its empty line included; 0 while it is
+/// incomplete. Bytes before `scanned` were looked at by an earlier call and hold no end.
+std::expected<std::size_t, Refusal> find_head_end(std::string_view received, std::size_t scanned,
+                                                  const GateLimits& limits);
+
+/// Reads one whole header block, as long as find_head_end() said.
+std::expected<Head, Refusal> read_head(std::string_view block, const GateLimits& limits);
+
+}  // namespace tributary::http

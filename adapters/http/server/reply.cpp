@@ -1,0 +1,110 @@
+#include "adapters/http/server/reply.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <utility>
+
+#include "adapters/http/server/grammar.hpp"
+#include "domain/json/write.hpp"
+
+namespace tributary::http {
+
+using domain::ports::HttpReply;
+
+namespace {
+
+bool is_ours(std::string_view name) {
+    static constexpr std::array<std::string_view, 6> ours = {
+        "Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive", "Date", "X-Request-Id"};
+    return std::ranges::any_of(ours, [name](std::string_view own) { return same_name(name, own); });
+}
+
+}  // namespace
+
+std::string_view reason_of(int status) {
+    static constexpr std::pair<int, std::string_view> reasons[] = {
+        {200, "OK"},
+        {201, "Created"},
+        {202, "Accepted"},
+        {204, "No Content"},
+        {301, "Moved Permanently"},
+        {302, "Found"},
+        {303, "See Other"},
+        {304, "Not Modified"},
+        {307, "Temporary Redirect"},
+        {308, "Permanent Redirect"},
+        {400, "Bad Request"},
+        {401, "Unauthorized"},
+        {403, "Forbidden"},
+        {404, "Not Found"},
+        {405, "Method Not Allowed"},
+        {406, "Not Acceptable"},
+        {408, "Request Timeout"},
+        {409, "Conflict"},
+        {410, "Gone"},
+        {411, "Length Required"},
+        {412, "Precondition Failed"},
+        {413, "Content Too Large"},
+        {414, "URI Too Long"},
+        {415, "Unsupported Media Type"},
+        {417, "Expectation Failed"},
+        {422, "Unprocessable Content"},
+        {424, "Failed Dependency"},
+        {428, "Precondition Required"},
+        {429, "Too Many Requests"},
+        {431, "Request Header Fields Too Large"},
+        {500, "Internal Server Error"},
+        {501, "Not Implemented"},
+        {502, "Bad Gateway"},
+        {503, "Service Unavailable"},
+        {504, "Gateway Timeout"},
+        {505, "HTTP Version Not Supported"},
+    };
+    const auto found = std::ranges::find(reasons, status, &std::pair<int, std::string_view>::first);
+    return found == std::end(reasons) ? std::string_view() : found->second;
+}
+
+HttpReply problem(int status, std::string_view code, std::string_view detail) {
+    HttpReply reply{.status = status};
+    reply.fields.add("Content-Type", "application/problem+json");
+    reply.body = json::write(json::Object{{"status", status},
+                                          {"code", std::string(code)},
+                                          {"title", std::string(reason_of(status))},
+                                          {"detail", std::string(detail)}});
+    return reply;
+}
+
+bool is_sendable(const HttpReply& reply) {
+    const bool final_status = reply.status >= 200 && reply.status <= 599;
+    return final_status && std::ranges::all_of(reply.fields, [](const auto& field) {
+               return is_token(field.first) && is_field_value(field.second);
+           });
+}
+
+bool asks_to_close(const HttpReply& reply) {
+    const auto connection = reply.fields.find("Connection");
+    return connection && list_has(*connection, "close");
+}
+
+bool is_bodiless(int status) {
+    return status == 204 || status == 304;
+}
+
+void write_head(std::string& out, const HttpReply& reply, const ReplyContext& context) {
+    out.clear();
+    const auto end = std::back_inserter(out);
+    fmt::format_to(end, "HTTP/1.1 {} {}\r\nDate: {}\r\n", reply.status, reason_of(reply.status),
+                   context.date);
+    if (!is_bodiless(reply.status)) fmt::format_to(end, "Content-Length: {}\r\n", reply.body.size());
+    out.append("X-Request-Id: ").append(context.request_id).append("\r\n");
+    if (context.close) out.append("Connection: close\r\n");
+    for (const auto& [name, value] : reply.fields) {
+        if (!is_ours(name)) out.append(name).append(": ").append(value).append("\r\n");
+    }
+    out.append("\r\n");
+}
+
+}  // namespace tributary::http

@@ -1,0 +1,37 @@
+// An answer as bytes. Pure: the session sends what is made here together with the body, in one write.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "domain/ports/http.hpp"
+
+namespace tributary::http {
+
+/// The standard phrase of a status, or an empty text.
+std::string_view reason_of(int status);
+
+/// An application/problem+json answer (RFC 9457): status, code, title, detail.
+domain::ports::HttpReply problem(int status, std::string_view code, std::string_view detail);
+
+/// False where sending the reply would break the framing: a status that is no final one, a field that is no
+/// field.
+bool is_sendable(const domain::ports::HttpReply& reply);
+
+/// True if the handler asks for the connection to be closed after this reply (`Connection: close`).
+bool asks_to_close(const domain::ports::HttpReply& reply);
+
+struct ReplyContext {
+    std::string_view date;
+    std::string_view request_id;
+    bool close = false;
+};
+
+/// True if a reply of this status is sent without body and Content-Length (204 and 304).
+bool is_bodiless(int status);
+
+/// Replaces `out` by status line and fields, empty line included. Date, Content-Length, X-Request-Id and
+/// Connection are ours: a handler's own are left out.
+void write_head(std::string& out, const domain::ports::HttpReply& reply, const ReplyContext& context);
+
+}  // namespace tributary::http

@@ -1,0 +1,301 @@
+#include "adapters/http/server/session.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "adapters/http/server/reply.hpp"
+
+namespace tributary::http {
+
+namespace asio = boost::asio;
+using domain::ports::HttpReply;
+using domain::ports::HttpRequest;
+using domain::ports::Task;
+using ErrorCode = boost::system::error_code;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+// A body grows by no more than this at a time: an announced megabyte costs memory only once it arrives.
+constexpr std::size_t body_step = 64 * 1024;
+// What a refused client may still send before the connection is closed over its head.
+constexpr std::size_t linger_bytes = 4 * 1024 * 1024;
+
+std::string random_prefix(domain::ports::Random& random) {
+    std::array<std::uint8_t, 8> bytes{};
+    random.fill(bytes);
+    std::string text;
+    for (const std::uint8_t byte : bytes) {
+        fmt::format_to(std::back_inserter(text), "{:02x}", byte);
+    }
+    return text;
+}
+
+Refusal too_slow(std::string_view detail) {
+    return {408, "request_timeout", detail};
+}
+
+}  // namespace
+
+Session::Session(asio::ip::tcp::socket socket, Surroundings& around)
+    : socket_(std::move(socket)),
+      around_(around),
+      received_(around.options.gate.head_bytes),
+      id_prefix_(random_prefix(around.served.random)) {
+    ErrorCode ignored;
+    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    enter(Phase::idle);
+}
+
+Task<void> Session::run() {
+    for (bool again = true; again;) {
+        again = co_await exchange();
+    }
+    if (unread_input_ && !cut_) co_await linger();
+    ErrorCode ignored;
+    socket_.close(ignored);
+}
+
+// One request and its answer. True if the connection stays open for the next.
+Task<bool> Session::exchange() {
+    auto head = co_await next_head();
+    request_id_ = next_request_id();
+    if (!head) {
+        if (!head.error()) co_return false;
+        co_return co_await refuse(*head.error());
+    }
+    HttpRequest& request = head->request;
+    request.request_id = request_id_;
+    is_head_request_ = request.method == "HEAD";
+
+    auto& handler = around_.served.handler;
+    auto refused = co_await ask([&handler, &request] { return handler.admit(request); });
+    if (refused) {
+        const bool body_follows = head->content_length > 0;
+        unread_input_ = body_follows;
+        const bool keep = head->keep_alive && !body_follows;
+        co_return co_await reply(std::move(*refused), keep ? AfterReply::next_request : AfterReply::close);
+    }
+    if (head->content_length > 0) {
+        const auto body = co_await read_body(*head);
+        if (!body && !body.error()) co_return false;
+        if (!body) co_return co_await refuse(*body.error());
+    }
+    const auto after = head->keep_alive ? AfterReply::next_request : AfterReply::close;
+    auto answer = co_await ask([&handler, &request] { return handler.handle(std::move(request)); });
+    co_return co_await reply(std::move(*answer), after);
+}
+
+Task<std::expected<Head, Session::NoRequest>> Session::next_head() {
+    const GateLimits& limits = around_.options.gate;
+    enter(received_.empty() ? Phase::idle : Phase::header);
+    if (around_.stopping && received_.empty() && !is_request_under_way())
+        co_return std::unexpected(std::nullopt);
+    std::size_t scanned = 0;
+    while (true) {
+        const auto end = find_head_end(received_.view(), scanned, limits);
+        if (!end) co_return std::unexpected(end.error());
+        if (*end > 0) {
+            const auto block = received_.view().substr(0, *end);
+            is_head_request_ = block.starts_with("HEAD ");
+            auto head = read_head(block, limits);
+            received_.consume(*end);
+            if (!head) co_return std::unexpected(head.error());
+            co_return std::move(*head);
+        }
+        scanned = received_.view().size();
+        if (scanned > 0 && phase_ == Phase::idle) enter(Phase::header);
+        const auto space = received_.prepare();
+        const auto count = co_await read_some(space);
+        if (count == 0) {
+            const bool slow = overdue_ && phase_ == Phase::header;
+            co_return std::unexpected(slow ? NoRequest(too_slow("The header block did not arrive in time."))
+                                           : std::nullopt);
+        }
+        received_.commit(count);
+    }
+}
+
+Task<std::expected<void, Session::NoRequest>> Session::read_body(Head& head) {
+    enter(Phase::body);
+    const auto wanted = static_cast<std::size_t>(head.content_length);
+    std::string& body = head.request.body;
+    body = received_.view().substr(0, wanted);
+    received_.consume(body.size());
+    if (head.expects_continue && body.empty()) {
+        ErrorCode failed;
+        const auto go_on = asio::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n"));
+        co_await asio::async_write(socket_, go_on, asio::redirect_error(asio::use_awaitable, failed));
+        if (failed) co_return std::unexpected(std::nullopt);
+    }
+    while (body.size() < wanted) {
+        const auto have = body.size();
+        body.resize(std::min(wanted, have + body_step));
+        const auto count = co_await read_some(std::span(body).subspan(have));
+        body.resize(have + count);
+        if (count == 0) {
+            co_return std::unexpected(overdue_ ? NoRequest(too_slow("The body did not arrive in time."))
+                                               : std::nullopt);
+        }
+    }
+    co_return std::expected<void, NoRequest>();
+}
+
+// 0 where the client closed, the connection broke or the phase's deadline passed.
+Task<std::size_t> Session::read_some(std::span<char> space) {
+    ErrorCode failed;
+    const auto count = co_await socket_.async_read_some(asio::buffer(space.data(), space.size()),
+                                                        asio::redirect_error(asio::use_awaitable, failed));
+    co_return failed ? 0 : count;
+}
+
+// Runs a part of the handler under the handler's deadline. What it throws becomes a 500 without its text; a
+// deadline becomes a 504, unless the handler came to a real answer after all.
+template <class Start>
+Task<std::optional<HttpReply>> Session::ask(Start start) {
+    enter(Phase::handling);
+    std::optional<HttpReply> answer;
+    std::exception_ptr thrown;
+    try {
+        answer = co_await start();
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+    if (overdue_ || cut_) {
+        // A coroutine that was cancelled once would throw at its next await.
+        co_await asio::this_coro::reset_cancellation_state();
+        if (thrown || (answer && answer->status >= 500)) {
+            co_return problem(504, "timed_out", "The request could not be answered in time.");
+        }
+    } else if (thrown) {
+        report(thrown);
+        co_return problem(500, "internal", "The request failed on our side.");
+    }
+    co_return answer;
+}
+
+Task<bool> Session::refuse(Refusal refusal) {
+    around_.counters.refused_requests.fetch_add(1, std::memory_order_relaxed);
+    unread_input_ = true;
+    auto answer = problem(refusal.status, refusal.code, refusal.detail);
+    if (refusal.status == 405) answer.fields.add("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+    co_return co_await reply(std::move(answer), AfterReply::close);
+}
+
+Task<bool> Session::reply(HttpReply answer, AfterReply after) {
+    if (!is_sendable(answer)) {
+        report(std::make_exception_ptr(
+            std::runtime_error("a handler's reply holds an impossible status or field")));
+        answer = problem(500, "internal", "The request failed on our side.");
+    }
+    const bool close = after == AfterReply::close || around_.stopping || asks_to_close(answer);
+    const auto date = around_.date.at(around_.served.clock.now());
+    write_head(head_out_, answer, {.date = date, .request_id = request_id_, .close = close});
+    const bool sends_body = !is_head_request_ && !is_bodiless(answer.status);
+    const std::array<asio::const_buffer, 2> bytes = {
+        asio::buffer(head_out_), sends_body ? asio::buffer(answer.body) : asio::const_buffer()};
+    enter(Phase::writing);
+    ErrorCode failed;
+    co_await asio::async_write(socket_, bytes, asio::redirect_error(asio::use_awaitable, failed));
+    if (close && !received_.empty()) unread_input_ = true;
+    co_return !failed && !close;
+}
+
+// Closing with unread bytes resets the connection, and the reset can overtake the answer. So the rest is read
+// first, within limits.
+Task<void> Session::linger() {
+    ErrorCode failed;
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, failed);
+    enter(Phase::lingering);
+    received_.consume(received_.view().size());
+    for (std::size_t total = 0; !failed && total < linger_bytes;) {
+        const auto space = received_.prepare();
+        const auto count = co_await read_some(space);
+        if (count == 0) co_return;
+        total += count;
+    }
+}
+
+void Session::enter(Phase phase) {
+    phase_ = phase;
+    overdue_ = false;
+    since_ = Clock::now();
+    deadline_ = since_ + limit_of(phase);
+}
+
+std::chrono::milliseconds Session::limit_of(Phase phase) const {
+    const PhaseLimits& limits = around_.options.phases;
+    switch (phase) {
+        case Phase::idle:
+            return limits.idle;
+        case Phase::header:
+            return limits.header;
+        case Phase::body:
+            return limits.body;
+        case Phase::handling:
+            return limits.handler;
+        case Phase::abandoned:
+        case Phase::writing:
+            return limits.write;
+        case Phase::lingering:
+            return limits.linger;
+    }
+    std::unreachable();
+}
+
+void Session::check_deadline(Clock::time_point now) {
+    if (now < deadline_) return;
+    around_.counters.deadlines_passed.fetch_add(1, std::memory_order_relaxed);
+    if (phase_ == Phase::handling) {
+        enter(Phase::abandoned);
+        overdue_ = true;
+        cancel_.emit(asio::cancellation_type::terminal);
+        return;
+    }
+    overdue_ = true;
+    deadline_ = Clock::time_point::max();
+    ErrorCode ignored;
+    if (phase_ == Phase::writing || phase_ == Phase::abandoned) {
+        socket_.close(ignored);
+    } else {
+        socket_.cancel(ignored);
+    }
+}
+
+bool Session::is_request_under_way() const {
+    ErrorCode failed;
+    return socket_.available(failed) > 0 && !failed;
+}
+
+// Cancels the read instead of closing the socket: one that completed just now keeps its bytes and is
+// answered.
+void Session::close_if_idle() {
+    ErrorCode ignored;
+    if (phase_ == Phase::idle && !is_request_under_way()) socket_.cancel(ignored);
+}
+
+void Session::cut() {
+    cut_ = true;
+    ErrorCode ignored;
+    socket_.close(ignored);
+    if (phase_ == Phase::handling) cancel_.emit(asio::cancellation_type::terminal);
+}
+
+std::string Session::next_request_id() {
+    return fmt::format("{}-{}", id_prefix_, ++requests_);
+}
+
+void Session::report(const std::exception_ptr& thrown) const {
+    if (around_.options.on_fault) around_.options.on_fault(request_id_, thrown);
+}
+
+}  // namespace tributary::http

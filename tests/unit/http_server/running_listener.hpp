@@ -1,0 +1,136 @@
+// A listener on loops of its own threads, with a handler that does what the path asks for, and a client that
+// sends exact bytes.
+#pragma once
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <semaphore>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "adapters/http/server/listener.hpp"
+
+namespace tributary::tests {
+
+/// "/hold" waits until released or cancelled, "/deaf" until released, "/throw" throws, "/bad-field" answers a
+/// field with a line break, "/private" is refused by admit with 401, "/empty" answers 204, "/large?<n>" n
+/// bytes; everything else is answered with method, target and body.
+class ScriptedHandler : public domain::ports::HttpHandler {
+  public:
+    domain::ports::Task<std::optional<domain::ports::HttpReply>> admit(
+        const domain::ports::HttpRequest& head) override;
+    domain::ports::Task<domain::ports::HttpReply> handle(domain::ports::HttpRequest request) override;
+
+    /// Blocks until a request is being held.
+    void wait_until_held() { held_.acquire(); }
+
+    /// Lets the held request go on.
+    void release();
+
+  private:
+    domain::ports::Task<void> hold(bool deaf);
+
+    std::mutex mutex_;
+    /// Weak, because the handler outlives the loops.
+    std::weak_ptr<boost::asio::steady_timer> timer_;
+    std::counting_semaphore<> held_{0};
+    bool released_ = false;
+};
+
+/// 2026-01-02T03:04:05Z, always.
+class FixedClock : public domain::ports::Clock {
+  public:
+    [[nodiscard]] domain::Timestamp now() const override;
+    [[nodiscard]] std::chrono::steady_clock::time_point steady_now() const override;
+    domain::ports::Task<void> sleep(std::chrono::steady_clock::duration duration) override;
+};
+
+class CountingRandom : public domain::ports::Random {
+  public:
+    void fill(std::span<std::uint8_t> out) override;
+
+  private:
+    std::atomic<std::uint8_t> next_ = 0;
+};
+
+class RunningListener {
+  public:
+    explicit RunningListener(http::ListenerOptions options = {}, std::size_t threads = 1);
+    ~RunningListener();
+
+    [[nodiscard]] std::uint16_t port() const { return listener_->port(); }
+
+    [[nodiscard]] const http::ListenerCounters& counters() const { return listener_->counters(); }
+
+    /// How many connections are still held when it ends.
+    std::size_t stop(std::chrono::milliseconds grace);
+    /// Does `work` while the first loop is kept busy, so that it learns of the stop first.
+    std::size_t stop_after(const std::function<void()>& work, std::chrono::milliseconds grace);
+
+    ScriptedHandler handler;
+
+  private:
+    FixedClock clock_;
+    CountingRandom random_;
+    std::vector<std::unique_ptr<boost::asio::io_context>> loops_;
+    std::unique_ptr<http::Listener> listener_;
+    std::vector<std::thread> threads_;
+};
+
+/// Options with deadlines a test can wait for.
+http::ListenerOptions quick_options();
+
+struct Answer {
+    int status = 0;
+    /// Status line and fields.
+    std::string head;
+    std::string body;
+
+    /// The value of a field written exactly so, or an empty text.
+    [[nodiscard]] std::string field(std::string_view name) const;
+};
+
+/// A blocking client; gives up on a read after 10 s.
+class RawClient {
+  public:
+    /// Opens its socket, no more.
+    RawClient();
+    /// Connected.
+    explicit RawClient(std::uint16_t port);
+
+    void connect(std::uint16_t port);
+
+    void send(std::string_view bytes);
+    /// One write for each byte.
+    void send_bytewise(std::string_view bytes);
+    void finish_sending();
+    /// The next answer, 1xx included. Status 0 if the connection ends before.
+    Answer read_answer(bool has_body = true);
+    /// True once there is something to read.
+    bool has_answer_within(std::chrono::milliseconds patience);
+    /// Everything up to the end of the connection.
+    std::string read_to_end();
+
+    /// True if the server ended the connection and nothing is left to read.
+    bool is_ended() { return read_to_end().empty(); }
+
+  private:
+    bool receive();
+
+    boost::asio::io_context io_;
+    boost::asio::ip::tcp::socket socket_;
+    std::string received_;
+};
+
+/// The answers in `bytes`.
+std::size_t count_answers(std::string_view bytes);
+
+}  // namespace tributary::tests
