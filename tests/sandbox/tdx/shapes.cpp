@@ -55,6 +55,10 @@ bool tdx_permitted(const Item& user, std::string_view permission) {
     return flag != nullptr && flag->if_bool() != nullptr && *flag->if_bool();
 }
 
+bool tdx_lists_users(const TdxLogin& login, const Item& user) {
+    return tdx_permitted(user, "canManage") && login.only_sub_account.empty();
+}
+
 std::vector<const Item*> tdx_sub_accounts(const World& world, const TdxLogin& login, const Item& user) {
     const bool sees_all = tdx_permitted(user, "canManage");
     std::vector<const Item*> seen;

@@ -17,6 +17,8 @@ json::Object tdx_listed_user(const Item& user);
 const Item* tdx_client_account(const World& world, const Item& user);
 /// A user may do what its permissions say, e.g. "canManage".
 bool tdx_permitted(const Item& user, std::string_view permission);
+/// Managers list the users of their client; a key bound to one sub-account never speaks for the whole client.
+bool tdx_lists_users(const TdxLogin& login, const Item& user);
 /// The sub-accounts a login can see, ascending by creation and id: those granted to its user, all of the
 /// client account for a manager, at most one for a key bound to one.
 std::vector<const Item*> tdx_sub_accounts(const World& world, const TdxLogin& login, const Item& user);

@@ -99,8 +99,7 @@ HttpReply TdxFace::read(const HttpRequest& request, const Caller& caller, std::s
 }
 
 HttpReply TdxFace::users(const HttpRequest& request, const Caller& caller) const {
-    // A key bound to one sub-account never speaks for the whole client.
-    if (!tdx_permitted(*caller.user, "canManage") || !caller.login->only_sub_account.empty()) return denied();
+    if (!tdx_lists_users(*caller.login, *caller.user)) return denied();
     return tdx_page(request, world_.seed, world_.of(Kind::tdx_user).of(caller.user->parent),
                     [](const Item& item) { return json::Value(tdx_listed_user(item)); });
 }
