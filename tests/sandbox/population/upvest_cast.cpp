@@ -19,8 +19,9 @@ class UpvestCast {
             if (i >= Cast::entity && i <= Cast::look_alike_login) continue;
             const bool at_second = i % 3 == 2;
             const Person& person = builder_.people[i];
-            const UpvestUserStyle style{
-                .keep_contacts = i % 4 != 2, .with_tax_number = i % 4 == 0, .spaced_phone = i % 7 == 0};
+            const UpvestUserStyle style{.keep_contacts = i < Cast::reserved_end || i % 4 != 2 || i % 15 == 0,
+                                        .with_tax_number = i % 4 == 0 || Cast::tax_number_is_doubted(i),
+                                        .spaced_phone = i % 7 == 0};
             user(at_second ? second_client : first_client, spelled(person, spelling(i)), style);
             if (i % 15 == 0)
                 user(at_second ? first_client : second_client, spelled(person, spelling(i + 1)), style);
