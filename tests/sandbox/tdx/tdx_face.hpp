@@ -1,0 +1,44 @@
+// T-DX: users, client account, sub-accounts and attributes, behind API keys or bearer tokens.
+#pragma once
+
+#include <vector>
+
+#include "tests/sandbox/face/face.hpp"
+#include "tests/sandbox/tdx/sessions.hpp"
+#include "tests/sandbox/tdx/signature.hpp"
+
+namespace tributary::sandbox {
+
+class TdxFace final : public Face {
+  public:
+    /// Both must outlive the face.
+    TdxFace(const World& world, const SandboxClock& clock)
+        : world_(world), sessions_(world, clock), signatures_(world, clock) {}
+
+    [[nodiscard]] std::string_view provider() const override { return "tdx"; }
+
+    HttpReply answer(const HttpRequest& request) override;
+    [[nodiscard]] std::string path_template(std::string_view path) const override;
+
+  private:
+    struct Caller {
+        const TdxLogin* login;
+        const Item* user;
+    };
+
+    const TdxLogin* authenticate(const HttpRequest& request);
+    [[nodiscard]] HttpReply read(const HttpRequest& request, const Caller& caller, std::string_view route,
+                                 const std::vector<std::string>& ids) const;
+    [[nodiscard]] HttpReply users(const HttpRequest& request, const Caller& caller) const;
+    [[nodiscard]] HttpReply users_of(const HttpRequest& request, const Caller& caller,
+                                     const std::string& id) const;
+    [[nodiscard]] HttpReply sub_account(const Caller& caller, const std::string& id) const;
+    [[nodiscard]] HttpReply attributes(const HttpRequest& request, Kind kind, const std::string& parent,
+                                       const std::vector<std::string>& ids) const;
+
+    const World& world_;
+    TdxSessions sessions_;
+    TdxSignatureCheck signatures_;
+};
+
+}  // namespace tributary::sandbox

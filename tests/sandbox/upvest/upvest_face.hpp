@@ -1,0 +1,41 @@
+// Upvest's Investment API: account groups, accounts and users, behind signed requests and scoped tokens.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "tests/sandbox/face/face.hpp"
+#include "tests/sandbox/upvest/signature.hpp"
+#include "tests/sandbox/upvest/tokens.hpp"
+
+namespace tributary::sandbox {
+
+class UpvestFace final : public Face {
+  public:
+    /// Both must outlive the face.
+    UpvestFace(const World& world, const SandboxClock& clock)
+        : world_(world), signatures_(world, clock), tokens_(world, clock) {}
+
+    [[nodiscard]] std::string_view provider() const override { return "upvest"; }
+
+    HttpReply answer(const HttpRequest& request) override;
+    [[nodiscard]] std::string path_template(std::string_view path) const override;
+
+  private:
+    HttpReply judge(const HttpRequest& request);
+    [[nodiscard]] HttpReply read(const HttpRequest& request, const UpvestClient& client,
+                                 const std::set<std::string>& scopes) const;
+    [[nodiscard]] HttpReply list(const HttpRequest& request, Kind kind, const UpvestClient& client) const;
+    [[nodiscard]] HttpReply object(const HttpRequest& request, Kind kind, const UpvestClient& client,
+                                   const std::string& id) const;
+    /// The groups or accounts that name the user.
+    [[nodiscard]] HttpReply list_of_user(const HttpRequest& request, Kind kind, const UpvestClient& client,
+                                         const std::string& user) const;
+
+    const World& world_;
+    UpvestSignatureCheck signatures_;
+    UpvestTokens tokens_;
+};
+
+}  // namespace tributary::sandbox

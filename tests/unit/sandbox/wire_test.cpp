@@ -1,0 +1,111 @@
+#include <doctest/doctest.h>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+#include <string>
+#include <thread>
+
+#include "tests/sandbox/wire/wire_listener.hpp"
+
+using namespace tributary::sandbox;
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+/// A listener on a thread of its own that answers every path with a fault of that name.
+struct Running {
+    Running() {
+        auto opened = WireListener::listen(io, 0, [](const tributary::domain::ports::HttpRequest& request) {
+            Exchange exchange;
+            exchange.reply.body = request.path + "?" + request.query + "#" + request.body;
+            exchange.cut = request.path == "/cut";
+            if (request.path == "/truncated") exchange.truncate_at = 4;
+            if (request.path == "/slow") exchange.delay = std::chrono::hours(1);
+            return exchange;
+        });
+        listener = std::move(opened.value());
+        thread = std::thread([this] { io.run(); });
+    }
+
+    ~Running() {
+        stop();
+        if (thread.joinable()) thread.join();
+    }
+
+    void stop() {
+        asio::post(io, [this] {
+            if (!stopped) listener->stop();
+            stopped = true;
+        });
+    }
+
+    tcp::socket connect() {
+        tcp::socket socket(client);
+        const std::string url = listener->url();
+        const auto port = static_cast<unsigned short>(std::stoi(url.substr(url.rfind(':') + 1)));
+        socket.connect({asio::ip::address_v4::loopback(), port});
+        return socket;
+    }
+
+    asio::io_context io;
+    asio::io_context client;
+    std::unique_ptr<WireListener> listener;
+    std::thread thread;
+    bool stopped = false;
+};
+
+std::string talk(tcp::socket& socket, const std::string& sent) {
+    asio::write(socket, asio::buffer(sent));
+    std::string received;
+    boost::system::error_code end;
+    asio::read(socket, asio::dynamic_buffer(received), end);
+    return received;
+}
+
+}  // namespace
+
+TEST_CASE("the wire serves several requests on one connection, in order, with their bodies") {
+    Running running;
+    tcp::socket socket = running.connect();
+    const std::string received = talk(socket,
+                                      "POST /a?x=1 HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nhi"
+                                      "GET /b HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+    const std::size_t first = received.find("/a?x=1#hi");
+    REQUIRE(first != std::string::npos);
+    CHECK(received.find("/b?#", first) != std::string::npos);
+}
+
+TEST_CASE("the wire cuts without a byte and truncates in the middle of the promised body") {
+    Running running;
+    tcp::socket cut = running.connect();
+    CHECK(talk(cut, "GET /cut HTTP/1.1\r\nHost: h\r\n\r\n").empty());
+    tcp::socket truncated = running.connect();
+    const std::string received = talk(truncated, "GET /truncated HTTP/1.1\r\nHost: h\r\n\r\n");
+    CHECK(received.find("Content-Length: 12") != std::string::npos);
+    CHECK(received.ends_with("\r\n\r\n/tru"));
+}
+
+TEST_CASE("the wire refuses a malformed request and closes") {
+    Running running;
+    tcp::socket socket = running.connect();
+    CHECK(talk(socket, "GET / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: xchunked\r\n\r\n")
+              .starts_with("HTTP/1.1 "));
+}
+
+TEST_CASE("stopping ends idle and waiting connections") {
+    Running running;
+    tcp::socket idle = running.connect();
+    tcp::socket waiting = running.connect();
+    asio::write(waiting, asio::buffer(std::string_view("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n")));
+    running.stop();
+    running.thread.join();
+    std::string received;
+    boost::system::error_code end;
+    asio::read(waiting, asio::dynamic_buffer(received), end);
+    CHECK(received.empty());
+}
