@@ -22,7 +22,7 @@ using domain::ports::DocumentWrite;
 namespace {
 
 constexpr auto select_documents = R"sql(
-    SELECT document_id, kind, body, version, created_at, deleted_at IS NOT NULL
+    SELECT document_id, kind, body, version, created_at, deleted_at IS NOT NULL, sources
     FROM documents
     WHERE tenant_id = $1 AND document_id = ANY($2::uuid[]))sql";
 
@@ -160,7 +160,8 @@ std::vector<DocumentState> read_documents(Transaction& tx, std::span<const Uuid>
     return collect(tx.exec(select_documents, tx.tenant(), array_of(ids)), [](const Row& row) {
         return DocumentState{row.uuid(0), domain::value_named<domain::EntityKind>(row.view(1)),
                              row.text(2), row.number(3),
-                             row.time(4), row.boolean(5)};
+                             row.time(4), row.boolean(5),
+                             sources_from_text(row.view(6))};
     });
 }
 

@@ -31,6 +31,10 @@ class StoredPage final : public PageTransaction {
         return guarded([&] { return read_records(tx_, stream, ids); });
     }
 
+    Many<std::string> record_streams(const Uuid& connection_id) override {
+        return guarded([&] { return read_record_streams(tx_, connection_id); });
+    }
+
     Many<std::string> live_record_ids(const StreamRef& stream, const std::string& after,
                                       std::size_t limit) override {
         return guarded([&] { return read_live_record_ids(tx_, stream, after, limit); });

@@ -19,6 +19,11 @@ constexpr auto select_records = R"sql(
     FROM records
     WHERE tenant_id = $1 AND connection_id = $2 AND stream = $3 AND provider_id = ANY($4::text[]))sql";
 
+constexpr auto select_live_streams = R"sql(
+    SELECT DISTINCT stream FROM records
+    WHERE tenant_id = $1 AND connection_id = $2 AND removed_at IS NULL
+    ORDER BY stream)sql";
+
 constexpr auto select_live_ids = R"sql(
     SELECT provider_id
     FROM records
@@ -158,6 +163,11 @@ std::vector<std::string> read_live_record_ids(Transaction& tx, const StreamRef& 
                                               const std::string& after, std::size_t limit) {
     const auto rows =
         tx.exec(select_live_ids, tx.tenant(), stream.connection_id, stream.stream, after, limit);
+    return collect(rows, [](const Row& row) { return row.text(0); });
+}
+
+std::vector<std::string> read_record_streams(Transaction& tx, const Uuid& connection_id) {
+    const auto rows = tx.exec(select_live_streams, tx.tenant(), connection_id);
     return collect(rows, [](const Row& row) { return row.text(0); });
 }
 
