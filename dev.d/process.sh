@@ -63,9 +63,17 @@ give_up() {
     die "$2 Its whole output is in .dev/log/$1.log."
 }
 
+# is_free PORT...: nobody listens on any of them.
+is_free() {
+    local port
+    for port in "$@"; do
+        if (: </dev/tcp/127.0.0.1/"$port") 2>/dev/null; then return 1; fi
+    done
+}
+
 # free_port FIRST: the first port from FIRST on that nobody listens on.
 free_port() {
     local port=$1
-    while (: </dev/tcp/127.0.0.1/"$port") 2>/dev/null; do port=$((port + 1)); done
+    until is_free "$port"; do port=$((port + 1)); done
     printf '%s\n' "$port"
 }

@@ -1,10 +1,10 @@
 # The programs that `./dev up` runs: the provider sandbox and Tributary itself, on loopback.
 # shellcheck shell=bash
 
-tributary_bin=$root/build/release/services/app/tributary
-sandbox_bin=$root/build/release/tests/sandbox/tributary-sandbox
+tributary_bin=$root/build/release/bin/tributary
+sandbox_bin=$root/build/release/bin/tributary-sandbox
 config_file=$state/tributary.toml
-demo_scopes=read,admin
+demo_scopes=read,sync,connections
 
 tributary() { "$tributary_bin" --config "$config_file" "$@"; }
 
@@ -16,7 +16,7 @@ start_sandbox() {
     if ! current sandbox "$sandbox_bin"; then
         halt sandbox || true
         rm -f "$ready"
-        launch sandbox "$sandbox_bin" --ready-file "$ready"
+        launch sandbox "$sandbox_bin" --ready-file "$ready" --port-base "$(sandbox_ports)"
         wait_until 30 sandbox test -s "$ready" || give_up sandbox 'The provider sandbox did not start.'
         say "the provider sandbox runs: tastytrade, T-DX and Upvest on loopback"
     fi
@@ -24,6 +24,14 @@ start_sandbox() {
     sandbox_tdx=$(jq -re .tdx "$ready")
     sandbox_upvest=$(jq -re .upvest "$ready")
     sandbox_control=$(jq -re .control "$ready")
+}
+
+# The first of four free ports: those of last time if it can be, because the connections name them.
+sandbox_ports() {
+    local base
+    base=$(cat "$state/sandbox.port" 2>/dev/null) || base=$((10000 + 16#${checkout_id:4:4} % 10000))
+    until is_free "$base" $((base + 1)) $((base + 2)) $((base + 3)); do base=$((base + 4)); done
+    printf '%s\n' "$base" | tee "$state/sandbox.port"
 }
 
 make_key_file() {
@@ -82,18 +90,16 @@ start_service() {
             return 0
         fi
         # Somebody else may have taken a port between the look and the start.
-        if running tributary >/dev/null || ! port_was_taken "$port" "$admin" || [ "$try" = 3 ]; then break; fi
+        if running tributary >/dev/null || is_free "$port" "$admin" || [ "$try" = 3 ]; then break; fi
     done
     give_up tributary 'Tributary did not become ready.'
 }
 
 is_ready() { curl -fsS -m 5 -o /dev/null "http://127.0.0.1:$1/readyz" 2>/dev/null; }
 
-port_was_taken() { [ "$(free_port "$1")" != "$1" ] || [ "$(free_port "$2")" != "$2" ]; }
-
 prepare_database() {
     tributary migrate >"$state/log/migrate.log" 2>&1 || give_up migrate 'The database was not migrated.'
-    if tributary tenant list --json | jq -e '[.. | objects | .name? // empty] | index("demo")' >/dev/null; then return 0; fi
+    if tributary tenant list --json | jq -e 'any(.[]; .name == "demo")' >/dev/null; then return 0; fi
     tributary tenant create demo >"$state/log/tenant.log" 2>&1 || give_up tenant 'The tenant demo was not made.'
 }
 

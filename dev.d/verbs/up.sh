@@ -17,26 +17,29 @@ bring_up() {
     secret_file "$state/env" print_env
 }
 
-# One connection a provider account of the sandbox, and a first sync. A sandbox that came back on other ports is
-# connected anew; the ids of everything stay.
+# One connection a provider account of the sandbox, and a first sync of those that never had one. If the sandbox had to
+# move to other ports its accounts are connected anew, which keeps the ids of everything they hold.
 connect_sandbox() {
-    local body name known answer added=0
-    known=$(api GET /v1/connections | sed '$d')
+    local body name id known answer added=0
+    known=$(connections)
     while IFS= read -r body; do
-        name=$(jq -r .name <<<"$body")
-        if jq -e --argjson want "$body" '.items[] | select(.name == $want.name and .base_url == $want.base_url)' \
+        if jq -e --argjson want "$body" 'any(.[]; .name == $want.name and .base_url == $want.base_url)' \
             <<<"$known" >/dev/null; then continue; fi
-        for id in $(jq -r --arg name "$name" '.items[] | select(.name == $name) | .id' <<<"$known"); do
+        name=$(jq -r .name <<<"$body")
+        for id in $(jq -r --arg name "$name" '.[] | select(.name == $name) | .id' <<<"$known"); do
             api DELETE "/v1/connections/$id" >/dev/null
         done
         answer=$(api POST /v1/connections "$body")
-        if [ "$(tail -n 1 <<<"$answer")" != 201 ]; then die "connection $name was refused: $(sed '$d' <<<"$answer")"; fi
+        if [ "${answer##*$'\n'}" != 201 ]; then die "the connection $name was refused: ${answer%$'\n'*}"; fi
         added=$((added + 1))
-    done < <(curl -fsS -m 30 "$sandbox_control/connections" | jq -c 'if type == "array" then .[] else .connections[] end')
-    if [ "$added" = 0 ]; then return 0; fi
-    say "connected $added provider accounts; syncing them"
-    tributary sync --wait >"$state/log/sync.log" 2>&1 || give_up sync 'The first sync failed.'
+    done < <(curl -fsS -m 30 "$sandbox_control/connections" | jq -c '.[]')
+    if [ "$added" -gt 0 ]; then say "connected $added provider accounts"; fi
+    if connections | jq -e 'all(.[]; .last_run_id)' >/dev/null; then return 0; fi
+    say "syncing"
+    tributary sync --tenant demo --wait >"$state/log/sync.log" 2>&1 || give_up sync 'The first sync failed.'
 }
+
+connections() { api GET '/v1/connections?page_size=200' | sed '$d' | jq .items; }
 
 print_env() {
     cat <<TEXT

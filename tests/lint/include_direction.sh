@@ -7,7 +7,7 @@ cd -- "$1"
 # shellcheck disable=SC2016  # the dollars are for awk
 "$here/sources.sh" . cpp hpp | xargs -0r awk '
     # An adapter folder is a provider unless it is one of these.
-    BEGIN { split("crypto decode http postgres", names); for (i in names) shared["adapters/" names[i]] = 1 }
+    BEGIN { split("crypto decode http postgres system", names); for (i in names) shared["adapters/" names[i]] = 1 }
 
     function wrong(rule) { printf "%s:%d: includes %s, but %s\n", FILENAME, FNR, target, rule; failed = 1 }
     function folder(path,   part) { split(path, part, "/"); return part[1] "/" part[2] }
