@@ -32,6 +32,9 @@ struct Surroundings {
     bool stopping = false;
 };
 
+/// Random and hexadecimal; a connection's requests are numbered behind it.
+std::string new_connection_id(domain::ports::Random& random);
+
 class Session {
   public:
     Session(boost::asio::ip::tcp::socket socket, Surroundings& around);
