@@ -26,9 +26,9 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 // A body grows by no more than this at a time: an announced megabyte costs memory only once it arrives.
-constexpr std::size_t body_step = 64 * 1024;
+constexpr std::size_t body_step = std::size_t{64} * 1024;
 // What a refused client may still send before the connection is closed over its head.
-constexpr std::size_t linger_bytes = 4 * 1024 * 1024;
+constexpr std::size_t linger_bytes = std::size_t{4} * 1024 * 1024;
 
 Refusal too_slow(std::string_view detail) {
     return {408, "request_timeout", detail};
