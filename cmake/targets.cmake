@@ -24,5 +24,7 @@ function(tributary_test name)
   target_link_libraries(${name} PRIVATE ${ARG_LINK} tests_support doctest::doctest tributary_flags)
   target_compile_definitions(${name} PRIVATE TRIBUTARY_FIXTURES="${CMAKE_SOURCE_DIR}/tests/fixtures")
   add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 600)
+  # A program without a single case would pass.
+  set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 600
+    FAIL_REGULAR_EXPRESSION "\\[doctest\\] test cases: +0 ")
 endfunction()

@@ -266,8 +266,10 @@ class PageTransaction {
                                             std::span<const DocumentWrite> documents) = 0;
     /// For a page without changes, or one that changed records only: checks the fence.
     virtual Result<void> check_fence(const Lease& lease) = 0;
-    /// Where the run stands after this page, as JSON text: shown while it runs. Touches the run's row alone.
-    virtual Result<void> save_progress(const Uuid& run_id, const std::string& progress) = 0;
+    /// Where the run stands after this page: the run's counts and the stream's resume point, as JSON texts.
+    /// Touches the run's row alone.
+    virtual Result<void> save_progress(const Uuid& run_id, const std::string& counts,
+                                       const std::string& resume) = 0;
     /// Ids the provider knows the credentials' owner by; the first ones assigned stick.
     virtual Result<void> assign_self(const Uuid& connection_id, const SelfIds& self) = 0;
     /// Keeps objects without a key. Writes nothing where the same content is kept already.

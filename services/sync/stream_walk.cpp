@@ -121,6 +121,17 @@ Task<Result<Page>> StreamWalk::fetch() {
     }
 }
 
+std::string StreamWalk::resume_text() const {
+    const domain::ResumePoint point = walk_.resume_point();
+    json::Object resume{{"stream", facts_.name}};
+    if (point.cursor) {
+        resume.push_back({"cursor", *point.cursor});
+    } else if (facts_.paging == domain::ports::Paging::offset) {
+        resume.push_back({"offset", point.offset});
+    }
+    return json::write(resume);
+}
+
 Task<Result<void>> StreamWalk::commit(Page page) {
     if (page.self == known_self_) {
         page.self = {};
@@ -129,12 +140,11 @@ Task<Result<void>> StreamWalk::commit(Page page) {
     // The job runs on a database thread and may run again: it borrows nothing that this coroutine could lose.
     auto job = [scope = scope_, page = std::make_shared<Page>(std::move(page)),
                 hash = identifier_hash(tools_.sealer), counts,
-                resume = json::write(
-                    json::Object{{"stream", facts_.name}, {"pages", walk_.evidence().front().value}})](
+                progress = json::write(report_.to_json()), resume = resume_text()](
                    PageTransaction& transaction) -> Result<void> {
         TRIBUTARY_TRY_LET(done, view::commit_page(transaction, scope, *page, hash));
         *counts = done;
-        return transaction.save_progress(scope.cause.run_id, resume);
+        return transaction.save_progress(scope.cause.run_id, progress, resume);
     };
     Result<void> committed = co_await tools_.pages.transact(scope_.space.tenant, std::move(job));
     if (committed) {

@@ -32,6 +32,7 @@ class StreamWalk {
     domain::ports::Task<domain::Result<std::vector<std::string>>> find_unseen(std::size_t& live);
     domain::ports::Task<domain::Result<std::vector<std::string>>> confirm(
         std::vector<std::string> candidates);
+    [[nodiscard]] std::string resume_text() const;
     [[nodiscard]] double roll() const;
 
     const SyncTools& tools_;

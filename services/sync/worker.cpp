@@ -29,6 +29,15 @@ struct Worker::Renewal {
     bool running = true;
     /// False once another owner took over.
     bool owned = true;
+
+    /// Ends the renewal with the run, whichever way that ends.
+    struct UntilHere {
+        Renewal& renewal;
+        ~UntilHere() {
+            renewal.running = false;
+            renewal.timer.cancel();
+        }
+    };
 };
 
 Worker::Worker(boost::asio::any_io_executor executor, SyncTools tools, WorkerOptions options)
@@ -62,6 +71,10 @@ Task<void> Worker::run() {
             co_await idle();
         }
     }
+    co_await drained();
+}
+
+Task<void> Worker::drained() {
     while (running_ > 0 || renewing_ > 0) {
         co_await idle();
     }
@@ -129,10 +142,12 @@ Task<void> Worker::perform(ClaimedRun claimed) {
     boost::asio::co_spawn(executor_, renew(lease, renewal), [](std::exception_ptr) {});
     tools_.log->debug("run started connection={} run={} provider={}", to_text(lease.connection_id),
                       to_text(run_id), provider);
-    auto result = co_await perform_run(tools_, std::move(claimed),
-                                       [this, renewal] { return renewal->owned && !stopping_; });
-    renewal->running = false;
-    renewal->timer.cancel();
+    Result<RunResult> result = domain::fail(Errc::internal, "The run did not start.");
+    {
+        const Renewal::UntilHere stop_renewing{*renewal};
+        result = co_await perform_run(tools_, std::move(claimed),
+                                      [this, renewal] { return renewal->owned && !stopping_; });
+    }
     if (!result) {
         tools_.log->info("run given up connection={} run={} code={}", to_text(lease.connection_id),
                          to_text(run_id), name_of(result.error().code));

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "adapters/http/server/grammar.hpp"
+#include "domain/http/grammar.hpp"
 
 namespace tributary::http {
 

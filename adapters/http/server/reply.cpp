@@ -7,7 +7,7 @@
 #include <iterator>
 #include <utility>
 
-#include "adapters/http/server/grammar.hpp"
+#include "domain/http/grammar.hpp"
 #include "domain/json/write.hpp"
 
 namespace tributary::http {

@@ -100,6 +100,7 @@ Task<std::expected<Head, Session::NoRequest>> Session::next_head() {
     enter(received_.empty() ? Phase::idle : Phase::header);
     if (around_.stopping && received_.empty() && !is_request_under_way())
         co_return std::unexpected(std::nullopt);
+    is_head_request_ = false;
     std::size_t scanned = 0;
     while (true) {
         const auto end = find_head_end(received_.view(), scanned, limits);

@@ -113,8 +113,9 @@ TEST_CASE(
     client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1048577\r\n\r\n");
     client.send(std::string(300'000, 'x'));
     CHECK(client.read_answer().status == 413);
+    client.send(std::string(300'000, 'x'));
     client.finish_sending();
-    CHECK(client.is_ended());
+    CHECK(client.is_ended_in_order());
 }
 
 TEST_CASE("listener takes a body of exactly the cap") {
@@ -166,6 +167,18 @@ TEST_CASE("listener answers HEAD with the length of the body and without the bod
     client.send("HEAD /x HTTP/1.1\r\nHost: a\r\n\r\n" + get("/y"));
     CHECK(client.read_answer(false).field("Content-Length") == "9");
     CHECK(client.read_answer().body == "GET /y? ");
+}
+
+TEST_CASE("listener refuses a HEAD request without a body, and the request after it with one") {
+    RunningListener server;
+    RawClient client(server.port());
+    client.send("HEAD / HTTP/1.1\r\n\r\n");
+    CHECK(client.read_to_end().ends_with("\r\n\r\n"));
+
+    RawClient other(server.port());
+    other.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n\n");
+    CHECK(other.read_answer(false).status == 200);
+    CHECK(other.read_answer().body.contains("bad_line_ending"));
 }
 
 TEST_CASE("listener sends no body and no length with 204") {

@@ -186,6 +186,7 @@ bool RawClient::receive() {
     const auto count = ::recv(socket_.native_handle(), bytes.data(), bytes.size(), 0);
     const bool gave_up = count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
     REQUIRE_FALSE_MESSAGE(gave_up, "the server neither answered nor closed the connection");
+    if (count < 0) was_reset_ = true;
     if (count > 0) received_.append(bytes.data(), static_cast<std::size_t>(count));
     return count > 0;
 }

@@ -122,12 +122,16 @@ class RawClient {
     /// True if the server ended the connection and nothing is left to read.
     bool is_ended() { return read_to_end().empty(); }
 
+    /// The same, and the end was no reset, which can cost a client the answer.
+    bool is_ended_in_order() { return is_ended() && !was_reset_; }
+
   private:
     bool receive();
 
     boost::asio::io_context io_;
     boost::asio::ip::tcp::socket socket_;
     std::string received_;
+    bool was_reset_ = false;
 };
 
 /// The answers in `bytes`.

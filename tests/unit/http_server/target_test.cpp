@@ -1,4 +1,4 @@
-#include "adapters/http/server/target.hpp"
+#include "domain/http/target.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "adapters/http/server/grammar.hpp"
+#include "domain/http/grammar.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,9 +1,9 @@
-#include "adapters/http/server/target.hpp"
+#include "domain/http/target.hpp"
 
 #include <algorithm>
 #include <optional>
 
-#include "adapters/http/server/grammar.hpp"
+#include "domain/http/grammar.hpp"
 
 namespace tributary::http {
 

@@ -1,0 +1,41 @@
+// The one place that knows which libpqxx this is: 6.4 on Debian 12, 7.10 on Debian 13.
+#pragma once
+
+#include <optional>
+#include <pqxx/pqxx>
+#include <string>
+#include <vector>
+
+namespace tributary::postgres::compat {
+
+using Values = std::vector<std::optional<std::string>>;
+
+#if PQXX_VERSION_MAJOR >= 7
+
+inline pqxx::result exec(pqxx::transaction_base& transaction, const std::string& sql, const Values& values) {
+    pqxx::params params;
+    params.reserve(values.size());
+    for (const auto& value : values) {
+        if (value) {
+            params.append(pqxx::zview(*value));
+        } else {
+            params.append();
+        }
+    }
+    return transaction.exec(sql, params);
+}
+
+#else
+
+inline pqxx::result exec(pqxx::transaction_base& transaction, const std::string& sql, const Values& values) {
+    std::vector<const char*> pointers;
+    pointers.reserve(values.size());
+    for (const auto& value : values) {
+        pointers.push_back(value ? value->c_str() : nullptr);
+    }
+    return transaction.exec_params(sql, pqxx::prepare::make_dynamic_params(pointers));
+}
+
+#endif
+
+}  // namespace tributary::postgres::compat

@@ -1,0 +1,87 @@
+#include "adapters/postgres/connection_rows.hpp"
+
+#include <unordered_map>
+
+#include "adapters/postgres/failure.hpp"
+
+namespace tributary::postgres {
+
+using domain::Uuid;
+using domain::ports::ConnectionStatus;
+using domain::ports::ConnectionView;
+using domain::ports::StreamState;
+
+namespace {
+
+constexpr auto select_connections = R"sql(
+    SELECT c.connection_id, c.name, c.provider, c.environment, c.base_url, c.period_seconds, c.settings,
+           CASE c.lifecycle WHEN 'enabled' THEN c.health ELSE c.lifecycle END, c.health_reason,
+           c.self_profile, c.self_account, c.created_at,
+           (SELECT r.run_id FROM runs r WHERE r.tenant_id = c.tenant_id AND r.connection_id = c.connection_id
+            ORDER BY r.run_id DESC LIMIT 1),
+           c.sealed_credentials, c.lifecycle = 'removing'
+    FROM connections c
+    WHERE c.tenant_id = $1 AND ($2::uuid[] IS NULL OR c.connection_id = ANY($2::uuid[]))
+    ORDER BY c.connection_id)sql";
+
+// A statement of its own: the queue has no tenant and may live elsewhere than the tenant's rows.
+constexpr auto select_due = R"sql(
+    SELECT connection_id, due_at FROM due_queue WHERE connection_id = ANY($1::uuid[]) AND due_at IS NOT NULL)sql";
+
+constexpr auto select_streams = R"sql(
+    SELECT connection_id, stream, fetched_at, verified_complete_at, verdict, reason, evidence
+    FROM stream_states
+    WHERE tenant_id = $1 AND connection_id = ANY($2::uuid[])
+    ORDER BY connection_id, stream)sql";
+
+ConnectionRow connection_of(const Row& row) {
+    ConnectionView view;
+    view.id = row.uuid(0);
+    view.name = row.text(1);
+    view.provider = row.text(2);
+    view.environment = domain::value_named<domain::ProviderEnvironment>(row.view(3));
+    view.base_url = row.text(4);
+    if (const auto seconds = row.opt_number(5)) view.period = std::chrono::seconds(*seconds);
+    view.settings = row.text(6);
+    view.status = domain::value_named<ConnectionStatus>(row.view(7));
+    view.status_reason = row.text(8);
+    view.self = {row.opt_text(9), row.opt_text(10)};
+    view.created_at = row.time(11);
+    view.last_run_id = row.opt_uuid(12);
+    return {std::move(view), row.text(13), row.boolean(14)};
+}
+
+}  // namespace
+
+std::vector<ConnectionRow> load_connections(Transaction& tx, const std::optional<std::vector<Uuid>>& ids) {
+    std::optional<ArrayText> wanted;
+    if (ids) wanted = array_of(*ids);
+    auto connections = collect(tx.exec(select_connections, tx.tenant(), wanted), connection_of);
+    if (connections.empty()) return connections;
+
+    std::unordered_map<Uuid, ConnectionView*> by_id;
+    for (ConnectionRow& connection : connections) {
+        by_id.emplace(connection.view.id, &connection.view);
+    }
+    const ArrayText found = array_of(connections, [](const ConnectionRow& row) { return row.view.id; });
+    for (const auto& row : tx.exec(select_due, found)) {
+        by_id.at(Row(row).uuid(0))->next_due_at = Row(row).time(1);
+    }
+    for (const auto& fields : tx.exec(select_streams, tx.tenant(), found)) {
+        const Row row(fields);
+        by_id.at(row.uuid(0))
+            ->streams.push_back(
+                {row.text(1), row.opt_time(2), row.opt_time(3), row.text(4), row.text(5), row.text(6)});
+    }
+    return connections;
+}
+
+ConnectionRow load_connection(Transaction& tx, const Uuid& id) {
+    auto found = load_connections(tx, std::vector{id});
+    if (found.empty()) {
+        refuse(domain::Errc::not_found, "there is no connection with this id");
+    }
+    return std::move(found.front());
+}
+
+}  // namespace tributary::postgres

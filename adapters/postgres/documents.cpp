@@ -1,0 +1,185 @@
+#include "adapters/postgres/documents.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "adapters/postgres/failure.hpp"
+#include "adapters/postgres/lease.hpp"
+#include "adapters/postgres/sources_text.hpp"
+#include "domain/document.hpp"
+
+namespace tributary::postgres {
+
+using domain::Errc;
+using domain::Timestamp;
+using domain::Uuid;
+using domain::ports::Commit;
+using domain::ports::CommitCause;
+using domain::ports::DocumentState;
+using domain::ports::DocumentWrite;
+
+namespace {
+
+constexpr auto select_documents = R"sql(
+    SELECT document_id, kind, body, version, created_at, deleted_at IS NOT NULL, sources
+    FROM documents
+    WHERE tenant_id = $1 AND document_id = ANY($2::uuid[]))sql";
+
+constexpr auto select_deletions = R"sql(
+    SELECT document_id, deleted_at FROM documents
+    WHERE tenant_id = $1 AND document_id = ANY($2::uuid[]) AND deleted_at IS NOT NULL)sql";
+
+constexpr auto select_head = "SELECT commit_no, at FROM feed_head WHERE tenant_id = $1";
+
+// The time is a parameter: Citus refuses clock_timestamp() in an UPDATE.
+constexpr auto take_head = R"sql(
+    UPDATE feed_head SET commit_no = commit_no + 1, at = greatest(at, $2::timestamptz)
+    WHERE tenant_id = $1
+    RETURNING commit_no, at)sql";
+
+constexpr auto move_to_history = R"sql(
+    INSERT INTO history (tenant_id, kind, document_id, valid_from, valid_to, version, deleted_at, body, sources)
+    SELECT d.tenant_id, d.kind, d.document_id, d.commit_no, $3::bigint, d.version, d.deleted_at, d.body, d.sources
+    FROM documents d
+    WHERE d.tenant_id = $1 AND d.document_id = ANY($2::uuid[]))sql";
+
+// A document that is not the one this transaction read is left alone, and then counted as missing.
+constexpr auto upsert_documents = R"sql(
+    WITH written AS (
+        INSERT INTO documents (tenant_id, document_id, kind, version, commit_no, created_at, deleted_at, body, sources)
+        SELECT $1::uuid, document_id, kind, version, $2::bigint, created_at, deleted_at, body, sources
+        FROM unnest($3::uuid[], $4::text[], $5::bigint[], $6::timestamptz[], $7::timestamptz[], $8::text[], $9::text[])
+            AS i(document_id, kind, version, created_at, deleted_at, body, sources)
+        ON CONFLICT (tenant_id, document_id) DO UPDATE SET
+            version = excluded.version, commit_no = excluded.commit_no, deleted_at = excluded.deleted_at,
+            body = excluded.body, sources = excluded.sources
+        WHERE documents.version = excluded.version - 1
+        RETURNING 1
+    )
+    SELECT count(*) FROM written)sql";
+
+constexpr auto append_changes = R"sql(
+    WITH committed AS (
+        INSERT INTO commits (tenant_id, commit_no, at, cause, run_id)
+        VALUES ($1::uuid, $2::bigint, $3::timestamptz, $4, $5::uuid)
+    )
+    INSERT INTO changes (tenant_id, commit_no, ordinal, document_id, kind, operation, version, diff)
+    SELECT $1::uuid, $2::bigint, ordinal, document_id, kind, operation, version, diff
+    FROM unnest($6::uuid[], $7::text[], $8::text[], $9::bigint[], $10::text[]) WITH ORDINALITY
+        AS i(document_id, kind, operation, version, diff, ordinal))sql";
+
+std::string_view operation_of(const DocumentWrite& document) {
+    const bool was_removed = document.before && document.before->removed;
+    if (document.removed) return was_removed ? "changed" : "removed";
+    if (!document.before) return "created";
+    return was_removed ? "restored" : "changed";
+}
+
+std::int64_t version_of(const DocumentWrite& document) {
+    return document.before ? document.before->version + 1 : 1;
+}
+
+Commit next_commit(Transaction& tx, Timestamp now) {
+    const auto rows = tx.exec(take_head, tx.tenant(), now);
+    if (rows.empty()) {
+        refuse(Errc::not_found, "this tenant does not exist");
+    }
+    return {Row(rows[0]).number(0), Row(rows[0]).time(1)};
+}
+
+Commit current_head(Transaction& tx) {
+    const auto rows = tx.exec(select_head, tx.tenant());
+    if (rows.empty()) {
+        refuse(Errc::not_found, "this tenant does not exist");
+    }
+    return {Row(rows[0]).number(0), Row(rows[0]).time(1)};
+}
+
+/// When the documents that were removed before, and still are, were removed.
+std::unordered_map<Uuid, Timestamp> earlier_deletions(Transaction& tx,
+                                                      std::span<const DocumentWrite> documents) {
+    ArrayText ids;
+    bool any = false;
+    for (const DocumentWrite& document : documents) {
+        if (document.removed && document.before && document.before->removed) {
+            ids.add(document.id);
+            any = true;
+        }
+    }
+    std::unordered_map<Uuid, Timestamp> deletions;
+    if (any) {
+        for (const auto& row : tx.exec(select_deletions, tx.tenant(), ids)) {
+            deletions.emplace(Row(row).uuid(0), Row(row).time(1));
+        }
+    }
+    return deletions;
+}
+
+void require_distinct(std::span<const DocumentWrite> documents) {
+    std::unordered_set<Uuid> seen;
+    for (const DocumentWrite& document : documents) {
+        if (!seen.insert(document.id).second) {
+            refuse(Errc::contract, "one document stands twice in a commit");
+        }
+    }
+}
+
+void write_documents(Transaction& tx, const Commit& commit, std::span<const DocumentWrite> documents) {
+    const auto deletions = earlier_deletions(tx, documents);
+    ArrayText superseded, created, deleted, bodies;
+    for (const DocumentWrite& document : documents) {
+        domain::DocumentStamp stamp{version_of(document), commit.at, commit.at};
+        if (document.before) {
+            superseded.add(document.id);
+            stamp.created_at = document.before->created_at;
+        }
+        if (document.removed) {
+            const auto earlier = deletions.find(document.id);
+            stamp.deleted_at = earlier == deletions.end() ? commit.at : earlier->second;
+        }
+        created.add(stamp.created_at);
+        deleted.add(stamp.deleted_at);
+        bodies.add(domain::stamped(document.content, stamp));
+    }
+    tx.exec(move_to_history, tx.tenant(), superseded, commit.number);
+    const auto written = tx.exec(
+        upsert_documents, tx.tenant(), commit.number, array_of(documents, &DocumentWrite::id),
+        array_of(documents, [](const DocumentWrite& document) { return name_of(document.kind); }),
+        array_of(documents, version_of), created, deleted, bodies,
+        array_of(documents, [](const DocumentWrite& document) { return sources_to_text(document.sources); }));
+    if (Row(written[0]).number(0) != static_cast<std::int64_t>(documents.size())) {
+        refuse(Errc::conflict, "a document changed while this transaction was made; it has to run again");
+    }
+}
+
+}  // namespace
+
+std::vector<DocumentState> read_documents(Transaction& tx, std::span<const Uuid> ids) {
+    if (ids.empty()) return {};
+    return collect(tx.exec(select_documents, tx.tenant(), array_of(ids)), [](const Row& row) {
+        return DocumentState{row.uuid(0), domain::value_named<domain::EntityKind>(row.view(1)),
+                             row.text(2), row.number(3),
+                             row.time(4), row.boolean(5),
+                             sources_from_text(row.view(6))};
+    });
+}
+
+Commit commit_documents(Transaction& tx, const CommitCause& cause, std::span<const DocumentWrite> documents) {
+    require_distinct(documents);
+    const Timestamp now =
+        cause.lease ? require_lease(tx, *cause.lease) : Row(tx.script("SELECT clock_timestamp()")[0]).time(0);
+    if (documents.empty()) {
+        return current_head(tx);
+    }
+    const Commit commit = next_commit(tx, now);
+    write_documents(tx, commit, documents);
+    tx.exec(append_changes, tx.tenant(), commit.number, commit.at, cause.kind, cause.run_id,
+            array_of(documents, &DocumentWrite::id),
+            array_of(documents, [](const DocumentWrite& document) { return name_of(document.kind); }),
+            array_of(documents, operation_of), array_of(documents, version_of),
+            array_of(documents, &DocumentWrite::diff));
+    return commit;
+}
+
+}  // namespace tributary::postgres

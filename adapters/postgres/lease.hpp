@@ -1,0 +1,14 @@
+// The fence: whether the owner named by a lease still holds its connection.
+#pragma once
+
+#include "adapters/postgres/transaction.hpp"
+#include "domain/ports/page_store.hpp"
+
+namespace tributary::postgres {
+
+/// Throws Failure with Errc::stale_owner where the lease was taken over or given back. The row stays
+/// shared-locked until the transaction ends, so that nobody can take over before it has committed. Returns
+/// PostgreSQL's clock.
+domain::Timestamp require_lease(Transaction& tx, const domain::ports::Lease& lease);
+
+}  // namespace tributary::postgres

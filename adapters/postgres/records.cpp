@@ -1,0 +1,206 @@
+#include "adapters/postgres/records.hpp"
+
+#include <algorithm>
+
+#include "domain/json/write.hpp"
+
+namespace tributary::postgres {
+
+using domain::Uuid;
+using domain::ports::AccessWrite;
+using domain::ports::RecordState;
+using domain::ports::RecordWrite;
+using domain::ports::StreamRef;
+
+namespace {
+
+constexpr auto select_records = R"sql(
+    SELECT provider_id, entity_id, hash, source_updated_at, removed_at IS NOT NULL
+    FROM records
+    WHERE tenant_id = $1 AND connection_id = $2 AND stream = $3 AND provider_id = ANY($4::text[]))sql";
+
+constexpr auto select_live_streams = R"sql(
+    SELECT DISTINCT stream FROM records
+    WHERE tenant_id = $1 AND connection_id = $2 AND removed_at IS NULL
+    ORDER BY stream)sql";
+
+constexpr auto select_live_ids = R"sql(
+    SELECT provider_id
+    FROM records
+    WHERE tenant_id = $1 AND connection_id = $2 AND stream = $3 AND provider_id > $4 AND removed_at IS NULL
+    ORDER BY provider_id
+    LIMIT $5::bigint)sql";
+
+// The payload goes in under its hash; the payload it takes the place of is noted before the record forgets
+// it. All parts of the statement see the rows as they were before it.
+constexpr auto upsert_records = R"sql(
+    WITH input AS MATERIALIZED (
+        SELECT DISTINCT ON (provider_id) *, sha256(convert_to(raw, 'UTF8')) AS raw_hash
+        FROM unnest($4::text[], $5::uuid[], $6::boolean[], $7::integer[], $8::text[], $9::text[], $10::text[],
+                    $11::timestamptz[]) WITH ORDINALITY
+            AS i(provider_id, entity_id, founds_entity, fullness, hash, raw, normalized, source_updated_at, ordinal)
+        ORDER BY provider_id, ordinal DESC
+    ), kept AS (
+        INSERT INTO raw_payloads (tenant_id, connection_id, raw_hash, raw)
+        SELECT DISTINCT ON (raw_hash) $1::uuid, $2::uuid, raw_hash, raw FROM input ORDER BY raw_hash
+        ON CONFLICT DO NOTHING
+    ), superseded AS (
+        INSERT INTO raw_history (tenant_id, connection_id, stream, provider_id, valid_from, valid_to, raw_hash)
+        SELECT r.tenant_id, r.connection_id, r.stream, r.provider_id, r.changed_at, $12::timestamptz, r.raw_hash
+        FROM records r JOIN input i ON i.provider_id = r.provider_id
+        WHERE r.tenant_id = $1 AND r.connection_id = $2 AND r.stream = $3 AND r.removed_at IS NULL
+          AND r.raw_hash <> i.raw_hash AND r.changed_at < $12::timestamptz
+        ON CONFLICT DO NOTHING
+    )
+    INSERT INTO records (tenant_id, connection_id, stream, provider_id, entity_id, founds_entity, fullness, hash,
+                         raw_hash, normalized, source_updated_at, changed_at)
+    SELECT $1::uuid, $2::uuid, $3, provider_id, entity_id, founds_entity, fullness, hash, raw_hash, normalized,
+           source_updated_at, $12::timestamptz
+    FROM input
+    ON CONFLICT (tenant_id, connection_id, stream, provider_id) DO UPDATE SET
+        entity_id = excluded.entity_id, founds_entity = excluded.founds_entity, fullness = excluded.fullness,
+        hash = excluded.hash, raw_hash = excluded.raw_hash, normalized = excluded.normalized,
+        source_updated_at = excluded.source_updated_at, changed_at = excluded.changed_at, removed_at = NULL)sql";
+
+// What the records of this call grant is all they grant: other rows of theirs go.
+constexpr auto replace_access = R"sql(
+    WITH wanted AS MATERIALIZED (
+        SELECT DISTINCT ON (provider_id, profile_id, target_id) *
+        FROM unnest($5::text[], $6::uuid[], $7::uuid[], $8::text[], $9::text[], $10::integer[]) WITH ORDINALITY
+            AS w(provider_id, profile_id, target_id, target_kind, granted, fullness, ordinal)
+        ORDER BY provider_id, profile_id, target_id, ordinal DESC
+    ), dropped AS (
+        DELETE FROM access a
+        WHERE a.tenant_id = $1 AND a.connection_id = $2 AND a.stream = $3 AND a.provider_id = ANY($4::text[])
+          AND NOT EXISTS (SELECT FROM wanted w WHERE w.provider_id = a.provider_id
+                          AND w.profile_id = a.profile_id AND w.target_id = a.target_id)
+        RETURNING a.profile_id, a.target_id
+    ), put AS (
+        INSERT INTO access (tenant_id, connection_id, stream, provider_id, profile_id, target_id, target_kind, granted,
+                            fullness)
+        SELECT $1::uuid, $2::uuid, $3, provider_id, profile_id, target_id, target_kind, granted, fullness FROM wanted
+        ON CONFLICT (tenant_id, connection_id, stream, provider_id, profile_id, target_id) DO UPDATE SET
+            target_kind = excluded.target_kind, granted = excluded.granted, fullness = excluded.fullness
+        WHERE (access.target_kind, access.granted, access.fullness)
+              IS DISTINCT FROM (excluded.target_kind, excluded.granted, excluded.fullness)
+        RETURNING profile_id, target_id
+    )
+    SELECT profile_id, target_id FROM dropped UNION ALL SELECT profile_id, target_id FROM put)sql";
+
+constexpr auto tombstone_records = R"sql(
+    WITH gone AS (
+        UPDATE records SET removed_at = $5::timestamptz, normalized = NULL
+        WHERE tenant_id = $1 AND connection_id = $2 AND stream = $3 AND provider_id = ANY($4::text[])
+          AND removed_at IS NULL
+        RETURNING provider_id, entity_id, changed_at, raw_hash
+    ), noted AS (
+        INSERT INTO raw_history (tenant_id, connection_id, stream, provider_id, valid_from, valid_to, raw_hash)
+        SELECT $1::uuid, $2::uuid, $3, provider_id, changed_at, $5::timestamptz, raw_hash FROM gone
+        WHERE changed_at < $5::timestamptz
+        ON CONFLICT DO NOTHING
+    )
+    SELECT entity_id FROM gone)sql";
+
+constexpr auto delete_access = R"sql(
+    DELETE FROM access
+    WHERE tenant_id = $1 AND connection_id = $2 AND stream = $3 AND provider_id = ANY($4::text[])
+    RETURNING profile_id, target_id)sql";
+
+constexpr auto insert_quarantine = R"sql(
+    INSERT INTO quarantine (tenant_id, connection_id, stream, content_hash, raw, reason, first_seen_at)
+    SELECT DISTINCT ON (content_hash) $1::uuid, $2::uuid, $3, content_hash, raw, reason, $6::timestamptz
+    FROM (SELECT raw, reason, sha256(convert_to(raw, 'UTF8')) AS content_hash
+          FROM unnest($4::text[], $5::text[]) AS i(raw, reason)) AS hashed
+    ORDER BY content_hash
+    ON CONFLICT DO NOTHING)sql";
+
+void append_ends(std::vector<Uuid>& ends, const pqxx::result& rows) {
+    for (const auto& row : rows) {
+        ends.push_back(Row(row).uuid(0));
+        ends.push_back(Row(row).uuid(1));
+    }
+}
+
+void keep_unique(std::vector<Uuid>& ids) {
+    std::ranges::sort(ids);
+    const auto repeated = std::ranges::unique(ids);
+    ids.erase(repeated.begin(), repeated.end());
+}
+
+std::vector<Uuid> write_access(Transaction& tx, const StreamRef& stream,
+                               std::span<const RecordWrite> records) {
+    ArrayText provider_ids, profiles, targets, kinds, grants, fullness;
+    for (const RecordWrite& record : records) {
+        for (const AccessWrite& access : record.access) {
+            provider_ids.add(record.provider_id);
+            profiles.add(access.profile_id);
+            targets.add(access.target_id);
+            kinds.add(name_of(access.target_kind));
+            grants.add(access.grant);
+            fullness.add(record.fullness);
+        }
+    }
+    std::vector<Uuid> ends;
+    append_ends(ends, tx.exec(replace_access, tx.tenant(), stream.connection_id, stream.stream,
+                              array_of(records, &RecordWrite::provider_id), provider_ids, profiles, targets,
+                              kinds, grants, fullness));
+    return ends;
+}
+
+}  // namespace
+
+std::vector<RecordState> read_records(Transaction& tx, const StreamRef& stream,
+                                      std::span<const std::string> ids) {
+    if (ids.empty()) return {};
+    const auto rows =
+        tx.exec(select_records, tx.tenant(), stream.connection_id, stream.stream, array_of(ids));
+    return collect(rows, [](const Row& row) {
+        return RecordState{row.text(0), row.uuid(1), row.text(2), row.opt_time(3), row.boolean(4)};
+    });
+}
+
+std::vector<std::string> read_live_record_ids(Transaction& tx, const StreamRef& stream,
+                                              const std::string& after, std::size_t limit) {
+    const auto rows =
+        tx.exec(select_live_ids, tx.tenant(), stream.connection_id, stream.stream, after, limit);
+    return collect(rows, [](const Row& row) { return row.text(0); });
+}
+
+std::vector<std::string> read_record_streams(Transaction& tx, const Uuid& connection_id) {
+    const auto rows = tx.exec(select_live_streams, tx.tenant(), connection_id);
+    return collect(rows, [](const Row& row) { return row.text(0); });
+}
+
+std::vector<Uuid> write_records(Transaction& tx, const StreamRef& stream,
+                                std::span<const RecordWrite> records) {
+    if (records.empty()) return {};
+    tx.exec(upsert_records, tx.tenant(), stream.connection_id, stream.stream,
+            array_of(records, &RecordWrite::provider_id), array_of(records, &RecordWrite::entity_id),
+            array_of(records, &RecordWrite::founds_entity), array_of(records, &RecordWrite::fullness),
+            array_of(records, &RecordWrite::hash), array_of(records, &RecordWrite::raw),
+            array_of(records, &RecordWrite::normalized), array_of(records, &RecordWrite::source_updated_at),
+            tx.now());
+    std::vector<Uuid> ends = write_access(tx, stream, records);
+    keep_unique(ends);
+    return ends;
+}
+
+std::vector<Uuid> remove_records(Transaction& tx, const StreamRef& stream, std::span<const std::string> ids) {
+    if (ids.empty()) return {};
+    const ArrayText keys = array_of(ids);
+    const auto removed =
+        tx.exec(tombstone_records, tx.tenant(), stream.connection_id, stream.stream, keys, tx.now());
+    std::vector<Uuid> touched = collect(removed, [](const Row& row) { return row.uuid(0); });
+    append_ends(touched, tx.exec(delete_access, tx.tenant(), stream.connection_id, stream.stream, keys));
+    keep_unique(touched);
+    return touched;
+}
+
+void quarantine(Transaction& tx, const StreamRef& stream, std::span<const domain::Quarantined> objects) {
+    if (objects.empty()) return;
+    tx.exec(insert_quarantine, tx.tenant(), stream.connection_id, stream.stream,
+            array_of(objects, [](const domain::Quarantined& object) { return json::write(object.raw); }),
+            array_of(objects, &domain::Quarantined::reason), tx.now());
+}
+
+}  // namespace tributary::postgres

@@ -1,0 +1,182 @@
+#include "adapters/postgres/runs.hpp"
+
+#include <array>
+
+#include "adapters/postgres/connection_rows.hpp"
+#include "adapters/postgres/failure.hpp"
+
+namespace tributary::postgres {
+
+using domain::Errc;
+using domain::Uuid;
+using domain::ports::RunOutcome;
+using domain::ports::RunQuery;
+using domain::ports::RunView;
+using domain::ports::StreamState;
+
+namespace {
+
+constexpr auto lock_due_row =
+    "SELECT 1 FROM due_queue WHERE connection_id = $1 AND tenant_id = $2 FOR UPDATE";
+
+constexpr auto lock_own_lease = R"sql(
+    SELECT 1 FROM due_queue
+    WHERE connection_id = $1 AND tenant_id = $2 AND fence = $3 AND lease_owner IS NOT NULL
+    FOR UPDATE)sql";
+
+constexpr auto insert_run = R"sql(
+    INSERT INTO runs (tenant_id, run_id, connection_id, cause, state, requested_at, counts, resume, report, error_code,
+                      error_detail)
+    VALUES ($1::uuid, $2::uuid, $3::uuid, $4, 'queued', $5::timestamptz, '', '', '', '', ''))sql";
+
+// A run under way shows its counts so far.
+constexpr auto select_open_run = R"sql(
+    SELECT run_id, connection_id, cause, state, requested_at, started_at, finished_at, counts, error_code, error_detail
+    FROM runs
+    WHERE tenant_id = $1 AND connection_id = $2 AND state IN ('queued', 'running'))sql";
+
+constexpr auto select_run = R"sql(
+    SELECT run_id, connection_id, cause, state, requested_at, started_at, finished_at,
+           CASE WHEN report = '' THEN counts ELSE report END, error_code, error_detail
+    FROM runs
+    WHERE tenant_id = $1 AND run_id = $2)sql";
+
+constexpr auto select_runs = R"sql(
+    SELECT run_id, connection_id, cause, state, requested_at, started_at, finished_at,
+           CASE WHEN report = '' THEN counts ELSE report END, error_code, error_detail
+    FROM runs
+    WHERE tenant_id = $1 AND ($2::uuid IS NULL OR connection_id = $2::uuid) AND ($3::uuid IS NULL OR run_id < $3::uuid)
+    ORDER BY run_id DESC
+    LIMIT $4::bigint)sql";
+
+constexpr auto make_due = R"sql(
+    UPDATE due_queue SET due_at = least(due_at, now()), priority = 1
+    WHERE connection_id = $1 AND (due_at IS NULL OR due_at > now() OR priority = 0))sql";
+
+constexpr auto close_run = R"sql(
+    UPDATE runs
+    SET state = $3, finished_at = $4::timestamptz, report = $5, error_code = $6, error_detail = $7
+    WHERE tenant_id = $1 AND run_id = $2 AND connection_id = $8 AND state = 'running'
+    RETURNING 1)sql";
+
+constexpr auto write_health = R"sql(
+    UPDATE connections SET health = $3, health_reason = $4
+    WHERE tenant_id = $1 AND connection_id = $2 AND (health <> $3 OR health_reason <> $4))sql";
+
+constexpr auto upsert_streams = R"sql(
+    INSERT INTO stream_states (tenant_id, connection_id, stream, fetched_at, verified_complete_at, verdict, reason,
+                               evidence)
+    SELECT DISTINCT ON (stream) $1::uuid, $2::uuid, stream, fetched_at, verified_complete_at, verdict, reason, evidence
+    FROM unnest($3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::text[], $8::text[]) WITH ORDINALITY
+        AS i(stream, fetched_at, verified_complete_at, verdict, reason, evidence, ordinal)
+    ORDER BY stream, ordinal DESC
+    ON CONFLICT (tenant_id, connection_id, stream) DO UPDATE SET
+        fetched_at = excluded.fetched_at, verified_complete_at = excluded.verified_complete_at,
+        verdict = excluded.verdict, reason = excluded.reason, evidence = excluded.evidence
+    WHERE (stream_states.fetched_at, stream_states.verified_complete_at, stream_states.verdict, stream_states.reason,
+           stream_states.evidence)
+          IS DISTINCT FROM (excluded.fetched_at, excluded.verified_complete_at, excluded.verdict, excluded.reason,
+                            excluded.evidence))sql";
+
+constexpr auto select_lifecycle =
+    "SELECT lifecycle FROM connections WHERE tenant_id = $1 AND connection_id = $2";
+
+constexpr auto give_back = R"sql(
+    UPDATE due_queue
+    SET lease_owner = NULL, lease_until = NULL, priority = 0, due_at = now() + $2::bigint * interval '1 millisecond'
+    WHERE connection_id = $1)sql";
+
+RunView run_of(const Row& row) {
+    return {row.uuid(0),     row.uuid(1),     row.text(2), row.text(3), row.time(4),
+            row.opt_time(5), row.opt_time(6), row.text(7), row.text(8), row.text(9)};
+}
+
+/// A paused connection leaves the schedule; one being removed keeps trying until it is gone.
+std::optional<std::int64_t> next_due_ms(Transaction& tx, const Uuid& connection_id,
+                                        const RunOutcome& outcome) {
+    constexpr std::int64_t removal_retry_ms = 60'000;
+    const auto rows = tx.exec(select_lifecycle, tx.tenant(), connection_id);
+    const std::string lifecycle = rows.empty() ? std::string() : Row(rows[0]).text(0);
+    if (lifecycle == "paused") return std::nullopt;
+    if (outcome.next_due_in) return outcome.next_due_in->count();
+    return lifecycle == "removing" ? std::optional(removal_retry_ms) : std::nullopt;
+}
+
+}  // namespace
+
+void lock_schedule(Transaction& tx, const Uuid& connection_id) {
+    if (tx.exec(lock_due_row, connection_id, tx.tenant()).empty()) {
+        refuse(Errc::not_found, "there is no connection with this id");
+    }
+}
+
+Uuid new_run_id(const Transaction& tx, domain::ports::Random& random) {
+    std::array<std::uint8_t, 10> bytes{};
+    random.fill(bytes);
+    const auto ms = std::chrono::floor<std::chrono::milliseconds>(tx.now().time_since_epoch()).count();
+    return domain::time_ordered_uuid(static_cast<std::uint64_t>(ms), bytes);
+}
+
+Uuid queue_run(Transaction& tx, domain::ports::Random& random, const Uuid& connection_id,
+               const std::string& cause) {
+    const Uuid id = new_run_id(tx, random);
+    tx.exec(insert_run, tx.tenant(), id, connection_id, cause, tx.now());
+    return id;
+}
+
+std::optional<RunView> open_run(Transaction& tx, const Uuid& connection_id) {
+    const auto rows = tx.exec(select_open_run, tx.tenant(), connection_id);
+    return rows.empty() ? std::nullopt : std::optional(run_of(Row(rows[0])));
+}
+
+RunView request_run(Transaction& tx, domain::ports::Random& random, const Uuid& connection_id,
+                    const std::string& cause) {
+    lock_schedule(tx, connection_id);
+    if (load_connection(tx, connection_id).removing) {
+        refuse(Errc::conflict, "the connection is being removed");
+    }
+    if (const auto open = open_run(tx, connection_id); open && open->state == "running") {
+        return *open;
+    } else if (!open) {
+        queue_run(tx, random, connection_id, cause);
+    }
+    tx.exec(make_due, connection_id);
+    return *open_run(tx, connection_id);
+}
+
+RunView read_run(Transaction& tx, const Uuid& id) {
+    const auto rows = tx.exec(select_run, tx.tenant(), id);
+    if (rows.empty()) {
+        refuse(Errc::not_found, "there is no run with this id");
+    }
+    return run_of(Row(rows[0]));
+}
+
+std::vector<RunView> read_runs(Transaction& tx, const RunQuery& query) {
+    return collect(tx.exec(select_runs, tx.tenant(), query.connection_id, query.before, query.limit), run_of);
+}
+
+void finish_run(Transaction& tx, const domain::ports::Lease& lease, const Uuid& run_id,
+                const RunOutcome& outcome) {
+    const Uuid& connection = lease.connection_id;
+    if (tx.exec(lock_own_lease, connection, tx.tenant(), lease.fence).empty()) {
+        refuse(Errc::stale_owner, "another owner took the connection over; nothing was written");
+    }
+    const auto closed = tx.exec(close_run, tx.tenant(), run_id, outcome.state, tx.now(), outcome.report,
+                                outcome.error_code, outcome.error_detail, connection);
+    if (closed.empty()) {
+        refuse(Errc::not_found, "this connection has no such run under way");
+    }
+    tx.exec(write_health, tx.tenant(), connection, domain::name_of(outcome.status), outcome.status_reason);
+    if (!outcome.streams.empty()) {
+        tx.exec(upsert_streams, tx.tenant(), connection, array_of(outcome.streams, &StreamState::stream),
+                array_of(outcome.streams, &StreamState::fetched_at),
+                array_of(outcome.streams, &StreamState::verified_complete_at),
+                array_of(outcome.streams, &StreamState::verdict),
+                array_of(outcome.streams, &StreamState::reason),
+                array_of(outcome.streams, &StreamState::evidence));
+    }
+    tx.exec(give_back, connection, next_due_ms(tx, connection, outcome));
+}
+
+}  // namespace tributary::postgres

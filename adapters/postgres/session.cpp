@@ -1,0 +1,96 @@
+#include "adapters/postgres/session.hpp"
+
+#include <algorithm>
+#include <random>
+#include <thread>
+
+#include "adapters/postgres/conninfo.hpp"
+#include "adapters/postgres/failure.hpp"
+#include "adapters/postgres/translate_error.hpp"
+
+namespace tributary::postgres {
+
+namespace {
+
+constexpr int max_attempts = 3;
+constexpr std::chrono::milliseconds first_pause{250};
+constexpr std::chrono::milliseconds longest_pause{2'000};
+
+/// Two transactions that collided should not collide again: between half a step and a step, the steps
+/// growing.
+std::chrono::milliseconds jitter(int attempt) {
+    thread_local std::minstd_rand random(std::random_device{}());
+    const int step = 20 << attempt;
+    return std::chrono::milliseconds(std::uniform_int_distribution<int>(step / 2, step)(random));
+}
+
+}  // namespace
+
+struct Session::Attempt {
+    domain::Result<void> outcome;
+    bool retry = false;
+    /// The connection was found dead before the job did anything.
+    bool stale = false;
+};
+
+domain::Result<void> Session::run(const Request& request, const Body& body) {
+    bool reconnected = false;
+    for (int tried = 1;; ++tried) {
+        if (!connection_) {
+            if (auto made = connect(); !made) return made;
+            reconnected = true;
+        }
+        Attempt done = attempt(request, body);
+        if (done.stale && !reconnected) {
+            --tried;
+            continue;
+        }
+        if (done.outcome || !done.retry || tried == max_attempts || Clock::now() >= request.deadline) {
+            return std::move(done.outcome);
+        }
+        std::this_thread::sleep_for(jitter(tried));
+    }
+}
+
+Session::Attempt Session::attempt(const Request& request, const Body& body) {
+    bool begun = false;
+    try {
+        Transaction transaction(*connection_, request.limits, request.tenant);
+        begun = true;
+        body(transaction);
+        transaction.commit();
+        return {};
+    } catch (...) {
+        Translated failure = translate_current_exception();
+        if (failure.connection_lost || !connection_->is_open()) {
+            drop();
+        }
+        const bool retry =
+            failure.retry || (request.retry_conflict && failure.error.code == domain::Errc::conflict);
+        return {std::unexpected(std::move(failure.error)), retry, !begun && !connection_};
+    }
+}
+
+domain::Result<void> Session::connect() {
+    if (Clock::now() < next_attempt_) {
+        return std::unexpected(last_error_);
+    }
+    try {
+        connection_ = std::make_unique<pqxx::connection>(with_defaults(url_));
+        pause_ = std::chrono::milliseconds(0);
+        observer_(connection_->sock());
+        return {};
+    } catch (...) {
+        last_error_ = translate_current_exception().error;
+        pause_ = std::clamp(pause_ * 2, first_pause, longest_pause);
+        next_attempt_ = Clock::now() + pause_;
+        return std::unexpected(last_error_);
+    }
+}
+
+void Session::drop() {
+    observer_(-1);
+    connection_.reset();
+}
+
+}  // namespace tributary::postgres

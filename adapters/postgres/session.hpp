@@ -1,0 +1,60 @@
+// One database thread's connection: made when needed, thrown away when lost (libpqxx 6 would silently
+// reconnect, with every setting gone), made again after a pause that grows while the database is away.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "adapters/postgres/transaction.hpp"
+#include "domain/error.hpp"
+
+namespace tributary::postgres {
+
+class Session {
+  public:
+    using Clock = std::chrono::steady_clock;
+    using Body = std::function<void(Transaction&)>;
+
+    struct Request {
+        std::optional<domain::Uuid> tenant;
+        bool retry_conflict = false;
+        Limits limits;
+        Clock::time_point deadline;
+    };
+
+    /// Told the socket once a connection stands, and -1 before it goes, so that a watchdog can cut it.
+    using SocketObserver = std::function<void(int)>;
+
+    Session(std::string url, SocketObserver observer)
+        : url_(std::move(url)), observer_(std::move(observer)) {}
+
+    ~Session() { drop(); }
+
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    [[nodiscard]] bool connected() const { return connection_ != nullptr; }
+
+    /// The earliest moment at which connecting is tried again.
+    [[nodiscard]] Clock::time_point next_attempt() const { return next_attempt_; }
+
+    /// Runs `body` in a transaction with up to 3 attempts, and commits.
+    domain::Result<void> run(const Request& request, const Body& body);
+
+  private:
+    domain::Result<void> connect();
+    void drop();
+    struct Attempt;
+    Attempt attempt(const Request& request, const Body& body);
+
+    std::string url_;
+    SocketObserver observer_;
+    std::unique_ptr<pqxx::connection> connection_;
+    Clock::time_point next_attempt_{};
+    std::chrono::milliseconds pause_{0};
+    domain::Error last_error_;
+};
+
+}  // namespace tributary::postgres

@@ -1,0 +1,223 @@
+#include "adapters/postgres/store.hpp"
+
+#include "adapters/postgres/admin.hpp"
+#include "adapters/postgres/connection_rows.hpp"
+#include "adapters/postgres/connections.hpp"
+#include "adapters/postgres/page_transaction.hpp"
+#include "adapters/postgres/reads.hpp"
+#include "adapters/postgres/runs.hpp"
+#include "adapters/postgres/schedule.hpp"
+#include "adapters/postgres/schema.hpp"
+
+namespace tributary::postgres {
+
+namespace {
+
+using namespace domain::ports;
+using domain::EntityKind;
+using domain::Result;
+using domain::Uuid;
+
+class Pages final : public PageStore {
+  public:
+    explicit Pages(Pool& pool) : pool_(pool) {}
+
+    Task<Result<void>> transact(Uuid tenant, std::function<Result<void>(PageTransaction&)> job) override {
+        return pool_.run({tenant, true}, [job = std::move(job)](Transaction& tx) { run_page_job(tx, job); });
+    }
+
+  private:
+    Pool& pool_;
+};
+
+class Connections final : public ConnectionStore {
+  public:
+    Connections(Pool& pool, Random& random) : pool_(pool), random_(random) {}
+
+    Task<Result<ConnectionView>> create_connection(Uuid tenant, NewConnection connection) override {
+        return pool_.run({tenant}, [this, connection = std::move(connection)](Transaction& tx) {
+            return postgres::create_connection(tx, random_, connection);
+        });
+    }
+
+    Task<Result<std::vector<ConnectionView>>> connections(Uuid tenant) override {
+        return pool_.run({tenant}, [](Transaction& tx) {
+            std::vector<ConnectionView> views;
+            for (ConnectionRow& row : load_connections(tx, std::nullopt)) {
+                views.push_back(std::move(row.view));
+            }
+            return views;
+        });
+    }
+
+    Task<Result<ConnectionView>> connection(Uuid tenant, Uuid id) override {
+        return pool_.run({tenant}, [id](Transaction& tx) { return load_connection(tx, id).view; });
+    }
+
+    Task<Result<void>> remove_connection(Uuid tenant, Uuid id) override {
+        return pool_.run({tenant},
+                         [this, id](Transaction& tx) { postgres::remove_connection(tx, random_, id); });
+    }
+
+    Task<Result<void>> forget_connection(Uuid tenant, Lease lease) override {
+        return pool_.run({tenant}, [lease](Transaction& tx) { postgres::forget_connection(tx, lease); });
+    }
+
+    Task<Result<void>> pause_connection(Uuid tenant, Uuid id, bool paused) override {
+        return pool_.run({tenant},
+                         [id, paused](Transaction& tx) { postgres::pause_connection(tx, id, paused); });
+    }
+
+    Task<Result<RunView>> request_run(Uuid tenant, Uuid connection_id, std::string cause) override {
+        return pool_.run({tenant}, [this, connection_id, cause = std::move(cause)](Transaction& tx) {
+            return postgres::request_run(tx, random_, connection_id, cause);
+        });
+    }
+
+    Task<Result<RunView>> run(Uuid tenant, Uuid id) override {
+        return pool_.run({tenant}, [id](Transaction& tx) { return read_run(tx, id); });
+    }
+
+    Task<Result<std::vector<RunView>>> runs(Uuid tenant, RunQuery query) override {
+        return pool_.run({tenant}, [query](Transaction& tx) { return read_runs(tx, query); });
+    }
+
+    Task<Result<std::vector<ClaimedRun>>> claim_due(Uuid owner, std::size_t limit, std::chrono::seconds lease,
+                                                    std::optional<Uuid> only) override {
+        return pool_.run({}, [this, request = ClaimRequest{owner, limit, lease, only}](Transaction& tx) {
+            return postgres::claim_due(tx, random_, request);
+        });
+    }
+
+    Task<Result<void>> renew_lease(Lease lease, std::chrono::seconds duration) override {
+        return pool_.run({},
+                         [lease, duration](Transaction& tx) { postgres::renew_lease(tx, lease, duration); });
+    }
+
+    Task<Result<void>> finish_run(Uuid tenant, Lease lease, Uuid run_id, RunOutcome outcome) override {
+        return pool_.run({tenant}, [lease, run_id, outcome = std::move(outcome)](Transaction& tx) {
+            postgres::finish_run(tx, lease, run_id, outcome);
+        });
+    }
+
+    Task<Result<std::optional<std::chrono::milliseconds>>> next_due() override {
+        return pool_.run({}, [](Transaction& tx) { return postgres::next_due(tx); });
+    }
+
+  private:
+    Pool& pool_;
+    Random& random_;
+};
+
+class Reads final : public ReadStore {
+  public:
+    explicit Reads(Pool& pool) : pool_(pool) {}
+
+    Task<Result<DocumentRead>> document(Uuid tenant, EntityKind kind, Uuid id) override {
+        return pool_.run({tenant}, [kind, id](Transaction& tx) { return read_document(tx, kind, id); });
+    }
+
+    Task<Result<DocumentPage>> list(Uuid tenant, ListQuery query) override {
+        return pool_.run({tenant}, [query](Transaction& tx) { return list_documents(tx, query); });
+    }
+
+    Task<Result<OverviewRead>> overview(Uuid tenant, Uuid customer) override {
+        return pool_.run({tenant}, [customer](Transaction& tx) { return read_overview(tx, customer); });
+    }
+
+    Task<Result<std::vector<Freshness>>> freshness(Uuid tenant) override {
+        return pool_.run({tenant}, [](Transaction& tx) { return read_freshness(tx); });
+    }
+
+  private:
+    Pool& pool_;
+};
+
+class Admin final : public AdminStore {
+  public:
+    explicit Admin(Pool& pool) : pool_(pool) {}
+
+    Task<Result<Tenant>> create_tenant(Uuid id, std::string name) override {
+        return pool_.run(
+            {id}, [name = std::move(name)](Transaction& tx) { return postgres::create_tenant(tx, name); });
+    }
+
+    Task<Result<std::vector<Tenant>>> tenants() override {
+        return pool_.run({}, [](Transaction& tx) { return read_tenants(tx); });
+    }
+
+    Task<Result<Tenant>> tenant_named(std::string name) override {
+        return pool_.run({},
+                         [name = std::move(name)](Transaction& tx) { return read_tenant_named(tx, name); });
+    }
+
+    Task<Result<ApiKey>> create_key(ApiKey key, std::string key_hash) override {
+        return pool_.run({}, [key = std::move(key), hash = std::move(key_hash)](Transaction& tx) {
+            return postgres::create_key(tx, key, hash);
+        });
+    }
+
+    Task<Result<std::vector<ApiKey>>> keys(Uuid tenant) override {
+        return pool_.run({}, [tenant](Transaction& tx) { return read_keys(tx, tenant); });
+    }
+
+    Task<Result<void>> revoke_key(Uuid tenant, Uuid id) override {
+        return pool_.run({}, [tenant, id](Transaction& tx) { postgres::revoke_key(tx, tenant, id); });
+    }
+
+    Task<Result<Principal>> principal_of(std::string key_hash) override {
+        return pool_.run({},
+                         [hash = std::move(key_hash)](Transaction& tx) { return read_principal(tx, hash); });
+    }
+
+    Task<Result<void>> ready() override {
+        return pool_.run({}, [](Transaction& tx) {
+            require_writable(tx);
+            require_schema(tx, embedded_migrations());
+        });
+    }
+
+  private:
+    Pool& pool_;
+};
+
+}  // namespace
+
+class Store::Ports {
+  public:
+    Ports(PoolOptions options, Random& random)
+        : pool(std::move(options)), pages(pool), connections(pool, random), reads(pool), admin(pool) {}
+
+    Pool pool;
+    Pages pages;
+    Connections connections;
+    Reads reads;
+    Admin admin;
+};
+
+Store::Store(PoolOptions options, Random& random)
+    : ports_(std::make_unique<Ports>(std::move(options), random)) {}
+
+Store::~Store() = default;
+
+PageStore& Store::pages() {
+    return ports_->pages;
+}
+
+ConnectionStore& Store::connections() {
+    return ports_->connections;
+}
+
+ReadStore& Store::reads() {
+    return ports_->reads;
+}
+
+AdminStore& Store::admin() {
+    return ports_->admin;
+}
+
+Pool& Store::pool() {
+    return ports_->pool;
+}
+
+}  // namespace tributary::postgres

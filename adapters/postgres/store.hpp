@@ -1,0 +1,35 @@
+// The store: every port of the domain that PostgreSQL fills, over one pool.
+#pragma once
+
+#include <memory>
+
+#include "adapters/postgres/pool.hpp"
+#include "domain/ports/admin_store.hpp"
+#include "domain/ports/clock.hpp"
+#include "domain/ports/connection_store.hpp"
+#include "domain/ports/page_store.hpp"
+#include "domain/ports/read_store.hpp"
+
+namespace tributary::postgres {
+
+/// Owns the pool; the ports live as long as it does. `random` (ids of runs) must outlive it.
+class Store {
+  public:
+    Store(PoolOptions options, domain::ports::Random& random);
+    ~Store();
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
+
+    [[nodiscard]] domain::ports::PageStore& pages();
+    [[nodiscard]] domain::ports::ConnectionStore& connections();
+    [[nodiscard]] domain::ports::ReadStore& reads();
+    [[nodiscard]] domain::ports::AdminStore& admin();
+    /// For jobs of this folder's tests and tools.
+    [[nodiscard]] Pool& pool();
+
+  private:
+    class Ports;
+    std::unique_ptr<Ports> ports_;
+};
+
+}  // namespace tributary::postgres

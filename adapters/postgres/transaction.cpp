@@ -1,0 +1,29 @@
+#include "adapters/postgres/transaction.hpp"
+
+#include <fmt/format.h>
+
+#include "adapters/postgres/db_text.hpp"
+
+namespace tributary::postgres {
+
+Transaction::Transaction(pqxx::connection& connection, const Limits& limits,
+                         const std::optional<domain::Uuid>& tenant)
+    : work_(connection), tenant_(tenant.value_or(domain::Uuid{})) {
+    const auto begun = script(fmt::format(
+        "SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {};"
+        "SET LOCAL datestyle = 'ISO'; SET LOCAL timezone = 'UTC'; SET LOCAL client_min_messages = 'error';"
+        "SET LOCAL tributary.tenant = '{}'; SELECT now()",
+        limits.statement.count(), limits.lock.count(), tenant ? to_text(*tenant) : std::string()));
+    now_ = Row(begun[0]).time(0);
+}
+
+void Transaction::use_tenant(const domain::Uuid& tenant) {
+    script(fmt::format("SET LOCAL tributary.tenant = '{}'", to_text(tenant)));
+    tenant_ = tenant;
+}
+
+std::optional<std::string> Transaction::param(std::string_view text) {
+    return std::string(db_text(text));
+}
+
+}  // namespace tributary::postgres

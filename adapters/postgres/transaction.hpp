@@ -1,0 +1,82 @@
+// One transaction as this folder uses it: bounded in time, bound to a tenant, parameters always checked.
+// Lives on one database thread, inside one job.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "adapters/postgres/array_text.hpp"
+#include "adapters/postgres/compat.hpp"
+#include "adapters/postgres/row.hpp"
+#include "domain/time.hpp"
+#include "domain/uuid.hpp"
+
+namespace tributary::postgres {
+
+/// Limits that hold for each statement of a transaction. They go with SET LOCAL: a pooler keeps no session
+/// state.
+struct Limits {
+    std::chrono::milliseconds statement{10'000};
+    std::chrono::milliseconds lock{5'000};
+};
+
+class Transaction {
+  public:
+    /// Begins. Without a tenant only the tenant-less tables can be seen.
+    Transaction(pqxx::connection& connection, const Limits& limits,
+                const std::optional<domain::Uuid>& tenant);
+
+    /// Throws what libpqxx throws, and Failure where a text cannot be stored.
+    template <class... Args>
+    pqxx::result exec(const std::string& sql, const Args&... args) {
+        return compat::exec(work_, sql, compat::Values{param(args)...});
+    }
+
+    /// Several statements without parameters; the result of the last one.
+    pqxx::result script(const std::string& sql) { return work_.exec(sql); }
+
+    /// The tenant of the statements that follow. For the few jobs that serve several.
+    void use_tenant(const domain::Uuid& tenant);
+
+    [[nodiscard]] const domain::Uuid& tenant() const { return tenant_; }
+
+    /// When this transaction began, on PostgreSQL's clock.
+    [[nodiscard]] domain::Timestamp now() const { return now_; }
+
+    void commit() { work_.commit(); }
+
+  private:
+    static std::optional<std::string> param(std::string_view text);
+
+    static std::optional<std::string> param(const std::string& text) { return param(std::string_view(text)); }
+
+    static std::optional<std::string> param(const char* text) { return param(std::string_view(text)); }
+
+    static std::optional<std::string> param(const domain::Uuid& id) { return domain::to_text(id); }
+
+    static std::optional<std::string> param(domain::Timestamp at) { return domain::to_text(at); }
+
+    static std::optional<std::string> param(const ArrayText& array) { return array.text(); }
+
+    static std::optional<std::string> param(bool value) { return value ? "t" : "f"; }
+
+    template <std::integral I>
+        requires(!std::same_as<I, bool>)
+    static std::optional<std::string> param(I value) {
+        return std::to_string(value);
+    }
+
+    template <class T>
+    static std::optional<std::string> param(const std::optional<T>& value) {
+        return value ? param(*value) : std::nullopt;
+    }
+
+    pqxx::work work_;
+    domain::Uuid tenant_;
+    domain::Timestamp now_;
+};
+
+}  // namespace tributary::postgres

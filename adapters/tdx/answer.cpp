@@ -1,0 +1,29 @@
+#include "adapters/tdx/answer.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "adapters/http/client/status.hpp"
+
+namespace tributary::tdx {
+
+using domain::Errc;
+
+domain::Result<std::string> body_of(const domain::Result<domain::ports::HttpAnswer>& answer,
+                                    std::string_view asked, domain::Timestamp now) {
+    if (!answer) {
+        return std::unexpected(answer.error());
+    }
+    std::optional<domain::Error> error = http::error_of_status(*answer, now);
+    if (!error) {
+        return answer->body;
+    }
+    // The body's message is the provider's free text and may hold personal data: it is never repeated.
+    error->detail = "T-DX, asked for " + std::string(asked) + ": " + error->detail;
+    if (error->code == Errc::gone) {
+        error->code = Errc::not_found;
+    }
+    return std::unexpected(*std::move(error));
+}
+
+}  // namespace tributary::tdx

@@ -1,0 +1,42 @@
+// How to ask T-DX: one authorized GET, repeated once with a new authorization where the first is refused.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "adapters/tdx/authorizer.hpp"
+#include "domain/error.hpp"
+#include "domain/ports/clock.hpp"
+#include "domain/ports/http.hpp"
+
+namespace tributary::tdx {
+
+/// What is asked for.
+struct Endpoint {
+    /// Below `/api/rest/v1`, encoded.
+    std::string path;
+    /// Without '?', encoded.
+    std::string query = {};
+    /// Its name in error texts, without ids.
+    std::string name;
+};
+
+class Client {
+  public:
+    /// Transport and clock outlive the client.
+    Client(std::string origin, std::unique_ptr<Authorizer> authorizer,
+           domain::ports::HttpTransport& transport, domain::ports::Clock& clock);
+
+    /// The body of a successful answer; errors as answer.hpp has them.
+    domain::ports::Task<domain::Result<std::string>> get(Endpoint endpoint);
+
+  private:
+    domain::ports::Task<domain::Result<domain::ports::HttpAnswer>> send(const domain::ports::HttpCall& call);
+
+    std::string origin_;
+    std::unique_ptr<Authorizer> authorizer_;
+    domain::ports::HttpTransport& transport_;
+    domain::ports::Clock& clock_;
+};
+
+}  // namespace tributary::tdx

@@ -1,0 +1,61 @@
+// Keeps a user logged in: logs in when there is no session, refreshes shortly before the access token ends,
+// one call at a time however many requests wait for it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "adapters/tdx/authorizer.hpp"
+#include "adapters/tdx/settings.hpp"
+#include "adapters/tdx/tokens.hpp"
+#include "adapters/tdx/totp_ledger.hpp"
+#include "adapters/tdx/turn.hpp"
+#include "domain/ports/clock.hpp"
+
+namespace tributary::tdx {
+
+/// Where and as what device a connection logs in.
+struct LoginPlace {
+    std::string origin;
+    std::string login_path;
+    std::string refresh_path;
+    std::string device;
+};
+
+class LoginAuthorizer final : public Authorizer {
+  public:
+    /// Transport and clock outlive the authorizer.
+    LoginAuthorizer(Login login, LoginPlace place, std::shared_ptr<TotpLedger> ledger,
+                    domain::ports::HttpTransport& transport, domain::ports::Clock& clock);
+
+    /// `Bearer <access token>`. Errc::unauthenticated where T-DX refuses the credentials; it is then not
+    /// asked again for a minute, because repeated refusals lock users out.
+    domain::ports::Task<domain::Result<std::string>> authorization(
+        const domain::ports::HttpCall& call) override;
+    void refused(const std::string& authorization) override;
+
+  private:
+    [[nodiscard]] bool is_current() const;
+    [[nodiscard]] bool can_refresh() const;
+    domain::ports::Task<domain::Result<void>> renew();
+    domain::ports::Task<domain::Result<void>> refresh();
+    domain::ports::Task<domain::Result<void>> log_in();
+    domain::ports::Task<domain::Result<domain::ports::HttpAnswer>> send_login();
+    domain::ports::Task<domain::Result<std::optional<std::string>>> fresh_code();
+    domain::ports::Task<domain::Result<domain::ports::HttpAnswer>> post(std::string path, std::string body);
+
+    Login login_;
+    LoginPlace place_;
+    std::shared_ptr<TotpLedger> ledger_;
+    domain::ports::HttpTransport& transport_;
+    domain::ports::Clock& clock_;
+    Turn turn_;
+    std::optional<Tokens> tokens_;
+    /// T-DX answered 401 to the access token although its time was not over.
+    bool refused_ = false;
+    /// When T-DX last refused the credentials themselves.
+    std::optional<std::chrono::steady_clock::time_point> locked_since_;
+};
+
+}  // namespace tributary::tdx

@@ -1,0 +1,139 @@
+#include "adapters/upvest/provider.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "adapters/upvest/client.hpp"
+#include "adapters/upvest/decode.hpp"
+#include "adapters/upvest/login.hpp"
+
+namespace tributary::upvest {
+
+using domain::EntityKind;
+using domain::Errc;
+using domain::Page;
+using domain::Result;
+using domain::ports::PageRequest;
+using domain::ports::StreamFacts;
+using domain::ports::Task;
+
+namespace {
+
+/// Upvest, list parameters: a limit is 1 to 1000.
+constexpr std::uint32_t largest_page = 1000;
+constexpr std::string_view groups_of_user = "user_account_groups";
+
+StreamFacts list_stream(std::string name, EntityKind kind) {
+    StreamFacts facts;
+    facts.name = std::move(name);
+    facts.kind = kind;
+    facts.paging = domain::ports::Paging::offset;
+    facts.page_limit = largest_page;
+    facts.has_total = true;
+    facts.has_single_read = true;
+    return facts;
+}
+
+/// Groups name users, accounts name groups: each stream comes after what it refers to.
+const std::array<StreamFacts, 3>& all_streams() {
+    static const std::array<StreamFacts, 3> streams = {
+        list_stream("users", EntityKind::profile), list_stream("account_groups", EntityKind::account_group),
+        list_stream("accounts", EntityKind::account)};
+    return streams;
+}
+
+const StreamFacts* find_stream(std::string_view name) {
+    const auto found = std::ranges::find(all_streams(), name, &StreamFacts::name);
+    return found == all_streams().end() ? nullptr : &*found;
+}
+
+/// By creation, because that order does not move while it is walked: a sort by update would.
+std::string list_target(const std::string& path, std::uint64_t offset, std::uint32_t limit) {
+    return path + "?sort=created_at&order=ASC&offset=" + std::to_string(offset) +
+           "&limit=" + std::to_string(std::clamp(limit, 1U, largest_page));
+}
+
+/// Upvest's clients disagree on how a percent-encoded path is signed, so an id must not need encoding.
+bool fits_in_path(std::string_view id) {
+    const auto unreserved = [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+               c == '_';
+    };
+    return !id.empty() && id.size() <= 256 && std::ranges::all_of(id, unreserved);
+}
+
+class UpvestSession final : public domain::ports::ProviderSession {
+  public:
+    explicit UpvestSession(Requester requester) : client_(std::move(requester)) {}
+
+    [[nodiscard]] std::span<const StreamFacts> streams() const override { return all_streams(); }
+
+    Task<Result<Page>> fetch(const std::string& stream, PageRequest request) override {
+        const StreamFacts* facts = find_stream(stream);
+        if (facts == nullptr) {
+            co_return domain::fail(Errc::invalid_input, "Upvest has no such stream.");
+        }
+        std::string target = list_target("/" + facts->name, request.offset, request.limit);
+        const Result<std::string> body = co_await client_.get(std::move(target), Subject::list);
+        co_return body ? decode_list(facts->kind, *body) : std::unexpected(body.error());
+    }
+
+    Task<Result<Page>> read(const std::string& stream, const std::string& provider_id) override {
+        if (!fits_in_path(provider_id)) {
+            co_return domain::fail(Errc::invalid_input, "This is not an id that Upvest could have given.");
+        }
+        if (stream == groups_of_user) {
+            Result<Page> page = co_await read_groups_of(provider_id);
+            co_return page;
+        }
+        const StreamFacts* facts = find_stream(stream);
+        if (facts == nullptr) {
+            co_return domain::fail(Errc::invalid_input, "Upvest has no such stream.");
+        }
+        std::string target = "/" + facts->name + "/" + provider_id;
+        const Result<std::string> body = co_await client_.get(std::move(target), Subject::single_object);
+        co_return body ? decode_single(facts->kind, provider_id, *body) : std::unexpected(body.error());
+    }
+
+  private:
+    Task<Result<Page>> read_groups_of(const std::string& user) {
+        std::string target = list_target("/users/" + user + "/account_groups", 0, largest_page);
+        const Result<std::string> body = co_await client_.get(std::move(target), Subject::single_object);
+        co_return body ? decode_list(EntityKind::account_group, *body) : std::unexpected(body.error());
+    }
+
+    Client client_;
+};
+
+class UpvestProvider final : public domain::ports::Provider {
+  public:
+    [[nodiscard]] std::string_view name() const override { return "upvest"; }
+
+    [[nodiscard]] std::vector<domain::Error> check(const json::Object& settings,
+                                                   const json::Object& credentials) const override {
+        auto login = read_login(settings, credentials);
+        return login ? std::vector<domain::Error>{} : std::move(login.error());
+    }
+
+    [[nodiscard]] Result<std::unique_ptr<domain::ports::ProviderSession>> open(
+        domain::ports::ConnectionContext context, domain::ports::ProviderTools tools) const override {
+        auto login = read_login(context.settings, context.credentials);
+        if (!login) {
+            return domain::fail(
+                Errc::configuration,
+                "The connection's Upvest settings or credentials are not usable; check them anew.",
+                login.error().front().pointer);
+        }
+        return std::make_unique<UpvestSession>(Requester(context.base_url, std::move(*login), tools));
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<domain::ports::Provider> make_provider() {
+    return std::make_unique<UpvestProvider>();
+}
+
+}  // namespace tributary::upvest

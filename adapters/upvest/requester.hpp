@@ -1,0 +1,34 @@
+// Sends one signed request to Upvest.
+#pragma once
+
+#include <string>
+
+#include "adapters/upvest/login.hpp"
+#include "domain/error.hpp"
+#include "domain/ports/http.hpp"
+#include "domain/ports/provider.hpp"
+#include "domain/ports/task.hpp"
+
+namespace tributary::upvest {
+
+/// Outlives the tasks it returned, and is outlived by the tools.
+class Requester {
+  public:
+    Requester(std::string origin, Login login, domain::ports::ProviderTools tools);
+
+    /// POST /auth/token with the client's credentials. Upvest, OAuth.
+    domain::ports::Task<domain::Result<domain::ports::HttpAnswer>> ask_for_token();
+    /// GET of a path and query under a bearer token.
+    domain::ports::Task<domain::Result<domain::ports::HttpAnswer>> get(std::string target, std::string token);
+
+    [[nodiscard]] domain::ports::Clock& clock() const { return tools_.clock; }
+
+  private:
+    void sign_now(domain::ports::HttpCall& call);
+
+    std::string origin_;
+    Login login_;
+    domain::ports::ProviderTools tools_;
+};
+
+}  // namespace tributary::upvest

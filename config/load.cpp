@@ -1,0 +1,182 @@
+#include "config/load.hpp"
+
+#include <algorithm>
+#include <sstream>
+#include <toml++/toml.h>
+
+#include "config/keys.hpp"
+
+namespace tributary::config {
+
+using domain::Errc;
+using domain::Error;
+
+namespace {
+
+std::string text_of(const toml::node& node) {
+    if (const auto* array = node.as_array()) {
+        std::string joined;
+        for (const auto& element : *array) {
+            joined += (joined.empty() ? "" : ",") + text_of(element);
+        }
+        return joined;
+    }
+    if (const auto text = node.value_exact<std::string>()) {
+        return *text;
+    }
+    std::ostringstream out;
+    node.visit([&out](const auto& value) { out << value; });
+    return out.str();
+}
+
+void flatten(const toml::table& table, const std::string& prefix, std::map<std::string, std::string>& out) {
+    for (const auto& [name, node] : table) {
+        const std::string key = prefix + std::string(name.str());
+        if (const auto* nested = node.as_table()) {
+            flatten(*nested, key + ".", out);
+        } else {
+            out[key] = text_of(node);
+        }
+    }
+}
+
+std::string trimmed(std::string text) {
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) {
+        text.pop_back();
+    }
+    return text;
+}
+
+class Loader {
+  public:
+    explicit Loader(const Sources& sources) : sources_(sources) {}
+
+    std::expected<Loaded, std::vector<Error>> load() {
+        read_file_table();
+        check_names(sources_.flags, "The flag");
+        for (const Key& key : keys()) {
+            take(key);
+        }
+        if (!errors_.empty()) {
+            return std::unexpected(std::move(errors_));
+        }
+        return std::move(loaded_);
+    }
+
+  private:
+    void complain(std::string detail) { errors_.push_back({Errc::configuration, std::move(detail)}); }
+
+    void read_file_table() {
+        if (sources_.file_text.empty()) {
+            return;
+        }
+        try {
+            flatten(toml::parse(sources_.file_text), "", file_);
+        } catch (const toml::parse_error& broken) {
+            complain(sources_.file_name + ":" + std::to_string(broken.source().begin.line) + ":" +
+                     std::to_string(broken.source().begin.column) + " is not valid TOML: " +
+                     std::string(broken.description()) + ".");
+            return;
+        }
+        check_names(file_, sources_.file_name + ": the key");
+    }
+
+    void check_names(const std::map<std::string, std::string>& given, const std::string& what) {
+        std::vector<std::string_view> known;
+        for (const Key& key : keys()) {
+            known.push_back(key.name);
+        }
+        for (const auto& [name, value] : given) {
+            if (std::ranges::find(known, name) != known.end()) {
+                continue;
+            }
+            const auto near = nearest(name, known);
+            complain(what + " '" + name + "' is not known" +
+                     (near ? "; did you mean '" + std::string(*near) + "'?" : "; see `tributary config print`."));
+        }
+    }
+
+    void take(const Key& key) {
+        std::string origin = "default";
+        std::string text(key.default_text);
+        const std::string variable = environment_name(key.name);
+        const auto in_environment = sources_.environment.find(variable);
+        const auto named_file = sources_.environment.find(variable + "_FILE");
+        if (const auto flag = sources_.flags.find(std::string(key.name)); flag != sources_.flags.end()) {
+            if (!key.flag) {
+                return complain("'" + std::string(key.name) + "' is a secret: give it by " + variable + "_FILE or in " +
+                                "the configuration file, never on the command line.");
+            }
+            text = flag->second;
+            origin = "flag";
+        } else if (in_environment != sources_.environment.end() && named_file != sources_.environment.end()) {
+            return complain("Both " + variable + " and " + variable + "_FILE are set; unset one of them.");
+        } else if (in_environment != sources_.environment.end()) {
+            text = in_environment->second;
+            origin = "environment " + variable;
+        } else if (named_file != sources_.environment.end()) {
+            auto read = sources_.read_file(named_file->second);
+            if (!read) {
+                return complain(variable + "_FILE: " + read.error().detail);
+            }
+            text = trimmed(std::move(*read));
+            origin = "environment " + variable + "_FILE";
+        } else if (const auto in_file = file_.find(std::string(key.name)); in_file != file_.end()) {
+            text = in_file->second;
+            origin = "file " + sources_.file_name;
+        }
+        if (origin != "default" || !text.empty()) {
+            if (const auto problem = key.apply(loaded_.settings, text)) {
+                return complain("'" + std::string(key.name) + "' (" + origin + ") " + *problem + ".");
+            }
+        }
+        const bool hide = key.secret && !text.empty();
+        loaded_.origins.push_back({std::string(key.name), hide ? "(hidden)" : text, origin});
+    }
+
+    const Sources& sources_;
+    std::map<std::string, std::string> file_;
+    std::vector<Error> errors_;
+    Loaded loaded_;
+};
+
+}  // namespace
+
+std::expected<Loaded, std::vector<Error>> load(const Sources& sources) {
+    return Loader(sources).load();
+}
+
+std::vector<KeyHelp> key_help() {
+    std::vector<KeyHelp> help;
+    for (const Key& key : keys()) {
+        help.push_back({std::string(key.name), environment_name(key.name), std::string(key.default_text),
+                        std::string(key.meaning)});
+    }
+    return help;
+}
+
+std::optional<std::string_view> nearest(std::string_view name, const std::vector<std::string_view>& known) {
+    const auto distance = [name](std::string_view other) {
+        std::vector<std::size_t> row(other.size() + 1);
+        for (std::size_t j = 0; j <= other.size(); ++j) {
+            row[j] = j;
+        }
+        for (std::size_t i = 1; i <= name.size(); ++i) {
+            std::size_t diagonal = row[0];
+            row[0] = i;
+            for (std::size_t j = 1; j <= other.size(); ++j) {
+                const std::size_t replaced = diagonal + (name[i - 1] == other[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+            }
+        }
+        return row.back();
+    };
+    const auto best = std::ranges::min_element(known, {}, distance);
+    if (best == known.end() || distance(*best) > std::max<std::size_t>(2, name.size() / 3)) {
+        return std::nullopt;
+    }
+    return *best;
+}
+
+}  // namespace tributary::config

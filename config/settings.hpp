@@ -1,0 +1,39 @@
+// The settings of the service: one struct, filled by one pure parser from flags, environment, file and defaults.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tributary::config {
+
+struct Endpoint {
+    std::string address;
+    std::uint16_t port = 0;
+};
+
+/// Every member is documented once, beside its key in keys.cpp.
+struct Settings {
+    Endpoint listen{"127.0.0.1", 8080};
+    Endpoint admin_listen{"127.0.0.1", 9090};
+    std::size_t threads = 0;
+    std::string database_url;
+    std::string database_direct_url;
+    bool database_prepared = true;
+    std::size_t database_connections = 4;
+    std::string secrets_key_file;
+    std::string http_ca_file;
+    /// By provider; an absent provider allows its own production and sandbox origins only.
+    std::map<std::string, std::vector<std::string>> allowed_base_urls;
+    bool sync_enabled = true;
+    std::chrono::seconds sync_lease{30};
+    std::size_t sync_concurrent_runs = 16;
+    std::size_t sync_removal_percent = 20;
+    std::size_t sync_removal_at_least = 5;
+    std::string log_level = "info";
+};
+
+}  // namespace tributary::config

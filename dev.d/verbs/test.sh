@@ -1,0 +1,20 @@
+# shellcheck shell=bash
+verb_test() {
+    need_state
+    need build run format
+    build dev
+    cluster_up
+    local log=$state/log/ctest.log rc=0
+    say "running the tests"
+    TRIBUTARY_TEST_DATABASE_URL=$test_database_url \
+        ctest --preset dev --no-tests=error --parallel "$(jobs 1000)" "$@" 2>&1 | tee "$log" || rc=$?
+    say "PostgreSQL stays up for the next run; ./dev down stops it"
+    tally "$log"
+    [ "$rc" = 0 ] || return 1
+}
+
+# The last line, from CTest's own summary. A run without that summary has failed, however far it came.
+tally() {
+    awk '/tests passed, .* tests? failed out of/ { failed = $4; passed = $NF - $4; seen = 1 }
+         END { if (seen) print passed " passed, " failed " failed"; else print "0 passed, 1 failed" }' "$1"
+}

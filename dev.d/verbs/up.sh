@@ -1,0 +1,71 @@
+# shellcheck shell=bash
+verb_up() {
+    need_state
+    need build run
+    with_lock up bring_up
+    print_what_to_try
+}
+
+bring_up() {
+    build release tributary tributary-sandbox
+    cluster_up
+    start_sandbox
+    make_key_file
+    start_service
+    find_api_key
+    connect_sandbox
+    secret_file "$state/env" print_env
+}
+
+# One connection a provider account of the sandbox, and a first sync of those that never had one. If the sandbox had to
+# move to other ports its accounts are connected anew, which keeps the ids of everything they hold.
+connect_sandbox() {
+    local body name id known answer added=0
+    known=$(connections)
+    while IFS= read -r body; do
+        if jq -e --argjson want "$body" 'any(.[]; .name == $want.name and .base_url == $want.base_url)' \
+            <<<"$known" >/dev/null; then continue; fi
+        name=$(jq -r .name <<<"$body")
+        for id in $(jq -r --arg name "$name" '.[] | select(.name == $name) | .id' <<<"$known"); do
+            api DELETE "/v1/connections/$id" >/dev/null
+        done
+        answer=$(api POST /v1/connections "$body")
+        if [ "${answer##*$'\n'}" != 201 ]; then die "the connection $name was refused: ${answer%$'\n'*}"; fi
+        added=$((added + 1))
+    done < <(curl -fsS -m 30 "$sandbox_control/connections" | jq -c '.[]')
+    if [ "$added" -gt 0 ]; then say "connected $added provider accounts"; fi
+    if connections | jq -e 'all(.[]; .last_run_id)' >/dev/null; then return 0; fi
+    say "syncing"
+    tributary sync --tenant demo --wait >"$state/log/sync.log" 2>&1 || give_up sync 'The first sync failed.'
+}
+
+connections() { api GET '/v1/connections?page_size=200' | sed '$d' | jq .items; }
+
+print_env() {
+    cat <<TEXT
+TRIBUTARY_URL=http://127.0.0.1:$(configured_port listen)
+TRIBUTARY_ADMIN_URL=http://127.0.0.1:$(configured_port admin_listen)
+TRIBUTARY_API_KEY=$api_key
+DATABASE_URL=$database_url
+SANDBOX_TASTYTRADE_URL=$sandbox_tastytrade
+SANDBOX_TDX_URL=$sandbox_tdx
+SANDBOX_UPVEST_URL=$sandbox_upvest
+SANDBOX_CONTROL_URL=$sandbox_control
+TEXT
+}
+
+print_what_to_try() {
+    say "Tributary serves http://127.0.0.1:$(configured_port listen)"
+    cat <<'TEXT'
+
+Try:
+  . .dev/env; auth="Authorization: Bearer $TRIBUTARY_API_KEY"
+  curl -s -H "$auth" "$TRIBUTARY_URL/v1/connections" | jq '.items[] | {provider, name, status}'
+  curl -s -H "$auth" "$TRIBUTARY_URL/v1/customers?page_size=3" | jq '.items[] | {id, first_name, last_name}'
+  id=$(curl -s -H "$auth" "$TRIBUTARY_URL/v1/customers" | jq -r '[.items[] | select(.profiles | length > 1)][0].id')
+  curl -s -H "$auth" "$TRIBUTARY_URL/v1/customers/$id/overview" | jq
+  curl -s -H "$auth" "$TRIBUTARY_URL/v1/accounts?page_size=3" | jq '.items[] | {provider, number, status}'
+
+./dev psql opens the database; ./dev down stops everything.
+TEXT
+}

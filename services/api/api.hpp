@@ -1,0 +1,32 @@
+// The REST API: admits a request by its head alone, then hands it to its route.
+#pragma once
+
+#include "domain/ports/admin_store.hpp"
+#include "domain/ports/read_store.hpp"
+#include "services/api/authenticator.hpp"
+#include "services/api/connection_routes.hpp"
+#include "services/api/document_routes.hpp"
+
+namespace tributary::api {
+
+class Api final : public domain::ports::HttpHandler {
+  public:
+    /// Everything is borrowed and outlives it. Thread-safe: one handler serves every thread.
+    Api(domain::ports::ReadStore& reads, domain::ports::AdminStore& admin, const domain::ports::Clock& clock,
+        ConnectionTools connections);
+
+    /// Route, method, key, scope and media type, before any byte of the body is read.
+    domain::ports::Task<std::optional<domain::ports::HttpReply>> admit(const domain::ports::HttpRequest& head) override;
+    domain::ports::Task<domain::ports::HttpReply> handle(domain::ports::HttpRequest request) override;
+
+  private:
+    domain::ports::Task<std::expected<RequestContext, domain::ports::HttpReply>> context_of(
+        const domain::ports::HttpRequest& head);
+    domain::ports::Task<domain::ports::HttpReply> dispatch(RequestContext context);
+
+    Authenticator authenticator_;
+    DocumentRoutes documents_;
+    ConnectionRoutes connections_;
+};
+
+}  // namespace tributary::api

@@ -1,0 +1,84 @@
+#include "services/api/problem.hpp"
+
+#include "domain/json/value.hpp"
+#include "domain/json/write.hpp"
+
+namespace tributary::api {
+
+using domain::Errc;
+using domain::Error;
+using domain::ports::HttpReply;
+
+namespace {
+
+std::string_view title_of(int status) {
+    switch (status) {
+        case 400: return "Bad request";
+        case 401: return "Not authenticated";
+        case 403: return "Not allowed";
+        case 404: return "Not found";
+        case 405: return "Method not allowed";
+        case 409: return "Conflict";
+        case 415: return "Unsupported media type";
+        case 503: return "Temporarily unavailable";
+        default: return "Internal error";
+    }
+}
+
+HttpReply reply_of(int status, std::string_view code, std::string_view detail, json::Array errors) {
+    json::Object body{{"type", "/problems/" + std::string(code)},
+                      {"title", title_of(status)},
+                      {"status", status},
+                      {"code", code},
+                      {"detail", detail}};
+    if (!errors.empty()) {
+        body.push_back({"errors", std::move(errors)});
+    }
+    HttpReply reply;
+    reply.status = status;
+    reply.fields.add("Content-Type", "application/problem+json");
+    reply.fields.add("Cache-Control", "no-store");
+    if (status == 401) {
+        reply.fields.add("WWW-Authenticate", "Bearer");
+    }
+    if (status == 503) {
+        reply.fields.add("Retry-After", "2");
+    }
+    reply.body = json::write(body);
+    return reply;
+}
+
+}  // namespace
+
+HttpReply problem(int status, std::string_view code, std::string_view detail) {
+    return reply_of(status, code, detail, {});
+}
+
+HttpReply problem_of(const Error& error) {
+    switch (error.code) {
+        case Errc::invalid_input: return invalid_request({error});
+        case Errc::not_found:
+        case Errc::gone: return problem(404, "not_found", "There is no such object.");
+        case Errc::conflict: return problem(409, "conflict", error.detail);
+        case Errc::unauthenticated: return problem(401, "unauthenticated", "Send a valid API key as a Bearer token.");
+        case Errc::permission_denied: return problem(403, "permission_denied", error.detail);
+        case Errc::unavailable:
+        case Errc::timed_out:
+        case Errc::in_doubt:
+        case Errc::cancelled:
+            return problem(503, "temporarily_unavailable", "The service cannot answer right now; try again shortly.");
+        default: return problem(500, "internal_error", "Something went wrong on our side; it was logged.");
+    }
+}
+
+HttpReply invalid_request(const std::vector<Error>& faults) {
+    json::Array errors;
+    for (const Error& fault : faults) {
+        errors.emplace_back(json::Object{
+            {"pointer", fault.pointer}, {"code", domain::name_of(fault.code)}, {"detail", fault.detail}});
+    }
+    return reply_of(400, "invalid_request", faults.size() == 1 ? faults.front().detail : "The request has several faults.",
+                    std::move(errors));
+}
+
+}  // namespace tributary::api

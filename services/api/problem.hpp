@@ -1,0 +1,20 @@
+// Errors as the API tells them: RFC 9457 problem+json with a stable `code`. The only table from Errc to HTTP.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/error.hpp"
+#include "domain/ports/http.hpp"
+
+namespace tributary::api {
+
+/// An answer of this status. `code` is snake_case and stable, `detail` one sentence for the caller.
+domain::ports::HttpReply problem(int status, std::string_view code, std::string_view detail);
+/// The answer for a failure inside. Of our own faults (5xx) the caller learns the code and nothing else.
+domain::ports::HttpReply problem_of(const domain::Error& error);
+/// 400 with every fault of the body or query under `errors`, each with its JSON pointer.
+domain::ports::HttpReply invalid_request(const std::vector<domain::Error>& faults);
+
+}  // namespace tributary::api

@@ -1,0 +1,34 @@
+// A request that was admitted: who asks, for what, with which parameters.
+#pragma once
+
+#include <string>
+
+#include "domain/http/target.hpp"
+#include "domain/ports/admin_store.hpp"
+#include "domain/ports/http.hpp"
+#include "services/api/router.hpp"
+
+namespace tributary::api {
+
+struct RequestContext {
+    domain::ports::Principal principal;
+    Endpoint endpoint = Endpoint::customers;
+    std::string id;
+    /// Encoded path, for Link fields.
+    std::string path;
+    http::Query query;
+    std::string body;
+};
+
+/// A 200 with a finished JSON body that may be kept by the caller alone.
+inline domain::ports::HttpReply json_reply(std::string body, int status = 200) {
+    domain::ports::HttpReply reply;
+    reply.status = status;
+    reply.fields.add("Content-Type", "application/json");
+    reply.fields.add("Cache-Control", "private, no-cache");
+    reply.fields.add("Vary", "Authorization");
+    reply.body = std::move(body);
+    return reply;
+}
+
+}  // namespace tributary::api

@@ -1,0 +1,60 @@
+// Which route a method and path name. Pure.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/uuid.hpp"
+
+namespace tributary::api {
+
+enum class Endpoint {
+    customers,
+    customer,
+    customer_overview,
+    customer_accounts,
+    customer_sub_accounts,
+    customer_account_groups,
+    accounts,
+    account,
+    sub_accounts,
+    sub_account,
+    account_groups,
+    account_group,
+    connections,
+    connection,
+    create_connection,
+    delete_connection,
+    sync_connection,
+    runs,
+    run,
+};
+
+struct Route {
+    Endpoint endpoint;
+    std::string_view method;
+    /// Segments after "/v1"; "{id}" takes any segment.
+    std::vector<std::string_view> segments;
+    /// The scope a key needs.
+    std::string_view scope;
+    /// Query parameters it knows; others are refused by name.
+    std::vector<std::string_view> parameters;
+};
+
+std::span<const Route> routes();
+
+struct Match {
+    const Route* route = nullptr;
+    /// The text in the place of "{id}"; empty where the route has none.
+    std::string id;
+    /// Methods that the path has, where the path is known and the method is not.
+    std::vector<std::string_view> allowed;
+};
+
+/// HEAD matches as GET. Without a route: an unknown path, or (with `allowed`) an unknown method.
+Match match(std::string_view method, std::span<const std::string> segments);
+
+}  // namespace tributary::api

@@ -1,0 +1,195 @@
+#include "services/app/cli.hpp"
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <iostream>
+
+#include "adapters/system/text_file.hpp"
+#include "services/app/commands/commands.hpp"
+#include "services/app/version.hpp"
+
+extern char** environ;
+
+namespace tributary::app {
+
+namespace {
+
+config::Environment read_environment() {
+    config::Environment variables;
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        const std::string_view text(*entry);
+        if (const auto equals = text.find('='); equals != std::string_view::npos && text.starts_with("TRIBUTARY_")) {
+            variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+        }
+    }
+    return variables;
+}
+
+class CommandLineParser {
+  public:
+    CommandLineParser() : app_("Tributary: one view of customers and accounts at several providers", "tributary") {
+        app_.set_version_flag("--version", std::string("tributary ") + version);
+        app_.require_subcommand(1);
+        app_.fallthrough();
+        app_.failure_message(CLI::FailureMessage::simple);
+        app_.add_option("-c,--config", config_file_, "Configuration file (TOML)")->envname("TRIBUTARY_CONFIG");
+        app_.add_flag("--json", line_.json, "Print data as JSON");
+        for (const config::KeyHelp& key : config::key_help()) {
+            const std::string name = key.key;
+            app_.add_option_function<std::string>(
+                    "--" + name, [this, name](const std::string& text) { flags_[name] = text; }, key.meaning)
+                ->group("Settings");
+        }
+        add_service_commands();
+        add_tenant_commands();
+        add_connection_commands();
+        add_key_commands();
+        add_config_commands();
+    }
+
+    ExitCode run(int argc, char** argv) {
+        try {
+            app_.parse(argc, argv);
+        } catch (const CLI::ParseError& problem) {
+            return app_.exit(problem) == 0 ? ExitCode::done : ExitCode::usage;
+        }
+        if (const auto code = load_settings(); code != ExitCode::done) {
+            return code;
+        }
+        return command_();
+    }
+
+  private:
+    CLI::App* add(CLI::App* parent, const std::string& name, const std::string& help, std::function<ExitCode()> command) {
+        CLI::App* sub = parent->add_subcommand(name, help);
+        sub->callback([this, command] { command_ = command; });
+        return sub;
+    }
+
+    CLI::App* group(const std::string& name, const std::string& help) {
+        CLI::App* sub = app_.add_subcommand(name, help);
+        sub->require_subcommand(1);
+        sub->fallthrough();
+        return sub;
+    }
+
+    void tenant_option(CLI::App* sub) {
+        sub->add_option("--tenant", tenant_, "Tenant by name; may be left out where there is only one");
+    }
+
+    void add_service_commands() {
+        add(&app_, "serve", "Serve the API and run the scheduled syncs", [this] { return serve_command(line_); });
+        add(&app_, "migrate", "Bring the database's schema up to date", [this] { return migrate_command(line_); });
+        CLI::App* sync = add(&app_, "sync", "Sync connections now", [this] {
+            sync_.tenant = tenant_;
+            sync_.connection = connection_;
+            return sync_command(line_, sync_);
+        });
+        tenant_option(sync);
+        sync->add_option("--connection", connection_, "Connection by name or id; all of them where left out");
+        sync->add_flag("--wait", sync_.wait, "Wait for the end, doing the work here where no service does it");
+    }
+
+    void add_tenant_commands() {
+        CLI::App* tenant = group("tenant", "Tenants: the walls between users of this service");
+        add(tenant, "create", "Make a tenant", [this] { return tenant_create_command(line_, name_); })
+            ->add_option("name", name_, "Its name")
+            ->required();
+        add(tenant, "list", "List the tenants", [this] { return tenant_list_command(line_); });
+    }
+
+    void add_connection_commands() {
+        CLI::App* connection = group("connection", "Connections to providers");
+        CLI::App* create = add(connection, "add", "Add a connection described by a JSON file",
+                               [this] { return connection_add_command(line_, tenant_, file_); });
+        create->add_option("file", file_, "The file, as POST /v1/connections takes it; - for stdin")->required();
+        tenant_option(create);
+        tenant_option(add(connection, "list", "List the connections",
+                          [this] { return connection_list_command(line_, tenant_); }));
+        const auto with_name = [&](const std::string& verb, const std::string& help, std::function<ExitCode()> command) {
+            CLI::App* sub = add(connection, verb, help, std::move(command));
+            sub->add_option("connection", connection_, "The connection by name or id")->required();
+            tenant_option(sub);
+        };
+        with_name("show", "Show one connection", [this] { return connection_show_command(line_, tenant_, connection_); });
+        with_name("remove", "Remove a connection, its secrets and what it brought",
+                  [this] { return connection_remove_command(line_, tenant_, connection_); });
+        with_name("pause", "Stop scheduled syncs",
+                  [this] { return connection_pause_command(line_, tenant_, connection_, true); });
+        with_name("resume", "Go on with scheduled syncs",
+                  [this] { return connection_pause_command(line_, tenant_, connection_, false); });
+    }
+
+    void add_key_commands() {
+        CLI::App* key = group("key", "API keys");
+        CLI::App* create = add(key, "create", "Make an API key and show it, this once", [this] {
+            key_.tenant = tenant_;
+            return key_create_command(line_, key_);
+        });
+        create->add_option("--scopes", key_.scopes, "Comma-separated: read, sync, connections")->required();
+        create->add_option("--days", key_.days, "Days until it expires; 0: never");
+        tenant_option(create);
+        tenant_option(add(key, "list", "List the keys", [this] { return key_list_command(line_, tenant_); }));
+        CLI::App* revoke =
+            add(key, "revoke", "Revoke a key", [this] { return key_revoke_command(line_, tenant_, name_); });
+        revoke->add_option("id", name_, "The key's id")->required();
+        tenant_option(revoke);
+    }
+
+    void add_config_commands() {
+        CLI::App* config = group("config", "The configuration");
+        add(config, "check", "Check settings, key, database and schema", [this] { return config_check_command(line_); });
+        add(config, "print", "Print every setting and where it came from",
+            [this] { return config_print_command(line_); });
+    }
+
+    ExitCode load_settings() {
+        config::Sources sources;
+        sources.flags = flags_;
+        sources.environment = read_environment();
+        sources.read_file = system::read_text_file;
+        if (!config_file_.empty()) {
+            auto text = system::read_text_file(config_file_);
+            if (!text) {
+                return report(text.error());
+            }
+            sources.file_text = std::move(*text);
+            sources.file_name = config_file_;
+        }
+        auto loaded = config::load(sources);
+        if (!loaded) {
+            for (const domain::Error& error : loaded.error()) {
+                report(error);
+            }
+            return ExitCode::configuration;
+        }
+        line_.settings = std::move(loaded->settings);
+        line_.origins = std::move(loaded->origins);
+        return ExitCode::done;
+    }
+
+    CLI::App app_;
+    CommandLine line_;
+    config::Flags flags_;
+    std::string config_file_;
+    std::string tenant_;
+    std::string connection_;
+    std::string name_;
+    std::string file_;
+    SyncArguments sync_;
+    KeyArguments key_;
+    std::function<ExitCode()> command_;
+};
+
+}  // namespace
+
+ExitCode run_program(int argc, char** argv) noexcept {
+    try {
+        return CommandLineParser().run(argc, argv);
+    } catch (const std::exception& unforeseen) {
+        std::cerr << "tributary: unexpected failure: " << unforeseen.what() << '\n';
+        return ExitCode::failed;
+    }
+}
+
+}  // namespace tributary::app

@@ -1,0 +1,51 @@
+// The commands of the program, one function each. They print their own messages and return the exit code.
+#pragma once
+
+#include <string>
+
+#include "services/app/command.hpp"
+
+namespace tributary::app {
+
+ExitCode serve_command(const CommandLine& line);
+/// Brings the schema up to date; says what it applied.
+ExitCode migrate_command(const CommandLine& line);
+
+struct SyncArguments {
+    std::string tenant;
+    /// Name or id; empty: every connection of the tenant.
+    std::string connection;
+    /// Do the work here if nobody else does, and end when it is done.
+    bool wait = false;
+};
+ExitCode sync_command(const CommandLine& line, const SyncArguments& arguments);
+
+ExitCode tenant_create_command(const CommandLine& line, const std::string& name);
+ExitCode tenant_list_command(const CommandLine& line);
+
+/// `file`: a JSON object as POST /v1/connections takes it; "-" reads stdin.
+ExitCode connection_add_command(const CommandLine& line, const std::string& tenant, const std::string& file);
+ExitCode connection_list_command(const CommandLine& line, const std::string& tenant);
+ExitCode connection_show_command(const CommandLine& line, const std::string& tenant, const std::string& connection);
+ExitCode connection_remove_command(const CommandLine& line, const std::string& tenant, const std::string& connection);
+ExitCode connection_pause_command(const CommandLine& line, const std::string& tenant, const std::string& connection,
+                                  bool paused);
+
+struct KeyArguments {
+    std::string tenant;
+    /// Comma-separated.
+    std::string scopes;
+    /// Days until it expires; 0: never.
+    unsigned days = 0;
+};
+/// Prints the key: the only time it is ever shown.
+ExitCode key_create_command(const CommandLine& line, const KeyArguments& arguments);
+ExitCode key_list_command(const CommandLine& line, const std::string& tenant);
+ExitCode key_revoke_command(const CommandLine& line, const std::string& tenant, const std::string& id);
+
+/// Settings, key file, database and schema: what `serve` would refuse, without serving.
+ExitCode config_check_command(const CommandLine& line);
+/// Every key with its value (secrets hidden) and where it came from.
+ExitCode config_print_command(const CommandLine& line);
+
+}  // namespace tributary::app

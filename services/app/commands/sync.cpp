@@ -1,0 +1,105 @@
+#include <chrono>
+#include <iostream>
+#include <thread>
+
+#include "domain/try.hpp"
+#include "services/admin/connection_text.hpp"
+#include "services/app/commands/commands.hpp"
+#include "services/app/commands/find_connection.hpp"
+#include "services/sync/worker.hpp"
+
+namespace tributary::app {
+
+using domain::Result;
+using domain::Uuid;
+using domain::ports::ConnectionView;
+using domain::ports::RunView;
+using domain::ports::Task;
+
+namespace {
+
+bool ended(const RunView& run) {
+    return run.state != "queued" && run.state != "running";
+}
+
+/// Does the run here if nobody holds the connection, else watches its owner do it.
+Task<Result<RunView>> see_through(Foundation& foundation, sync::Worker& worker, Uuid tenant, RunView run) {
+    for (;;) {
+        const Result<std::size_t> performed = co_await worker.run_due(run.connection_id);
+        if (!performed) {
+            co_return std::unexpected(performed.error());
+        }
+        Result<RunView> now = co_await foundation.connections().run(tenant, run.id);
+        if (!now || ended(*now)) {
+            co_return now;
+        }
+        co_await foundation.clock().sleep(std::chrono::milliseconds(200));
+    }
+}
+
+Task<Result<std::vector<RunView>>> sync_all(Foundation& foundation, const CommandLine& line, Uuid tenant,
+                                            std::vector<ConnectionView> connections, bool wait) {
+    sync::WorkerOptions options;
+    options.owner = foundation.new_id();
+    options.lease = line.settings.sync_lease;
+    const auto executor = co_await boost::asio::this_coro::executor;
+    sync::Worker worker(executor, foundation.sync_tools(), options);
+    std::vector<RunView> runs;
+    for (const ConnectionView& connection : connections) {
+        Result<RunView> run = co_await foundation.connections().request_run(tenant, connection.id, "manual");
+        if (run && wait) {
+            run = co_await see_through(foundation, worker, tenant, std::move(*run));
+        }
+        if (!run) {
+            co_return std::unexpected(std::move(run).error());
+        }
+        runs.push_back(std::move(*run));
+    }
+    co_await worker.drained();
+    co_return runs;
+}
+
+Result<std::vector<RunView>> perform(const CommandLine& line, const SyncArguments& arguments) {
+    TRIBUTARY_TRY_LET(bench, Workbench::open(line));
+    TRIBUTARY_TRY_LET(tenant, bench->tenant(arguments.tenant));
+    std::vector<ConnectionView> connections;
+    if (arguments.connection.empty()) {
+        TRIBUTARY_TRY_LET(all, bench->run(bench->foundation->connections().connections(tenant.id)));
+        connections = std::move(all);
+        std::erase_if(connections, [](const ConnectionView& connection) {
+            return connection.status == domain::ports::ConnectionStatus::paused;
+        });
+    } else {
+        TRIBUTARY_TRY_LET(one, find_connection(*bench, tenant.id, arguments.connection));
+        connections.push_back(std::move(one));
+    }
+    return bench->run(sync_all(*bench->foundation, line, tenant.id, std::move(connections), arguments.wait));
+}
+
+}  // namespace
+
+ExitCode sync_command(const CommandLine& line, const SyncArguments& arguments) {
+    const auto runs = perform(line, arguments);
+    if (!runs) {
+        return report(runs.error());
+    }
+    ExitCode code = ExitCode::done;
+    std::vector<json::Object> rows;
+    for (const RunView& run : *runs) {
+        json::Object row = admin::run_object(run);
+        if (!line.json) {
+            row = {{"run", to_text(run.id)},
+                   {"connection", to_text(run.connection_id)},
+                   {"state", run.state},
+                   {"error", run.error_detail}};
+        }
+        rows.push_back(std::move(row));
+        if (arguments.wait && run.state != "succeeded") {
+            code = ExitCode::failed;
+        }
+    }
+    print_list(line, rows);
+    return code;
+}
+
+}  // namespace tributary::app

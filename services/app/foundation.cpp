@@ -1,0 +1,130 @@
+#include "services/app/foundation.hpp"
+
+#include <utility>
+
+#include "adapters/crypto/key_file.hpp"
+#include "adapters/crypto/random.hpp"
+#include "adapters/crypto/sealer.hpp"
+#include "adapters/http/client/client.hpp"
+#include "adapters/postgres/migrate.hpp"
+#include "adapters/postgres/store.hpp"
+#include "adapters/system/system_clock.hpp"
+#include "domain/try.hpp"
+#include "services/app/registration.hpp"
+
+namespace tributary::app {
+
+using domain::Errc;
+using domain::Result;
+
+struct Foundation::Parts {
+    Parts(const crypto::SecretKey& key, std::unique_ptr<http::HttpClient> client, postgres::PoolOptions pool,
+          std::shared_ptr<spdlog::logger> logger, sync::RemovalLimits limits)
+        : sealer(key, random),
+          transport(std::move(client)),
+          store(std::move(pool), random),
+          log(std::move(logger)),
+          removal_limits(limits) {
+        register_providers(providers);
+    }
+
+    system::SystemClock clock;
+    crypto::SystemRandom random;
+    crypto::AesGcmSealer sealer;
+    std::unique_ptr<http::HttpClient> transport;
+    sync::Providers providers;
+    postgres::Store store;
+    std::shared_ptr<spdlog::logger> log;
+    sync::RemovalLimits removal_limits;
+};
+
+Foundation::Foundation(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Foundation::~Foundation() = default;
+
+Result<std::string> database_url(const config::Settings& settings) {
+    if (settings.database_url.empty()) {
+        return domain::fail(Errc::configuration, "No database is configured: set database.url in the configuration file, "
+                                                 "or TRIBUTARY_DATABASE_URL or TRIBUTARY_DATABASE_URL_FILE.");
+    }
+    return settings.database_url;
+}
+
+Result<std::string> direct_database_url(const config::Settings& settings) {
+    return settings.database_direct_url.empty() ? database_url(settings) : settings.database_direct_url;
+}
+
+Result<std::unique_ptr<Foundation>> Foundation::build(boost::asio::io_context& io, const config::Settings& settings,
+                                                      std::shared_ptr<spdlog::logger> log) {
+    TRIBUTARY_TRY_LET(url, database_url(settings));
+    if (settings.secrets_key_file.empty()) {
+        return domain::fail(Errc::configuration,
+                            "No key is configured: set secrets.key_file to a file with 32 random bytes in base64, e.g. "
+                            "made by `openssl rand -base64 32`, readable by its owner only.");
+    }
+    TRIBUTARY_TRY_LET(key, crypto::load_key_file(settings.secrets_key_file));
+    TRIBUTARY_TRY(postgres::check_schema(url));
+    http::ClientOptions client;
+    client.ca_file = settings.http_ca_file;
+    for (const auto& [provider, origins] : settings.allowed_base_urls) {
+        for (const std::string& origin : origins) {
+            if (origin.starts_with("http://")) {
+                client.plain_origins.push_back(origin);
+            }
+        }
+    }
+    TRIBUTARY_TRY_LET(transport, http::HttpClient::create(io.get_executor(), std::move(client)));
+    postgres::PoolOptions pool;
+    pool.url = url;
+    pool.threads = settings.database_connections;
+    const sync::RemovalLimits limits{static_cast<double>(settings.sync_removal_percent) / 100.0,
+                                     settings.sync_removal_at_least};
+    auto parts = std::make_unique<Parts>(key, std::move(transport), std::move(pool), std::move(log), limits);
+    return std::unique_ptr<Foundation>(new Foundation(std::move(parts)));
+}
+
+domain::ports::ConnectionStore& Foundation::connections() {
+    return parts_->store.connections();
+}
+
+domain::ports::ReadStore& Foundation::reads() {
+    return parts_->store.reads();
+}
+
+domain::ports::AdminStore& Foundation::admin() {
+    return parts_->store.admin();
+}
+
+domain::ports::Sealer& Foundation::sealer() {
+    return parts_->sealer;
+}
+
+domain::ports::Clock& Foundation::clock() {
+    return parts_->clock;
+}
+
+domain::ports::Random& Foundation::random() {
+    return parts_->random;
+}
+
+const sync::Providers& Foundation::providers() const {
+    return parts_->providers;
+}
+
+sync::SyncTools Foundation::sync_tools() {
+    return {parts_->store.pages(),
+            parts_->store.connections(),
+            parts_->sealer,
+            parts_->providers,
+            {*parts_->transport, parts_->clock, parts_->random},
+            parts_->log,
+            parts_->removal_limits};
+}
+
+domain::Uuid Foundation::new_id() {
+    std::array<std::uint8_t, 10> random{};
+    parts_->random.fill(random);
+    const auto now = std::chrono::floor<std::chrono::milliseconds>(parts_->clock.now().time_since_epoch());
+    return domain::time_ordered_uuid(static_cast<std::uint64_t>(now.count()), random);
+}
+
+}  // namespace tributary::app

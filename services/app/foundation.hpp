@@ -1,0 +1,53 @@
+// What every command but `config` stands on: the master key, the store, the providers, the transport. Built once from the
+// settings, destroyed in reverse order.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <memory>
+
+#include "config/settings.hpp"
+#include "domain/error.hpp"
+#include "domain/ports/admin_store.hpp"
+#include "domain/ports/clock.hpp"
+#include "domain/ports/connection_store.hpp"
+#include "domain/ports/read_store.hpp"
+#include "domain/ports/sealer.hpp"
+#include "services/admin/connection_request.hpp"
+#include "services/sync/tools.hpp"
+
+namespace tributary::app {
+
+class Foundation {
+  public:
+    /// `io` is the thread on which providers are asked; it outlives the foundation. Errc::configuration where the database
+    /// or the key is not configured, the key cannot be read, or the schema is not this program's.
+    static domain::Result<std::unique_ptr<Foundation>> build(boost::asio::io_context& io,
+                                                             const config::Settings& settings,
+                                                             std::shared_ptr<spdlog::logger> log);
+    ~Foundation();
+    Foundation(const Foundation&) = delete;
+    Foundation& operator=(const Foundation&) = delete;
+
+    [[nodiscard]] domain::ports::ConnectionStore& connections();
+    [[nodiscard]] domain::ports::ReadStore& reads();
+    [[nodiscard]] domain::ports::AdminStore& admin();
+    [[nodiscard]] domain::ports::Sealer& sealer();
+    [[nodiscard]] domain::ports::Clock& clock();
+    [[nodiscard]] domain::ports::Random& random();
+    [[nodiscard]] const sync::Providers& providers() const;
+    [[nodiscard]] sync::SyncTools sync_tools();
+    /// A new id in the order of time.
+    [[nodiscard]] domain::Uuid new_id();
+
+  private:
+    struct Parts;
+    explicit Foundation(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> parts_;
+};
+
+/// Errc::configuration with what to do where `database.url` is not set.
+domain::Result<std::string> database_url(const config::Settings& settings);
+/// For migrations: `database.direct_url`, or `database.url` where that is not set.
+domain::Result<std::string> direct_database_url(const config::Settings& settings);
+
+}  // namespace tributary::app

@@ -1,0 +1,73 @@
+// Whatever bytes a client sends: the gate never reads out of bounds, finds the same end however they are
+// split, and lets nothing through that another HTTP program could read differently. The path and query
+// splitters get the rest.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "adapters/http/server/gate.hpp"
+#include "adapters/http/server/grammar.hpp"
+#include "adapters/http/server/target.hpp"
+
+using namespace tributary;
+
+namespace {
+
+void require(bool holds) {
+    if (!holds) std::abort();
+}
+
+std::ptrdiff_t count_fields(const domain::ports::HttpFields& fields, std::string_view name) {
+    return std::count_if(fields.begin(), fields.end(),
+                         [name](const auto& field) { return http::same_name(field.first, name); });
+}
+
+void check_passed(const http::Head& head, const http::GateLimits& limits) {
+    const auto& request = head.request;
+    require(count_fields(request.fields, "Transfer-Encoding") == 0);
+    require(count_fields(request.fields, "Content-Length") <= 1);
+    require(count_fields(request.fields, "Host") == 1 || !head.keep_alive);
+    require(head.content_length <= limits.body_bytes);
+    require(request.path.starts_with('/') && !request.path.contains('?'));
+    require(request.body.empty());
+    for (const auto& [name, value] : request.fields) {
+        require(http::is_token(name) && http::is_field_value(value));
+    }
+}
+
+void check_decoded(std::string_view path, std::string_view query) {
+    if (const auto segments = http::split_path(path)) {
+        for (const auto& segment : *segments) {
+            require(http::is_utf8(segment) && segment.size() <= path.size());
+        }
+    }
+    if (const auto parameters = http::split_query(query)) {
+        for (const auto& [key, value] : *parameters) {
+            require(!key.empty() && http::is_utf8(key) && http::is_utf8(value));
+            require(*parameters->find(key) == value);
+        }
+    }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+    const http::GateLimits limits{.head_bytes = 512, .target_bytes = 128, .fields = 8, .body_bytes = 1000};
+    check_decoded(bytes, bytes);
+    const auto end = http::find_head_end(bytes, 0, limits);
+    if (const auto half = http::find_head_end(bytes.substr(0, size / 2), 0, limits); half == 0U) {
+        const auto resumed = http::find_head_end(bytes, size / 2, limits);
+        require(resumed.has_value() == end.has_value() && (!end || *resumed == *end));
+    }
+    // Without the search for the end as well: the gate must not rely on it.
+    (void)http::read_head(bytes, limits);
+    if (!end || *end == 0) return 0;
+    if (const auto head = http::read_head(bytes.substr(0, *end), limits)) {
+        check_passed(*head, limits);
+        check_decoded(head->request.path, head->request.query);
+    }
+    return 0;
+}

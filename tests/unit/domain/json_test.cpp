@@ -1,0 +1,48 @@
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "domain/json/parse.hpp"
+#include "domain/json/write.hpp"
+
+using namespace tributary;
+
+TEST_CASE("a number keeps the digits it was written with") {
+    for (const std::string text : {"0.10", "12345678901234567890.12", "1e400", "-0", "100.00", "18446744073709551616"}) {
+        CAPTURE(text);
+        const auto parsed = json::parse(text);
+        REQUIRE(parsed);
+        CHECK(json::write(parsed->root) == text);
+    }
+}
+
+TEST_CASE("a document is written back with its member order, its escapes and its unicode") {
+    const std::string text = R"({"z":1,"a":[true,false,null,"Zoë\n\"\\"],"empty":{},"none":[],"c":"\u0001"})";
+    CHECK(json::write(json::parse(text)->root) == text);
+}
+
+TEST_CASE("text that is not exactly one JSON value is refused") {
+    for (const std::string text : {"", "{", "{}x", "{} {}", "[1,]", "nul", "\"\\ud800\"", "// c\n1", "\xEF\xBB\xBF{}", "01",
+                                   "\"a\nb\"", "{\"a\":1,}", "NaN", "\"\xff\""}) {
+        CAPTURE(text);
+        CHECK_FALSE(json::parse(text).has_value());
+    }
+}
+
+TEST_CASE("nesting deeper than 32 levels is refused") {
+    CHECK(json::parse(std::string(32, '[') + std::string(32, ']')).has_value());
+    CHECK_FALSE(json::parse(std::string(33, '[') + std::string(33, ']')).has_value());
+}
+
+TEST_CASE("more values than allowed are refused before they fill memory") {
+    CHECK(json::parse("[1,2,3]", 4).has_value());
+    CHECK_FALSE(json::parse("[1,2,3,4]", 4).has_value());
+}
+
+TEST_CASE("a key that comes twice is reported by its pointer and the last value counts") {
+    const auto parsed = json::parse(R"({"a":[{"b":1,"b":2}]})");
+    REQUIRE(parsed);
+    CHECK(json::write(parsed->root) == R"({"a":[{"b":2}]})");
+    REQUIRE(parsed->duplicate_keys.size() == 1);
+    CHECK(parsed->duplicate_keys[0] == "/a/0/b");
+}

@@ -1,0 +1,158 @@
+#include "domain/walk.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <random>
+
+using namespace tributary::domain;
+using ports::Paging;
+using ports::StreamFacts;
+
+namespace {
+
+StreamFacts facts(Paging paging, std::uint32_t limit = 3) {
+    StreamFacts made;
+    made.name = "things";
+    made.paging = paging;
+    made.page_limit = limit;
+    made.has_total = paging == Paging::offset;
+    return made;
+}
+
+/// An offset-paged provider whose collection may change between answers.
+struct Collection {
+    std::vector<std::string> items;
+
+    [[nodiscard]] Page answer(const ports::PageRequest& request) const {
+        Page page;
+        page.total = items.size();
+        for (std::size_t i = request.offset; i < items.size() && page.item_keys.size() < request.limit; ++i) {
+            page.item_keys.push_back(items[i]);
+        }
+        return page;
+    }
+};
+
+Page cursor_page(std::vector<std::string> keys, std::optional<std::string> next) {
+    Page page;
+    page.item_keys = std::move(keys);
+    page.next_cursor = std::move(next);
+    return page;
+}
+
+}  // namespace
+
+TEST_CASE("an offset walk overlaps its pages by one item and is complete when count and total agree") {
+    const Collection things{{"a", "b", "c", "d", "e", "f", "g"}};
+    Walk walk(facts(Paging::offset));
+    std::vector<std::uint64_t> offsets;
+    while (!walk.finished()) {
+        offsets.push_back(walk.next().offset);
+        REQUIRE(walk.take(things.answer(walk.next())));
+    }
+    CHECK(offsets == std::vector<std::uint64_t>{0, 2, 4});
+    CHECK(walk.verdict() == Completeness::complete);
+    CHECK(walk.saw("a"));
+    CHECK(walk.saw("g"));
+    CHECK_FALSE(walk.saw("h"));
+}
+
+TEST_CASE("an empty collection is complete") {
+    Walk walk(facts(Paging::offset));
+    REQUIRE(walk.take(Collection{}.answer(walk.next())));
+    CHECK(walk.finished());
+    CHECK(walk.verdict() == Completeness::complete);
+}
+
+TEST_CASE("one item removed and one added between pages is noticed and the walk starts again") {
+    Collection things{{"a", "b", "c", "d", "e", "f"}};
+    Walk walk(facts(Paging::offset));
+    REQUIRE(walk.take(things.answer(walk.next())));
+    things.items = {"b", "c", "d", "e", "f", "g"};
+    while (!walk.finished()) {
+        REQUIRE(walk.take(things.answer(walk.next())));
+    }
+    CHECK(walk.verdict() == Completeness::complete);
+    CHECK(walk.saw("d"));
+    CHECK_FALSE(walk.saw("a"));
+}
+
+TEST_CASE("a collection that never holds still is partial after three restarts and says why") {
+    Collection things{{"a", "b", "c", "d", "e", "f"}};
+    Walk walk(facts(Paging::offset));
+    for (int i = 0; !walk.finished() && i < 100; ++i) {
+        REQUIRE(walk.take(things.answer(walk.next())));
+        things.items.insert(things.items.begin(), "new" + std::to_string(i));
+    }
+    CHECK(walk.finished());
+    CHECK(walk.verdict() == Completeness::partial);
+    CHECK_FALSE(walk.reason().empty());
+}
+
+TEST_CASE("a live item is never unseen by a complete walk, whatever happens between the pages") {
+    std::mt19937 random(20261121);
+    int completed = 0;
+    for (int round = 0; round < 2'000; ++round) {
+        Collection things;
+        for (int i = 0; i < 12; ++i) {
+            things.items.push_back("i" + std::to_string(i));
+        }
+        const std::vector<std::string> at_first = things.items;
+        Walk walk(facts(Paging::offset, 4));
+        int next = 100;
+        while (!walk.finished()) {
+            REQUIRE(walk.take(things.answer(walk.next())));
+            if (random() % 3 == 0 && !things.items.empty()) {
+                things.items.erase(things.items.begin() + static_cast<std::ptrdiff_t>(random() % things.items.size()));
+            }
+            if (random() % 3 == 0) {
+                things.items.push_back("i" + std::to_string(next++));
+            }
+        }
+        if (walk.verdict() != Completeness::complete) {
+            continue;
+        }
+        ++completed;
+        for (const std::string& item : at_first) {
+            const bool alive = std::ranges::find(things.items, item) != things.items.end();
+            REQUIRE((!alive || walk.saw(item)));
+        }
+    }
+    CHECK(completed > 100);
+}
+
+TEST_CASE("a cursor walk ends where no next cursor is given") {
+    Walk walk(facts(Paging::cursor));
+    CHECK_FALSE(walk.next().cursor.has_value());
+    REQUIRE(walk.take(cursor_page({"a"}, "c1")));
+    CHECK(walk.next().cursor == "c1");
+    REQUIRE(walk.take(cursor_page({"b"}, std::nullopt)));
+    CHECK(walk.verdict() == Completeness::complete);
+}
+
+TEST_CASE("a cursor that comes again ends the walk as partial instead of looping for ever") {
+    Walk walk(facts(Paging::cursor));
+    REQUIRE(walk.take(cursor_page({"a"}, "c1")));
+    REQUIRE(walk.take(cursor_page({"b"}, "c2")));
+    const auto taken = walk.take(cursor_page({"c"}, "c1"));
+    REQUIRE_FALSE(taken.has_value());
+    CHECK(taken.error().code == Errc::contract);
+    CHECK(walk.verdict() == Completeness::partial);
+}
+
+TEST_CASE("a walk that was resumed proves nothing") {
+    Walk walk(facts(Paging::cursor), ResumePoint{"c7", 0});
+    CHECK(walk.next().cursor == "c7");
+    REQUIRE(walk.take(cursor_page({"z"}, std::nullopt)));
+    CHECK(walk.verdict() == Completeness::unproven);
+}
+
+TEST_CASE("a walk stopped by a failed request is partial") {
+    Walk walk(facts(Paging::offset));
+    REQUIRE(walk.take(Collection{{"a", "b", "c", "d"}}.answer(walk.next())));
+    walk.stop("The provider answered 500.");
+    CHECK(walk.finished());
+    CHECK(walk.verdict() == Completeness::partial);
+    CHECK(walk.reason() == "The provider answered 500.");
+}
