@@ -2,6 +2,7 @@
 
 #include <new>
 #include <string_view>
+#include <typeinfo>
 
 #include "adapters/postgres/compat.hpp"
 #include "adapters/postgres/failure.hpp"
@@ -93,9 +94,12 @@ Translated translate_current_exception() {
         return from_sqlstate(refused.sqlstate());
     } catch (const std::bad_alloc&) {
         return {{Errc::unavailable, "out of memory"}, false, true};
-    } catch (const std::exception&) {
-        return {
-            {Errc::internal, "a database job failed in a way that is a bug of this program"}, false, true};
+    } catch (const std::exception& bug) {
+        // Its type only: what() may quote a value.
+        return {{Errc::internal,
+                 std::string("a database job failed by a bug of this program: ") + typeid(bug).name()},
+                false,
+                true};
     }
 }
 
