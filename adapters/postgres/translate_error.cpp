@@ -90,6 +90,8 @@ Translated translate_current_exception() {
         return {{Errc::conflict, "the transaction met another one each time it was tried; try again"}, true};
     } catch (const pqxx::broken_connection& broken) {
         return from_broken(broken.what());
+    } catch (const pqxx::insufficient_privilege&) {
+        return from_sqlstate("42501");  // libpqxx 6 forgets it
     } catch (const pqxx::sql_error& refused) {
         return from_sqlstate(refused.sqlstate());
     } catch (const std::bad_alloc&) {

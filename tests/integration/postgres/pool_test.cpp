@@ -100,6 +100,25 @@ TEST_CASE("a serialization failure is retried whoever asks, and its work done on
           })) == 3);
 }
 
+TEST_CASE("what the server refuses with is told by its SQLSTATE, whichever exception libpqxx makes of it") {
+    Pool pool(StoreFixture::pool_options(1));
+    const std::pair<std::string, std::string> expectations[] = {
+        {"57014", "timed_out"},     {"55P03", "timed_out"},     {"53100", "unavailable"},
+        {"53200", "unavailable"},   {"53300", "unavailable"},   {"25006", "unavailable"},
+        {"58030", "unavailable"},   {"42501", "configuration"}, {"42P01", "configuration"},
+        {"42703", "configuration"}, {"42883", "internal"},      {"42601", "internal"},
+        {"23505", "conflict"},      {"23503", "conflict"},      {"23502", "conflict"},
+        {"23514", "conflict"},      {"40001", "conflict"},      {"40P01", "conflict"},
+        {"22021", "contract"},      {"22P02", "internal"},      {"0A000", "internal"},
+        {"P0001", "internal"},      {"57P01", "unavailable"},   {"08006", "unavailable"}};
+    for (const auto& [sqlstate, expected] : expectations) {
+        CAPTURE(sqlstate);
+        const std::string raise =
+            "DO $$ BEGIN RAISE EXCEPTION 'made up' USING ERRCODE = '" + sqlstate + "'; END $$";
+        CHECK(error_of(pool.run({}, [&raise](Transaction& tx) { tx.exec(raise); })) == expected);
+    }
+}
+
 TEST_CASE("a statement that runs too long is ended by the server, and the session stays") {
     PoolOptions options = StoreFixture::pool_options(1);
     options.statement_timeout = milliseconds(50);
