@@ -100,6 +100,29 @@ TEST_CASE("a serialization failure is retried whoever asks, and its work done on
           })) == 3);
 }
 
+TEST_CASE("a connection lost during COMMIT leaves the outcome in doubt, and is not tried again") {
+    const Database database;
+    database.run("CREATE TABLE fatal (id integer)");
+    database.run(
+        "CREATE FUNCTION end_session() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS"
+        " $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$");
+    database.run(
+        "CREATE CONSTRAINT TRIGGER at_commit AFTER INSERT ON fatal DEFERRABLE INITIALLY DEFERRED"
+        " FOR EACH ROW EXECUTE FUNCTION end_session()");
+    database.run("GRANT INSERT ON fatal TO PUBLIC");
+    PoolOptions options;
+    options.url = database.url();
+    options.threads = 1;
+    Pool pool(options);
+    int attempts = 0;
+    CHECK(error_of(pool.run({std::nullopt, true}, [&](Transaction& tx) {
+              ++attempts;
+              tx.exec("INSERT INTO fatal VALUES (1)");
+          })) == "in_doubt");
+    CHECK(attempts == 1);
+    CHECK(backend_of(pool) > 0);
+}
+
 TEST_CASE("what the server refuses with is told by its SQLSTATE, whichever exception libpqxx makes of it") {
     Pool pool(StoreFixture::pool_options(1));
     const std::pair<std::string, std::string> expectations[] = {

@@ -55,10 +55,7 @@ TEST_CASE("a refused login is a matter of configuration, not of waiting") {
     CHECK(refused.error.code == Errc::configuration);
 }
 
-TEST_CASE("collisions are retried, a conflict of our own and a lost COMMIT are not") {
-    CHECK(translation_of(pqxx::serialization_failure("collided")).retry);
-    CHECK(translation_of(pqxx::deadlock_detected("collided")).retry);
-    CHECK(translation_of(pqxx::deadlock_detected("collided")).error.code == Errc::conflict);
+TEST_CASE("neither a conflict of our own nor a lost COMMIT is retried by the pool on its own") {
     CHECK_FALSE(translation_of(postgres::Failure{{Errc::conflict, "taken"}}).retry);
     CHECK_FALSE(translation_of(pqxx::in_doubt_error("lost")).retry);
     CHECK(translation_of(pqxx::in_doubt_error("lost")).error.code == Errc::in_doubt);
