@@ -5,7 +5,7 @@
 #include <random>
 
 #include "adapters/postgres/transaction.hpp"
-#include "fixture.hpp"
+#include "tests/support/store_fixture.hpp"
 
 using namespace tributary;
 

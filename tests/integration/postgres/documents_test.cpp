@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "domain/json/parse.hpp"
-#include "fixture.hpp"
+#include "tests/support/store_fixture.hpp"
 
 using namespace tributary;
 using namespace tests;

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "fixture.hpp"
+#include "tests/support/store_fixture.hpp"
 
 using namespace tributary;
 using namespace tests;

@@ -5,7 +5,7 @@
 #include <atomic>
 #include <thread>
 
-#include "fixture.hpp"
+#include "tests/support/store_fixture.hpp"
 
 using namespace tributary;
 using namespace tests;

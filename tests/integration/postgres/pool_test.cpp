@@ -8,7 +8,7 @@
 
 #include "adapters/postgres/failure.hpp"
 #include "adapters/postgres/transaction.hpp"
-#include "fixture.hpp"
+#include "tests/support/store_fixture.hpp"
 
 using namespace tributary;
 using namespace tests;

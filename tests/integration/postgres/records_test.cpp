@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "fixture.hpp"
+#include "tests/support/store_fixture.hpp"
 
 using namespace tributary;
 using namespace tests;

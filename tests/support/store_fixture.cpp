@@ -1,4 +1,4 @@
-#include "fixture.hpp"
+#include "tests/support/store_fixture.hpp"
 
 #include <atomic>
 
