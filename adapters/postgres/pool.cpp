@@ -77,7 +77,7 @@ class Pool::Impl {
     }
 
     void submit(PendingJob job) {
-        job.deadline = Clock::now() + options_.deadline;
+        job.deadline = Clock::now() + job.spec.allowance.value_or(options_.deadline);
         {
             const std::lock_guard lock(mutex_);
             if (!stopping_ && queue_.size() < options_.queue) {
@@ -97,7 +97,8 @@ class Pool::Impl {
             slot.connected = socket >= 0;
         });
         while (std::optional<PendingJob> job = next_job(session, slot)) {
-            const Limits limits{options_.statement_timeout, options_.lock_timeout};
+            const Limits limits{job->spec.allowance.value_or(options_.statement_timeout),
+                                options_.lock_timeout, job->spec.allowance.value_or(options_.deadline)};
             Result<void> outcome =
                 session.run({job->spec.tenant, job->spec.retry_conflict, limits, job->deadline}, job->body);
             if (finish(slot) && !outcome && outcome.error().code == Errc::unavailable) {
@@ -160,11 +161,13 @@ class Pool::Impl {
                 }
             }
             std::vector<PendingJob> late;
-            while (!queue_.empty() && queue_.front().deadline <= now) {
-                late.push_back(std::move(queue_.front()));
-                queue_.pop_front();
+            const auto expired = std::ranges::stable_partition(
+                queue_, [now](const PendingJob& job) { return job.deadline > now; });
+            std::ranges::move(expired, std::back_inserter(late));
+            queue_.erase(expired.begin(), expired.end());
+            for (const PendingJob& job : queue_) {
+                sooner(job.deadline);
             }
-            if (!queue_.empty()) sooner(queue_.front().deadline);
             if (!late.empty()) {
                 lock.unlock();
                 for (PendingJob& job : late) {
