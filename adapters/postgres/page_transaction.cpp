@@ -181,7 +181,12 @@ class StoredPage final : public PageTransaction {
 
 void run_page_job(Transaction& transaction, const std::function<Result<void>(PageTransaction&)>& job) {
     StoredPage page(transaction);
-    Result<void> outcome = job(page);
+    Result<void> outcome;
+    try {
+        outcome = job(page);
+    } catch (...) {
+        if (!page.thrown()) throw;
+    }
     if (page.thrown()) {
         std::rethrow_exception(page.thrown());
     }

@@ -70,6 +70,7 @@ class Pool::Impl {
         for (PendingJob& job : abandoned) {
             job.done(domain::fail(Errc::cancelled, "the program is stopping"));
         }
+        abandoned.clear();  // and with it their hold on the executors they go home to
         for (std::thread& thread : threads_) {
             thread.join();
         }

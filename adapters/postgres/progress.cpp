@@ -10,9 +10,9 @@ constexpr auto update_progress = R"sql(
 
 constexpr auto assign_missing = R"sql(
     UPDATE connections
-    SET self_profile = coalesce(self_profile, $3), self_account = coalesce(self_account, $4)
+    SET self_profile = coalesce(self_profile, $3::text), self_account = coalesce(self_account, $4::text)
     WHERE tenant_id = $1 AND connection_id = $2
-      AND ((self_profile IS NULL AND $3 IS NOT NULL) OR (self_account IS NULL AND $4 IS NOT NULL)))sql";
+      AND ((self_profile IS NULL AND $3::text IS NOT NULL) OR (self_account IS NULL AND $4::text IS NOT NULL)))sql";
 
 }  // namespace
 

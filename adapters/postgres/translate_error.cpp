@@ -2,6 +2,7 @@
 
 #include <new>
 #include <string_view>
+#include <typeinfo>
 
 #include "adapters/postgres/compat.hpp"
 #include "adapters/postgres/failure.hpp"
@@ -89,13 +90,18 @@ Translated translate_current_exception() {
         return {{Errc::conflict, "the transaction met another one each time it was tried; try again"}, true};
     } catch (const pqxx::broken_connection& broken) {
         return from_broken(broken.what());
+    } catch (const pqxx::insufficient_privilege&) {
+        return from_sqlstate("42501");  // libpqxx 6 forgets it
     } catch (const pqxx::sql_error& refused) {
         return from_sqlstate(refused.sqlstate());
     } catch (const std::bad_alloc&) {
         return {{Errc::unavailable, "out of memory"}, false, true};
-    } catch (const std::exception&) {
-        return {
-            {Errc::internal, "a database job failed in a way that is a bug of this program"}, false, true};
+    } catch (const std::exception& bug) {
+        // Its type only: what() may quote a value.
+        return {{Errc::internal,
+                 std::string("a database job failed by a bug of this program: ") + typeid(bug).name()},
+                false,
+                true};
     }
 }
 

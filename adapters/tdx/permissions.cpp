@@ -9,7 +9,6 @@
 namespace tributary::tdx {
 
 using domain::AccessLevel;
-using domain::Field;
 
 namespace {
 

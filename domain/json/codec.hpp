@@ -55,8 +55,11 @@ Value encode(const T& value) {
             array.push_back(encode(element));
         }
         return array;
+    } else if constexpr (std::same_as<T, Number>) {
+        // As text: a reader's JSON library would make a double of it and lose digits of money.
+        return value.lexeme;
     } else {
-        return value;  // bool, integers, Number, std::string, Object
+        return value;  // bool, integers, std::string, Object
     }
 }
 
@@ -153,9 +156,9 @@ bool decode(const Value& from, T& to) {
         const char* end = number->lexeme.data() + number->lexeme.size();
         return std::from_chars(number->lexeme.data(), end, to).ptr == end;
     } else if constexpr (std::same_as<T, Number>) {
-        const Number* number = from.if_number();
-        to = number != nullptr ? *number : Number{};
-        return number != nullptr;
+        const std::string* text = from.if_string();
+        to = Number{text != nullptr ? *text : ""};
+        return text != nullptr;
     } else if constexpr (std::same_as<T, std::string>) {
         const std::string* text = from.if_string();
         to = text != nullptr ? *text : std::string();

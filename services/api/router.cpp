@@ -33,6 +33,15 @@ std::span<const Route> routes() {
     return table;
 }
 
+std::string template_of(const Route& route) {
+    std::string path = "/v1";
+    for (const std::string_view segment : route.segments) {
+        path += '/';
+        path += segment;
+    }
+    return path;
+}
+
 Match match(std::string_view method, std::span<const std::string> segments) {
     Match found;
     if (segments.empty() || segments.front() != "v1") {

@@ -54,6 +54,9 @@ struct Match {
     std::vector<std::string_view> allowed;
 };
 
+/// The route's path with its placeholders, e.g. "/v1/customers/{id}".
+std::string template_of(const Route& route);
+
 /// HEAD matches as GET. Without a route: an unknown path, or (with `allowed`) an unknown method.
 Match match(std::string_view method, std::span<const std::string> segments);
 

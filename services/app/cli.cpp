@@ -6,7 +6,6 @@
 
 #include "adapters/system/text_file.hpp"
 #include "services/app/commands/commands.hpp"
-#include "services/app/version.hpp"
 
 extern char** environ;
 
@@ -28,7 +27,7 @@ config::Environment read_environment() {
 class CommandLineParser {
   public:
     CommandLineParser() : app_("Tributary: one view of customers and accounts at several providers", "tributary") {
-        app_.set_version_flag("--version", std::string("tributary ") + version);
+        app_.set_version_flag("--version", "tributary " TRIBUTARY_VERSION);
         app_.require_subcommand(1);
         app_.fallthrough();
         app_.failure_message(CLI::FailureMessage::simple);

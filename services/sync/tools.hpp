@@ -1,7 +1,10 @@
 // What every run is given; owned by the composition root and outliving all runs.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <memory>
+#include <string_view>
 
 #include "domain/ports/clock.hpp"
 #include "domain/ports/connection_store.hpp"
@@ -25,6 +28,8 @@ struct SyncTools {
     domain::ports::ProviderTools provider_tools;
     std::shared_ptr<spdlog::logger> log;
     RemovalLimits removal_limits = {};
+    /// Told of every run that ended here: provider, state, how long it took. May be empty.
+    std::function<void(std::string_view, std::string_view, std::chrono::nanoseconds)> on_run_ended = {};
 };
 
 }  // namespace tributary::sync

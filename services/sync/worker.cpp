@@ -137,6 +137,7 @@ Task<void> Worker::perform(ClaimedRun claimed) {
     const Uuid tenant = claimed.tenant;
     const Uuid run_id = claimed.run_id;
     const std::string provider = claimed.connection.provider;
+    const auto started = tools_.provider_tools.clock.steady_now();
     const auto renewal = std::make_shared<Renewal>(executor_);
     ++renewing_;
     boost::asio::co_spawn(executor_, renew(lease, renewal), [](std::exception_ptr) {});
@@ -156,6 +157,10 @@ Task<void> Worker::perform(ClaimedRun claimed) {
             co_await tools_.connections.renew_lease(lease, std::chrono::seconds(0));
         }
         co_return;
+    }
+    if (tools_.on_run_ended) {
+        tools_.on_run_ended(provider, result->forgotten ? "forgotten" : result->outcome.state,
+                            tools_.provider_tools.clock.steady_now() - started);
     }
     co_await finish(tenant, lease, run_id, std::move(result->outcome), result->forgotten);
 }

@@ -17,11 +17,11 @@ namespace tributary::http {
 
 struct GateLimits {
     /// Bytes of request line and fields together, with their line ends.
-    std::size_t head_bytes = 16 * 1024;
-    std::size_t target_bytes = 8 * 1024;
+    std::size_t head_bytes = std::size_t{16} * 1024;
+    std::size_t target_bytes = std::size_t{8} * 1024;
     std::size_t fields = 100;
     /// Largest Content-Length.
-    std::uint64_t body_bytes = 1024 * 1024;
+    std::uint64_t body_bytes = std::uint64_t{1024} * 1024;
 };
 
 /// Why a request is not served. All texts are constants: nothing of the request is repeated.

@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
+#include <exception>
 #include <utility>
 
 #include "adapters/http/server/bind.hpp"
@@ -50,8 +51,13 @@ Listener::Listener(std::shared_ptr<ListenerState> state, std::vector<std::shared
 Listener::Listener(Listener&&) noexcept = default;
 
 Listener::~Listener() {
-    for (const auto& shard : shards_) {
-        stop_on_its_loop(shard, std::chrono::milliseconds(0));
+    try {
+        for (const auto& shard : shards_) {
+            stop_on_its_loop(shard, std::chrono::milliseconds(0));
+        }
+    } catch (const std::exception&) {
+        // Out of memory for the message: the loop closes what it holds when it is destroyed.
+        return;
     }
 }
 

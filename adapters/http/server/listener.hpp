@@ -59,7 +59,7 @@ struct ListenerCounters {
     std::atomic<std::uint64_t> open_connections = 0;
     std::atomic<std::uint64_t> accepted = 0;
     std::atomic<std::uint64_t> refused_at_capacity = 0;
-    /// Requests the gate refused.
+    /// Requests refused before a handler saw them whole: by the gate, or too slow.
     std::atomic<std::uint64_t> refused_requests = 0;
     /// Phases that ran into their deadline, idle connections included.
     std::atomic<std::uint64_t> deadlines_passed = 0;
@@ -79,7 +79,7 @@ struct Served {
 class Shard;
 struct ListenerState;
 
-/// The io_contexts must outlive the listener, and each must be run by one thread only.
+/// There is at least one io_context; all outlive the listener, and each is run by one thread only.
 class Listener {
   public:
     /// Binds the port for this process alone: a port where anybody else listens is Errc::configuration even

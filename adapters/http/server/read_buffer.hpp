@@ -36,7 +36,7 @@ class ReadBuffer {
 
   private:
     std::size_t limit_;
-    std::vector<char> storage_ = std::vector<char>(std::min<std::size_t>(limit_, 4096));
+    std::vector<char> storage_ = std::vector<char>(std::min<std::size_t>(limit_, 2048));
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
 };

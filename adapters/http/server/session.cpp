@@ -26,11 +26,17 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 // A body grows by no more than this at a time: an announced megabyte costs memory only once it arrives.
-constexpr std::size_t body_step = 64 * 1024;
+constexpr std::size_t body_step = std::size_t{64} * 1024;
 // What a refused client may still send before the connection is closed over its head.
-constexpr std::size_t linger_bytes = 4 * 1024 * 1024;
+constexpr std::size_t linger_bytes = std::size_t{4} * 1024 * 1024;
 
-std::string random_prefix(domain::ports::Random& random) {
+Refusal too_slow(std::string_view detail) {
+    return {408, "request_timeout", detail};
+}
+
+}  // namespace
+
+std::string new_connection_id(domain::ports::Random& random) {
     std::array<std::uint8_t, 8> bytes{};
     random.fill(bytes);
     std::string text;
@@ -40,17 +46,11 @@ std::string random_prefix(domain::ports::Random& random) {
     return text;
 }
 
-Refusal too_slow(std::string_view detail) {
-    return {408, "request_timeout", detail};
-}
-
-}  // namespace
-
 Session::Session(asio::ip::tcp::socket socket, Surroundings& around)
     : socket_(std::move(socket)),
       around_(around),
       received_(around.options.gate.head_bytes),
-      id_prefix_(random_prefix(around.served.random)) {
+      id_prefix_(new_connection_id(around.served.random)) {
     ErrorCode ignored;
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
     enter(Phase::idle);

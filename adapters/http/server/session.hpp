@@ -24,13 +24,20 @@ namespace tributary::http {
 
 /// What the sessions of one thread share. Owned by their shard.
 struct Surroundings {
+    Surroundings(const ListenerOptions& listener_options, Served served_with,
+                 ListenerCounters& listener_counters)
+        : options(listener_options), served(served_with), counters(listener_counters) {}
+
     const ListenerOptions& options;
     Served served;
     ListenerCounters& counters;
-    DateLine date = {};
+    DateLine date;
     /// Set once: answers close their connection from now on, and none becomes idle again.
     bool stopping = false;
 };
+
+/// Random and hexadecimal; a connection's requests are numbered behind it.
+std::string new_connection_id(domain::ports::Random& random);
 
 class Session {
   public:

@@ -108,7 +108,8 @@ void Shard::turn_away(Socket socket) {
     answer.fields.add("Retry-After", "1");
     std::string bytes;
     const auto date = around_->date.at(around_->served.clock.now());
-    write_head(bytes, answer, {.date = date, .request_id = "none", .close = true});
+    const auto request_id = new_connection_id(around_->served.random) + "-0";
+    write_head(bytes, answer, {.date = date, .request_id = request_id, .close = true});
     bytes += answer.body;
     ErrorCode ignored;
     socket.non_blocking(true, ignored);

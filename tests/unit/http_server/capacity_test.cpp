@@ -68,6 +68,7 @@ TEST_CASE("a connection beyond the cap is answered 503, and its place is free ag
         CHECK(answer.status == 503);
         CHECK(answer.field("Retry-After") == "1");
         CHECK(answer.field("Connection") == "close");
+        CHECK(answer.field("X-Request-Id").size() == 18);
         CHECK(answer.body.contains("too_many_connections"));
         CHECK(third.is_ended());
         CHECK(server.counters().refused_at_capacity == 1);

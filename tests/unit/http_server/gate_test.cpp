@@ -223,8 +223,8 @@ TEST_CASE("gate caps the target, the block and the number of fields at the byte"
         const std::string start = "GET / HTTP/1.1\r\nHost: a\r\nX: ";
         return start + std::string(size - start.size() - 4, 'a') + "\r\n\r\n";
     };
-    CHECK(pass(with_block(16 * 1024)).has_value());
-    CHECK(pass(with_block(16 * 1024 + 1)).error().status == 431);
+    CHECK(pass(with_block(16'384)).has_value());
+    CHECK(pass(with_block(16'385)).error().status == 431);
 
     const auto with_fields = [](int count) {
         std::string bytes = "GET / HTTP/1.1\r\nHost: a\r\n";

@@ -121,8 +121,8 @@ TEST_CASE(
 TEST_CASE("listener takes a body of exactly the cap") {
     RunningListener server;
     RawClient client(server.port());
-    client.send(post("/x", std::string(1024 * 1024, 'x')));
-    CHECK(client.read_answer().body.size() == 1024 * 1024 + 9);
+    client.send(post("/x", std::string(1'048'576, 'x')));
+    CHECK(client.read_answer().body.size() == 1'048'576 + 9);
 }
 
 TEST_CASE("listener lets the handler refuse before the body is read, and closes") {

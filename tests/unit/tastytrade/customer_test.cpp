@@ -18,16 +18,16 @@ using domain::ProfileKind;
 
 namespace {
 
-domain::Page decoded(std::string_view body,
-                     tastytrade::Identity identity = {.connection = "conn", .profile = {}}) {
+const tastytrade::Identity unassigned{.connection = "conn", .profile = {}};
+
+domain::Page decoded(std::string_view body, const tastytrade::Identity& identity = unassigned) {
     auto page = tastytrade::decode_customer(body, identity);
     REQUIRE(page);
     REQUIRE(page->observations.size() == 1);
     return std::move(*page);
 }
 
-domain::Page customer_with(const std::string& members,
-                           tastytrade::Identity identity = {.connection = "conn", .profile = {}}) {
+domain::Page customer_with(const std::string& members, const tastytrade::Identity& identity = unassigned) {
     return decoded(R"({"data":{"id":"me",)" + members + "}}", identity);
 }
 

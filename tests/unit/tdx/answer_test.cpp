@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "fixture.hpp"
+#include "tests/support/store_fixture.hpp"
 
 using namespace tributary;
 using domain::Errc;

@@ -2,7 +2,7 @@
 
 #include "adapters/tdx/decode.hpp"
 #include "domain/json/write.hpp"
-#include "fixture.hpp"
+#include "tests/support/store_fixture.hpp"
 
 using namespace tributary;
 using domain::DriftKind;

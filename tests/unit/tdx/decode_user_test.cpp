@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "adapters/tdx/decode.hpp"
-#include "fixture.hpp"
+#include "tests/support/store_fixture.hpp"
 
 using namespace tributary;
 using domain::AccessLevel;

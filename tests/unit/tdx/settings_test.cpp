@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "fixture.hpp"
+#include "tests/support/store_fixture.hpp"
 
 using namespace tributary;
 using tests::tree;

@@ -1,0 +1,202 @@
+#include "services/app/service.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <exception>
+#include <thread>
+#include <vector>
+
+#include "adapters/http/server/listener.hpp"
+#include "domain/try.hpp"
+#include "services/api/api.hpp"
+#include "services/app/foundation.hpp"
+#include "services/ops/admin_handler.hpp"
+#include "services/ops/measured_handler.hpp"
+#include "services/sync/worker.hpp"
+
+namespace tributary::app {
+
+using boost::asio::io_context;
+using domain::Result;
+using domain::ports::Task;
+
+namespace {
+
+constexpr std::chrono::seconds drain_grace{10};
+
+/// A thread with its event loop. It ends when it is stopped, not when it has nothing to do.
+struct Loop {
+    io_context io{1};
+    boost::asio::executor_work_guard<io_context::executor_type> guard = boost::asio::make_work_guard(io);
+};
+
+std::size_t request_threads(const config::Settings& settings) {
+    return settings.threads != 0 ? settings.threads : std::max(1U, std::thread::hardware_concurrency());
+}
+
+std::string route_name(const domain::ports::HttpRequest& request) {
+    const auto segments = http::split_path(request.path);
+    const api::Match found = segments ? api::match(request.method, *segments) : api::Match{};
+    return found.route == nullptr ? "unknown" : api::template_of(*found.route);
+}
+
+http::ListenerOptions listener_options(const config::Endpoint& endpoint, const std::shared_ptr<spdlog::logger>& log) {
+    http::ListenerOptions options;
+    options.address = endpoint.address;
+    options.port = endpoint.port;
+    options.on_fault = [log](std::string_view request_id, std::exception_ptr thrown) {
+        try {
+            std::rethrow_exception(thrown);
+        } catch (const std::exception& fault) {
+            log->error("a handler failed req={} what=\"{}\"", request_id, fault.what());
+        } catch (...) {
+            log->error("a handler failed req={}", request_id);
+        }
+    };
+    return options;
+}
+
+}  // namespace
+
+struct Service::Parts {
+    Parts(const config::Settings& given, std::shared_ptr<spdlog::logger> logger)
+        : settings(given), log(std::move(logger)), metrics(TRIBUTARY_VERSION) {
+        for (std::size_t i = 0; i < request_threads(settings); ++i) {
+            request_loops.push_back(std::make_unique<Loop>());
+        }
+    }
+
+    [[nodiscard]] api::ConnectionTools connection_tools() {
+        return {foundation->connections(),
+                foundation->sealer(),
+                foundation->providers(),
+                settings.allowed_base_urls,
+                [this] { return foundation->new_id(); },
+                [this] {
+                    boost::asio::post(sync_loop.io, [this] {
+                        if (worker) {
+                            worker->wake();
+                        }
+                    });
+                }};
+    }
+
+    config::Settings settings;
+    std::shared_ptr<spdlog::logger> log;
+    ops::Metrics metrics;
+    std::atomic<bool> draining = false;
+    // Loops outlive everything that runs on them.
+    Loop admin_loop;
+    Loop sync_loop;
+    std::vector<std::unique_ptr<Loop>> request_loops;
+    std::unique_ptr<Foundation> foundation;
+    std::optional<api::Api> api;
+    std::optional<ops::MeasuredHandler> measured;
+    std::optional<ops::AdminHandler> admin;
+    std::optional<sync::Worker> worker;
+    std::optional<http::Listener> api_listener;
+    std::optional<http::Listener> admin_listener;
+
+    Task<void> stop_when_told();
+    void stop_loops();
+};
+
+Service::Service(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Service::~Service() = default;
+
+Result<std::unique_ptr<Service>> Service::build(const config::Settings& settings, std::shared_ptr<spdlog::logger> log) {
+    auto parts = std::make_unique<Parts>(settings, std::move(log));
+    TRIBUTARY_TRY_LET(foundation, Foundation::build(parts->sync_loop.io, settings, parts->log));
+    parts->foundation = std::move(foundation);
+    std::vector<io_context*> loops;
+    for (const auto& loop : parts->request_loops) {
+        loops.push_back(&loop->io);
+    }
+    auto api_listener = http::Listener::listen(loops, listener_options(settings.listen, parts->log));
+    if (!api_listener) {
+        return std::unexpected(api_listener.error());
+    }
+    parts->api_listener.emplace(std::move(*api_listener));
+    io_context* const admin_loops[] = {&parts->admin_loop.io};
+    auto admin_listener = http::Listener::listen(admin_loops, listener_options(settings.admin_listen, parts->log));
+    if (!admin_listener) {
+        return std::unexpected(admin_listener.error());
+    }
+    parts->admin_listener.emplace(std::move(*admin_listener));
+    Foundation& base = *parts->foundation;
+    parts->api.emplace(base.reads(), base.admin(), base.clock(), parts->connection_tools());
+    parts->measured.emplace(*parts->api, parts->metrics, base.clock(), route_name);
+    parts->admin.emplace(base.admin(), parts->metrics, [raw = parts.get()] { return raw->draining.load(); });
+    if (settings.sync_enabled) {
+        sync::WorkerOptions options;
+        options.owner = base.new_id();
+        options.lease = settings.sync_lease;
+        options.concurrent_runs = settings.sync_concurrent_runs;
+        sync::SyncTools tools = base.sync_tools();
+        tools.on_run_ended = [raw = parts.get()](std::string_view provider, std::string_view state,
+                                                 std::chrono::nanoseconds elapsed) {
+            raw->metrics.count_run(provider, state, elapsed);
+        };
+        parts->worker.emplace(parts->sync_loop.io.get_executor(), std::move(tools), options);
+    }
+    return std::unique_ptr<Service>(new Service(std::move(parts)));
+}
+
+Task<void> Service::Parts::stop_when_told() {
+    boost::asio::signal_set signals(admin_loop.io, SIGTERM, SIGINT);
+    co_await signals.async_wait(boost::asio::use_awaitable);
+    draining = true;
+    log->info("stopping");
+    if (worker) {
+        boost::asio::post(sync_loop.io, [this] { worker->stop(); });
+    } else {
+        sync_loop.guard.reset();
+    }
+    const std::size_t left = co_await api_listener->stop(drain_grace);
+    if (left > 0) {
+        log->warn("requests were cut short count={}", left);
+    }
+    for (const auto& loop : request_loops) {
+        loop->guard.reset();
+        loop->io.stop();
+    }
+   
+    co_await admin_listener->stop(std::chrono::seconds(1));
+    admin_loop.guard.reset();
+    admin_loop.io.stop();
+}
+
+void Service::run() {
+    Parts& parts = *parts_;
+    domain::ports::Clock& clock = parts.foundation->clock();
+    domain::ports::Random& random = parts.foundation->random();
+    parts.api_listener->serve({*parts.measured, clock, random});
+    parts.admin_listener->serve({*parts.admin, clock, random});
+    boost::asio::co_spawn(parts.admin_loop.io, parts.stop_when_told(), [](std::exception_ptr) {});
+    if (parts.worker) {
+        boost::asio::co_spawn(parts.sync_loop.io, parts.worker->run(),
+                              [&parts](std::exception_ptr) { parts.sync_loop.guard.reset(); });
+    }
+    parts.log->info("serving listen={}:{} admin_listen={}:{} threads={}", parts.settings.listen.address,
+                    parts.api_listener->port(), parts.settings.admin_listen.address, parts.admin_listener->port(),
+                    parts.request_loops.size());
+    std::vector<std::thread> threads;
+    for (const auto& loop : parts.request_loops) {
+        threads.emplace_back([&io = loop->io] { io.run(); });
+    }
+    threads.emplace_back([&parts] { parts.sync_loop.io.run(); });
+    parts.admin_loop.io.run();
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    parts.log->info("stopped");
+}
+
+}  // namespace tributary::app

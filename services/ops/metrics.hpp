@@ -1,0 +1,32 @@
+// What the service counts about itself, for /metrics. Labels are bounded: routes are templates, never paths; no tenant, no
+// connection, no id.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace tributary::ops {
+
+/// Thread-safe.
+class Metrics {
+  public:
+    explicit Metrics(std::string_view version);
+    ~Metrics();
+    Metrics(const Metrics&) = delete;
+    Metrics& operator=(const Metrics&) = delete;
+
+    void count_request(std::string_view route, std::string_view method, int status, std::chrono::nanoseconds elapsed);
+    void count_run(std::string_view provider, std::string_view state, std::chrono::nanoseconds elapsed);
+    void set_open_connections(std::uint64_t count);
+
+    /// Prometheus text format.
+    [[nodiscard]] std::string text() const;
+
+  private:
+    struct Families;
+    std::unique_ptr<Families> families_;
+};
+
+}  // namespace tributary::ops

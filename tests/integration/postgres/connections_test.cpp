@@ -1,0 +1,221 @@
+#include <doctest/doctest.h>
+
+#include "tests/support/store_fixture.hpp"
+
+using namespace tributary;
+using namespace tests;
+using namespace domain::ports;
+using domain::Uuid;
+
+namespace {
+
+RunOutcome with_report() {
+    RunOutcome outcome = succeeded();
+    outcome.report = R"({"users":{"pages":1}})";
+    outcome.next_due_in = std::chrono::minutes(5);
+    outcome.streams = {
+        {"users", domain::parse_timestamp("2026-01-02T03:04:05Z"), std::nullopt, "partial", "why", "{}"}};
+    return outcome;
+}
+
+Lease lease_of(const ClaimedRun& claimed) {
+    return {claimed.connection.id, claimed.fence};
+}
+
+}  // namespace
+
+TEST_CASE_FIXTURE(StoreFixture, "a new connection is due at once, with its first run queued") {
+    const ConnectionView made = connect("one");
+    CHECK(made.status == ConnectionStatus::pending);
+    CHECK(made.next_due_at);
+    const RunView first = good(store.connections().run(tenant, made.last_run_id.value()));
+    CHECK(first.cause == "first");
+    CHECK(first.state == "queued");
+    const ConnectionView read = good(store.connections().connection(tenant, made.id));
+    CHECK(read.name == "one");
+    CHECK(read.provider == "upvest");
+    CHECK(read.environment == domain::ProviderEnvironment::production);
+    CHECK(read.base_url == "https://example.org");
+    CHECK(read.period == std::chrono::seconds(300));
+    CHECK(read.settings == "{}");
+    CHECK(good(store.connections().connections(tenant)).size() == 1);
+}
+
+TEST_CASE_FIXTURE(StoreFixture, "a connection's name is taken within its tenant alone") {
+    connect("one");
+    NewConnection again;
+    again.id = id_of("another id");
+    again.name = "one";
+    CHECK(error_of(store.connections().create_connection(tenant, again)) == "conflict");
+    StoreFixture other;
+    other.connect("one");
+    CHECK(error_of(other.store.connections().connection(other.tenant, domain::named_uuid(tenant, "one"))) ==
+          "not_found");
+    CHECK(error_of(store.connections().create_connection(id_of("no tenant"), again)) == "not_found");
+}
+
+TEST_CASE_FIXTURE(StoreFixture,
+                  "a finished run leaves its report, the health, the freshness and the next due time") {
+    const Uuid id = connect("one").id;
+    const ClaimedRun claimed = claim(id);
+    RunOutcome outcome = with_report();
+    outcome.status = ConnectionStatus::degraded;
+    outcome.status_reason = "one stream was denied";
+    outcome.error_code = "permission_denied";
+    outcome.error_detail = "ask for the scope";
+    good(store.connections().finish_run(tenant, lease_of(claimed), claimed.run_id, outcome));
+
+    const RunView run = good(store.connections().run(tenant, claimed.run_id));
+    CHECK(run.state == "succeeded");
+    CHECK(run.report == outcome.report);
+    CHECK(run.started_at);
+    CHECK(run.finished_at);
+    CHECK(run.error_code == "permission_denied");
+    CHECK(run.error_detail == "ask for the scope");
+    const ConnectionView view = good(store.connections().connection(tenant, id));
+    CHECK(view.status == ConnectionStatus::degraded);
+    CHECK(view.status_reason == "one stream was denied");
+    REQUIRE(view.streams.size() == 1);
+    CHECK(view.streams[0].fetched_at == outcome.streams[0].fetched_at);
+    CHECK_FALSE(view.streams[0].verified_complete_at);
+    CHECK(view.streams[0].verdict == "partial");
+    CHECK(view.next_due_at.value() > run.finished_at.value());
+    CHECK(error_of(store.connections().finish_run(tenant, lease_of(claimed), claimed.run_id, outcome)) ==
+          "stale_owner");
+    const auto freshness = good(store.reads().freshness(tenant));
+    REQUIRE(freshness.size() == 1);
+    CHECK(freshness[0].source == StreamRef{id, "users"});
+    CHECK(freshness[0].provider == "upvest");
+    CHECK(freshness[0].status == "degraded");
+    CHECK(freshness[0].next_due_at == view.next_due_at);
+}
+
+TEST_CASE_FIXTURE(StoreFixture,
+                  "a requested run joins one that is queued or running, and is another after it ended") {
+    const Uuid id = connect("one").id;
+    auto& connections = store.connections();
+    const Uuid first = good(connections.request_run(tenant, id, "manual")).id;
+    const ClaimedRun claimed = claim(id);
+    CHECK(claimed.run_id == first);
+    CHECK(claimed.run_cause == "first");
+    CHECK(good(connections.request_run(tenant, id, "manual")).id == first);
+    CHECK(good(connections.request_run(tenant, id, "manual")).state == "running");
+    good(connections.finish_run(tenant, lease_of(claimed), first, with_report()));
+    const RunView next = good(connections.request_run(tenant, id, "manual"));
+    CHECK(next.id != first);
+    CHECK(next.state == "queued");
+    CHECK(claim(id).run_id == next.id);
+    CHECK(error_of(connections.request_run(tenant, id_of("absent"), "manual")) == "not_found");
+}
+
+TEST_CASE_FIXTURE(StoreFixture,
+                  "runs are listed newest first, of one connection or of all, before a given one") {
+    const Uuid one = connect("one").id;
+    std::vector<Uuid> ids;
+    for (int i = 0; i < 3; ++i) {
+        const ClaimedRun claimed = claim(one);
+        ids.push_back(claimed.run_id);
+        good(store.connections().finish_run(tenant, lease_of(claimed), claimed.run_id, with_report()));
+        if (i < 2) good(store.connections().request_run(tenant, one, "manual"));
+    }
+    connect("two");
+    const auto listed = [this](RunQuery query) {
+        std::vector<Uuid> found;
+        for (const RunView& run : good(store.connections().runs(tenant, query))) {
+            found.push_back(run.id);
+        }
+        return found;
+    };
+    CHECK(listed({one, std::nullopt, 2}) == std::vector{ids[2], ids[1]});
+    CHECK(listed({one, ids[1], 9}) == std::vector{ids[0]});
+    CHECK(listed({}).size() == 4);
+    CHECK(error_of(store.connections().run(tenant, id_of("absent"))) == "not_found");
+}
+
+TEST_CASE_FIXTURE(StoreFixture,
+                  "a paused connection is claimed only when asked, and keeps its health for later") {
+    const Uuid id = connect("one").id;
+    auto& connections = store.connections();
+    ClaimedRun claimed = claim(id);
+    good(connections.pause_connection(tenant, id, true));  // while a run is under way
+    RunOutcome outcome = with_report();
+    outcome.next_due_in = std::chrono::milliseconds(0);
+    good(connections.finish_run(tenant, lease_of(claimed), claimed.run_id, outcome));
+    CHECK(good(connections.connection(tenant, id)).status == ConnectionStatus::paused);
+    CHECK_FALSE(good(connections.connection(tenant, id)).next_due_at);
+    CHECK(good(connections.claim_due(id_of("owner"), 1, std::chrono::seconds(60), id)).empty());
+
+    good(connections.request_run(tenant, id, "manual"));
+    claimed = claim(id);
+    good(connections.finish_run(tenant, lease_of(claimed), claimed.run_id, outcome));
+    CHECK(good(connections.claim_due(id_of("owner"), 1, std::chrono::seconds(60), id)).empty());
+
+    good(connections.pause_connection(tenant, id, false));
+    CHECK(good(connections.connection(tenant, id)).status == ConnectionStatus::active);
+    CHECK(claim(id).run_cause == "schedule");
+}
+
+TEST_CASE_FIXTURE(StoreFixture,
+                  "removing destroys the credentials, stales the owner and queues the withdrawal") {
+    const Uuid id = connect("one").id;
+    auto& connections = store.connections();
+    const ClaimedRun before = claim(id);
+    CHECK(before.sealed_credentials == "sealed:one");
+    must([&](PageTransaction& page) {
+        good(page.write_records({id, "users"}, std::vector{record("u-1", "ada", "{}")}));
+        good(page.check_fence(lease_of(before)));
+    });
+    good(connections.remove_connection(tenant, id));
+    good(connections.remove_connection(tenant, id));
+    CHECK(value("SELECT count(*) FROM connections WHERE tenant_id = $T AND sealed_credentials IS NULL") ==
+          "1");
+    CHECK(good(connections.connection(tenant, id)).status == ConnectionStatus::removing);
+    CHECK(good(connections.run(tenant, before.run_id)).error_code == "cancelled");
+    CHECK(error_of(page([&](PageTransaction& page) { return page.check_fence(lease_of(before)); })) ==
+          "stale_owner");
+    CHECK(error_of(connections.request_run(tenant, id, "manual")) == "conflict");
+    CHECK(error_of(connections.pause_connection(tenant, id, true)) == "conflict");
+
+    const ClaimedRun withdrawal = claim(id);
+    CHECK(withdrawal.run_cause == "connection_removed");
+    CHECK(withdrawal.sealed_credentials.empty());
+    CHECK(error_of(connections.forget_connection(tenant, lease_of(before))) == "stale_owner");
+    CHECK(error_of(connections.forget_connection(tenant, lease_of(withdrawal))) == "conflict");
+    must([&](PageTransaction& page) {
+        good(page.remove_records({id, "users"}, std::vector<std::string>{"u-1"}));
+    });
+    good(connections.forget_connection(tenant, lease_of(withdrawal)));
+    CHECK(error_of(connections.connection(tenant, id)) == "not_found");
+    for (const char* table : {"runs", "stream_states", "records", "raw_payloads", "due_queue"}) {
+        CAPTURE(table);
+        CHECK(value(std::string("SELECT count(*) FROM ") + table + " WHERE tenant_id = $T") == "0");
+    }
+    connect("one");  // the name is free again
+}
+
+TEST_CASE_FIXTURE(StoreFixture, "a withdrawal that failed is tried again") {
+    const Uuid id = connect("one").id;
+    good(store.connections().remove_connection(tenant, id));
+    const ClaimedRun claimed = claim(id);
+    RunOutcome failed;
+    failed.state = "failed";
+    good(store.connections().finish_run(tenant, lease_of(claimed), claimed.run_id, failed));
+    CHECK(good(store.connections().connection(tenant, id)).next_due_at);
+}
+
+TEST_CASE_FIXTURE(StoreFixture, "a connection without a period leaves the schedule after its run") {
+    const Uuid id = connect("one").id;
+    const ClaimedRun claimed = claim(id);
+    RunOutcome outcome = with_report();
+    outcome.next_due_in.reset();
+    good(store.connections().finish_run(tenant, lease_of(claimed), claimed.run_id, outcome));
+    CHECK_FALSE(good(store.connections().connection(tenant, id)).next_due_at);
+}
+
+TEST_CASE_FIXTURE(StoreFixture, "the first ids that a provider knows us by stick") {
+    const Uuid id = connect("one").id;
+    must([&](PageTransaction& page) { good(page.assign_self(id, {"me-1", std::nullopt})); });
+    must([&](PageTransaction& page) { good(page.assign_self(id, {"me-2", "account-2"})); });
+    const ConnectionView view = good(store.connections().connection(tenant, id));
+    CHECK(view.self == domain::SelfIds{"me-1", "account-2"});
+}

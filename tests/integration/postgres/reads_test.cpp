@@ -1,0 +1,101 @@
+#include <doctest/doctest.h>
+
+#include "tests/support/store_fixture.hpp"
+
+using namespace tributary;
+using namespace tests;
+using namespace domain::ports;
+using domain::EntityKind;
+
+namespace {
+
+/// A customer "ada" of one profile, with access to an account, a sub-account and a group; and an account of
+/// nobody.
+struct Population : StoreFixture {
+    Population() {
+        must([](PageTransaction& page) {
+            good(page.lock_customers(std::vector{id_of("ada"), id_of("ada-2"), id_of("ada-3")}));
+            good(page.write_memberships(std::vector<Membership>{{id_of("profile"), id_of("ada")}}));
+            RecordWrite one = record("p", "profile", "{}");
+            one.access = {{id_of("profile"), EntityKind::account, id_of("account"), "{}"},
+                          {id_of("profile"), EntityKind::sub_account, id_of("sub"), "{}"},
+                          {id_of("profile"), EntityKind::account_group, id_of("group"), "{}"},
+                          {id_of("profile"), EntityKind::account, id_of("closed"), "{}"}};
+            good(page.write_records({id_of("connection"), "users"}, std::vector{one}));
+            DocumentWrite closed = document(EntityKind::account, "closed", "{}");
+            closed.removed = true;
+            good(page.commit_documents(by_operator,
+                                       std::vector{document(EntityKind::customer, "ada", R"({"id":"ada"})"),
+                                                   document(EntityKind::account, "account", "{}"),
+                                                   document(EntityKind::sub_account, "sub", "{}"),
+                                                   document(EntityKind::account_group, "group", "{}"),
+                                                   document(EntityKind::account, "stranger", "{}"), closed}));
+        });
+    }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Population, "a document is found by kind and id together") {
+    const auto read = good(store.reads().document(tenant, EntityKind::account, id_of("account")));
+    CHECK(read.document.value().id == id_of("account"));
+    CHECK_FALSE(good(store.reads().document(tenant, EntityKind::customer, id_of("account"))).document);
+    CHECK_FALSE(good(store.reads().document(tenant, EntityKind::account, id_of("absent"))).document);
+    CHECK(
+        good(store.reads().document(tenant, EntityKind::account, id_of("closed"))).document.value().removed);
+}
+
+TEST_CASE_FIXTURE(Population, "a merged customer answers with where it went, over several merges") {
+    must([](PageTransaction& page) {
+        good(page.write_redirects(std::vector<CustomerState>{{id_of("ada-3"), {}, id_of("ada-2")},
+                                                             {id_of("ada-2"), {}, id_of("ada")}}));
+    });
+    const auto read = good(store.reads().document(tenant, EntityKind::customer, id_of("ada-3")));
+    CHECK_FALSE(read.document);
+    CHECK(read.redirect_to == id_of("ada"));
+    CHECK(good(store.reads().overview(tenant, id_of("ada-2"))).customer.redirect_to == id_of("ada"));
+    CHECK_FALSE(good(store.reads().document(tenant, EntityKind::customer, id_of("ada"))).redirect_to);
+}
+
+TEST_CASE_FIXTURE(Population, "a ring of redirects is told, not followed for ever") {
+    must([](PageTransaction& page) {
+        good(page.write_redirects(std::vector<CustomerState>{{id_of("ada-3"), {}, id_of("ada-2")},
+                                                             {id_of("ada-2"), {}, id_of("ada-3")}}));
+    });
+    CHECK(error_of(store.reads().document(tenant, EntityKind::customer, id_of("ada-3"))) == "internal");
+}
+
+TEST_CASE_FIXTURE(Population,
+                  "an overview holds the customer and what its profiles may touch, removed ones aside") {
+    const OverviewRead overview = good(store.reads().overview(tenant, id_of("ada")));
+    CHECK(overview.customer.document.value().id == id_of("ada"));
+    REQUIRE(overview.accounts.size() == 1);
+    CHECK(overview.accounts[0].id == id_of("account"));
+    CHECK(overview.sub_accounts.size() == 1);
+    CHECK(overview.account_groups.size() == 1);
+    const OverviewRead nobody = good(store.reads().overview(tenant, id_of("nobody")));
+    CHECK_FALSE(nobody.customer.document);
+    CHECK(nobody.accounts.empty());
+}
+
+TEST_CASE_FIXTURE(Population, "a list of one customer shows only what its profiles have access to") {
+    ListQuery query = list_of(EntityKind::account);
+    query.customer = id_of("ada");
+    const auto page_read = good(store.reads().list(tenant, query));
+    REQUIRE(page_read.documents.size() == 1);
+    CHECK(page_read.documents[0].id == id_of("account"));
+    query.include_removed = true;
+    CHECK(good(store.reads().list(tenant, query)).documents.size() == 2);
+    query.customer = id_of("nobody");
+    CHECK(good(store.reads().list(tenant, query)).documents.empty());
+    query = list_of(EntityKind::account);
+    CHECK(good(store.reads().list(tenant, query)).documents.size() == 2);
+}
+
+TEST_CASE_FIXTURE(StoreFixture, "a list of an unknown tenant is an error, of an empty one is empty") {
+    CHECK(error_of(store.reads().list(id_of("no tenant"), list_of(EntityKind::account))) == "not_found");
+    const auto empty = good(store.reads().list(tenant, list_of(EntityKind::account)));
+    CHECK(empty.documents.empty());
+    CHECK_FALSE(empty.more);
+    CHECK(empty.moment.number == 0);
+}

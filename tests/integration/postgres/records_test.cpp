@@ -1,0 +1,163 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tests/support/store_fixture.hpp"
+
+using namespace tributary;
+using namespace tests;
+using namespace domain::ports;
+using domain::EntityKind;
+using domain::Errc;
+using domain::Uuid;
+
+namespace {
+
+AccessWrite grant(std::string_view profile, std::string_view target,
+                  std::string level = R"({"level":"owner"})") {
+    return {id_of(profile), EntityKind::account, id_of(target), std::move(level)};
+}
+
+std::vector<Uuid> sorted_ids(std::vector<std::string_view> names) {
+    std::vector<Uuid> ids;
+    std::ranges::transform(names, std::back_inserter(ids), id_of);
+    std::ranges::sort(ids);
+    return ids;
+}
+
+const StreamRef users{id_of("connection"), "users"};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(StoreFixture, "a record is read back with its hash, its time and no removal") {
+    must([](PageTransaction& page) {
+        RecordWrite write = record("u-1", "ada", R"({"n":"Ad\"a\\ \u0001"})");
+        write.source_updated_at = domain::parse_timestamp("2026-01-02T03:04:05.678901Z");
+        good(page.write_records(users, std::vector{write, record("u-2", "bob", "{}")}));
+    });
+    must([](PageTransaction& page) {
+        const auto states = good(page.records(users, std::vector<std::string>{"u-1", "absent"}));
+        REQUIRE(states.size() == 1);
+        CHECK(states[0].provider_id == "u-1");
+        CHECK(states[0].entity_id == id_of("ada"));
+        CHECK(states[0].hash == R"(hash of {"n":"Ad\"a\\ \u0001"})");
+        CHECK(states[0].source_updated_at == domain::parse_timestamp("2026-01-02T03:04:05.678901Z"));
+        CHECK_FALSE(states[0].removed);
+        CHECK(good(page.records({users.connection_id, "accounts"}, std::vector<std::string>{"u-1"})).empty());
+    });
+}
+
+TEST_CASE_FIXTURE(StoreFixture, "live ids come in byte order, page by page, without the removed ones") {
+    must([](PageTransaction& page) {
+        std::vector<RecordWrite> writes;
+        for (const char* id : {"b", "a", "B", "\xC3\xA9", "_", "a-1"}) {
+            writes.push_back(record(id, id, "{}"));
+        }
+        good(page.write_records(users, writes));
+        good(page.remove_records(users, std::vector<std::string>{"_"}));
+    });
+    must([](PageTransaction& page) {
+        CHECK(good(page.live_record_ids(users, "", 3)) == std::vector<std::string>{"B", "a", "a-1"});
+        CHECK(good(page.live_record_ids(users, "a-1", 9)) == std::vector<std::string>{"b", "\xC3\xA9"});
+    });
+}
+
+TEST_CASE_FIXTURE(StoreFixture,
+                  "writing access tells both ends of what was added, changed or dropped, and nothing else") {
+    const auto write = [this](std::vector<AccessWrite> access) {
+        std::vector<Uuid> ends;
+        must([&](PageTransaction& page) {
+            RecordWrite one = record("u-1", "ada", "{}");
+            one.access = access;
+            ends = good(page.write_records(users, std::vector{one}));
+        });
+        return ends;
+    };
+    CHECK(write({grant("ada", "acc-1"), grant("ada", "acc-2")}) == sorted_ids({"ada", "acc-1", "acc-2"}));
+    CHECK(write({grant("ada", "acc-1"), grant("ada", "acc-2")}).empty());
+    CHECK(write({grant("ada", "acc-1", R"({"level":"read_only"})"), grant("ada", "acc-2")}) ==
+          sorted_ids({"ada", "acc-1"}));
+    CHECK(write({grant("bob", "acc-2"), grant("ada", "acc-2")}) ==
+          sorted_ids({"ada", "acc-1", "bob", "acc-2"}));
+    CHECK(write({}) == sorted_ids({"ada", "bob", "acc-2"}));
+}
+
+TEST_CASE_FIXTURE(StoreFixture, "a grant that stands twice in a record counts once, the later one") {
+    must([](PageTransaction& page) {
+        RecordWrite one = record("u-1", "ada", "{}");
+        one.access = {grant("ada", "acc-1", "{}"), grant("ada", "acc-1", R"({"level":"owner"})")};
+        good(page.write_records(users, std::vector{one}));
+        const auto rows = good(page.access_of_profiles(std::vector{id_of("ada")}));
+        REQUIRE(rows.size() == 1);
+        CHECK(rows[0].grant == R"({"level":"owner"})");
+        CHECK(rows[0].target_id == id_of("acc-1"));
+        CHECK(rows[0].target_kind == EntityKind::account);
+        CHECK(rows[0].connection_id == users.connection_id);
+    });
+}
+
+TEST_CASE_FIXTURE(StoreFixture, "removing records tells their entities and both ends of their access") {
+    must([](PageTransaction& page) {
+        RecordWrite one = record("u-1", "ada", "{}");
+        one.access = {grant("ada", "acc-1")};
+        good(page.write_records(users, std::vector{one, record("u-2", "bob", "{}")}));
+    });
+    must([](PageTransaction& page) {
+        CHECK(good(page.remove_records(users, std::vector<std::string>{"u-1", "absent"})) ==
+              sorted_ids({"ada", "acc-1"}));
+        CHECK(good(page.remove_records(users, std::vector<std::string>{"u-1"})).empty());
+        CHECK(good(page.access_of_targets(std::vector{id_of("acc-1")})).empty());
+        CHECK(good(page.records(users, std::vector<std::string>{"u-1"})).at(0).removed);
+    });
+    must([](PageTransaction& page) {
+        good(page.write_records(users, std::vector{record("u-1", "ada", "{}")}));
+        CHECK_FALSE(good(page.records(users, std::vector<std::string>{"u-1"})).at(0).removed);
+    });
+}
+
+TEST_CASE_FIXTURE(
+    StoreFixture,
+    "every payload a record ever stood on is kept, and the present one is named by the record") {
+    for (const char* raw : {R"({"v":1})", R"({"v":2})", R"({"v":1})"}) {
+        must([raw](PageTransaction& page) {
+            good(page.write_records(users, std::vector{record("u-1", "ada", raw)}));
+        });
+    }
+    CHECK(value("SELECT count(*) FROM raw_payloads WHERE tenant_id = $T") == "2");
+    CHECK(value("SELECT count(*) FROM raw_history WHERE tenant_id = $T") == "2");
+    CHECK(value("SELECT raw FROM raw_payloads p JOIN records r USING (tenant_id, connection_id, raw_hash)"
+                " WHERE r.tenant_id = $T") == R"({"v":1})");
+    CHECK(value("SELECT string_agg(raw, ' ' ORDER BY valid_from) FROM raw_history h JOIN raw_payloads p"
+                " USING (tenant_id, connection_id, raw_hash) WHERE h.tenant_id = $T") ==
+          R"({"v":1} {"v":2})");
+}
+
+TEST_CASE_FIXTURE(StoreFixture, "the later of two records with one key in a call is kept") {
+    must([](PageTransaction& page) {
+        good(page.write_records(users,
+                                std::vector{record("u-1", "ada", "{}"), record("u-1", "ada", R"({"v":2})")}));
+        CHECK(good(page.contributions(std::vector{id_of("ada")})).at(0).normalized == R"({"v":2})");
+    });
+}
+
+TEST_CASE_FIXTURE(StoreFixture, "text that the database cannot hold is refused, and the whole page with it") {
+    for (const std::string& bad : {std::string("a\0b", 3), std::string("\xC3\x28")}) {
+        const auto outcome = page([&bad](PageTransaction& transaction) -> domain::Result<void> {
+            good(transaction.write_records(users, std::vector{record("fine", "ada", "{}")}));
+            const auto refused = transaction.write_records(users, std::vector{record(bad, "bob", "{}")});
+            CHECK(error_of(refused) == "contract");
+            return {};  // even where the job overlooks it
+        });
+        CHECK(error_of(outcome) == "contract");
+    }
+    CHECK(value("SELECT count(*) FROM records WHERE tenant_id = $T") == "0");
+}
+
+TEST_CASE_FIXTURE(StoreFixture, "an object without a key is kept once, with why") {
+    const std::vector<domain::Quarantined> objects = {{json::Value("x"), "no id"},
+                                                      {json::Value("x"), "no id"}};
+    must([&](PageTransaction& page) { good(page.quarantine(users, objects)); });
+    must([&](PageTransaction& page) { good(page.quarantine(users, objects)); });
+    CHECK(value("SELECT string_agg(raw || reason, ',') FROM quarantine WHERE tenant_id = $T") ==
+          "\"x\"no id");
+}

@@ -1,0 +1,131 @@
+#include "tests/support/database.hpp"
+
+#include <libpq-fe.h>
+
+#include <cstdlib>
+#include <memory>
+#include <pqxx/pqxx>
+#include <random>
+#include <stdexcept>
+
+#include "tests/support/throwaway_cluster.hpp"
+
+namespace tributary::tests {
+
+namespace {
+
+constexpr auto test_role = "tributary_test";
+
+/// The connection string again, with some of its settings replaced.
+std::string with_settings(const std::string& url,
+                          const std::vector<std::pair<std::string, std::string>>& replacements) {
+    char* fault = nullptr;
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
+        PQconninfoParse(url.c_str(), &fault), &PQconninfoFree);
+    if (!options) {
+        PQfreemem(fault);
+        throw std::runtime_error("TRIBUTARY_TEST_DATABASE_URL is no connection string");
+    }
+    std::string text;
+    const auto append = [&text](const std::string& key, const std::string& value) {
+        text += key + "='";
+        for (const char c : value) {
+            if (c == '\'' || c == '\\') text += '\\';
+            text += c;
+        }
+        text += "' ";
+    };
+    for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
+        bool replaced = false;
+        for (const auto& [key, value] : replacements) {
+            replaced = replaced || key == option->keyword;
+        }
+        if (!replaced && option->val != nullptr) append(option->keyword, option->val);
+    }
+    for (const auto& [key, value] : replacements) {
+        append(key, value);
+    }
+    return text;
+}
+
+void run_on(const std::string& url, const std::string& sql) {
+    pqxx::connection connection(url);
+    pqxx::nontransaction statement(connection);
+    statement.exec(sql);
+}
+
+/// Where databases are made; one a program.
+struct Server {
+    std::unique_ptr<ThrowawayCluster> cluster;
+    std::string admin_url;
+    /// The role of the program under test; empty: the one of the given server's URL.
+    std::string role;
+
+    Server() {
+        if (const char* given = std::getenv("TRIBUTARY_TEST_DATABASE_URL");
+            given != nullptr && *given != '\0') {
+            admin_url = given;
+            return;
+        }
+        cluster = std::make_unique<ThrowawayCluster>();
+        admin_url = cluster->superuser_url();
+        role = test_role;
+        run_on(admin_url, std::string("CREATE ROLE ") + test_role + " LOGIN");
+    }
+};
+
+const Server& server() {
+    static const Server one;
+    return one;
+}
+
+std::string random_name() {
+    std::random_device random;
+    std::string name = "tributary_test_";
+    for (int i = 0; i < 12; ++i) {
+        name += static_cast<char>('a' + random() % 26);
+    }
+    return name;
+}
+
+}  // namespace
+
+Database::Database() : name_(random_name()) {
+    const Server& on = server();
+    run_on(on.admin_url, "CREATE DATABASE " + name_ + (on.role.empty() ? "" : " OWNER " + on.role) +
+                             " TEMPLATE template0 ENCODING 'UTF8'");
+    admin_url_ = with_settings(on.admin_url, {{"dbname", name_}});
+    url_ = on.role.empty() ? admin_url_ : with_settings(on.admin_url, {{"dbname", name_}, {"user", on.role}});
+}
+
+Database::~Database() {
+    try {
+        run_on(server().admin_url, "DROP DATABASE IF EXISTS " + name_ + " WITH (FORCE)");
+    } catch (const std::exception&) {
+        // The server is gone, and the database with it.
+    }
+}
+
+std::vector<std::vector<std::string>> Database::rows(const std::string& sql) const {
+    pqxx::connection connection(admin_url_);
+    pqxx::nontransaction statement(connection);
+    std::vector<std::vector<std::string>> all;
+    for (const auto& row : statement.exec(sql)) {
+        std::vector<std::string>& fields = all.emplace_back();
+        for (const auto& field : row) {
+            fields.emplace_back(field.c_str());
+        }
+    }
+    return all;
+}
+
+void Database::run(const std::string& sql) const {
+    run_on(admin_url_, sql);
+}
+
+std::string Database::value(const std::string& sql) const {
+    const auto all = rows(sql);
+    return all.empty() ? std::string() : all.front().front();
+}
+
+}  // namespace tributary::tests

@@ -1,0 +1,37 @@
+// A PostgreSQL database for a test. Where TRIBUTARY_TEST_DATABASE_URL names a server, databases are made on
+// it; otherwise the test program starts a throw-away cluster of its own (Debian's server programs, a
+// temporary folder, a Unix socket) on first use, and ends it at exit.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace tributary::tests {
+
+/// A fresh, empty database with a random name. Dropped with the object, sessions and all.
+class Database {
+  public:
+    Database();
+    ~Database();
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+
+    /// For the program under test. In our own cluster its role owns the database and is no superuser, so that
+    /// row-level security holds.
+    [[nodiscard]] const std::string& url() const { return url_; }
+
+    /// Runs one statement past the program under test, on a connection of its own; in our own cluster as
+    /// superuser. Fields as text, null as "". Throws where the statement fails.
+    [[nodiscard]] std::vector<std::vector<std::string>> rows(const std::string& sql) const;
+    /// The same for a statement whose rows nobody needs.
+    void run(const std::string& sql) const;
+    /// The first field of the first row; "" where there is none.
+    [[nodiscard]] std::string value(const std::string& sql) const;
+
+  private:
+    std::string name_;
+    std::string url_;
+    std::string admin_url_;
+};
+
+}  // namespace tributary::tests

@@ -1,0 +1,30 @@
+// A PostgreSQL cluster that lives as long as its object: initdb into a temporary folder, a server on a Unix
+// socket alone.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+
+namespace tributary::tests {
+
+class ThrowawayCluster {
+  public:
+    /// Throws std::runtime_error where the server programs are missing or do not start.
+    ThrowawayCluster();
+    ~ThrowawayCluster();
+    ThrowawayCluster(const ThrowawayCluster&) = delete;
+    ThrowawayCluster& operator=(const ThrowawayCluster&) = delete;
+
+    /// libpq connection string of the superuser, to the database `postgres`.
+    [[nodiscard]] const std::string& superuser_url() const { return url_; }
+
+  private:
+    void stop() noexcept;
+
+    std::string folder_;
+    std::string url_;
+    pid_t server_ = -1;
+};
+
+}  // namespace tributary::tests
