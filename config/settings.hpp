@@ -1,4 +1,5 @@
-// The settings of the service: one struct, filled by one pure parser from flags, environment, file and defaults.
+// The settings of the service: one struct, filled by one pure parser from flags, environment, file and
+// defaults.
 #pragma once
 
 #include <chrono>
