@@ -63,7 +63,7 @@ HttpReply Sandbox::control(const HttpRequest& request) {
     const std::string route = request.method + " " + request.path;
     if (route == "GET /population") return population();
     if (route == "GET /connections") {
-        return json_reply(200, connection_bodies(*world_, urls_));
+        return json_reply(200, json::Object{{"connections", connection_bodies(*world_, urls_)}});
     }
     if (route == "POST /changes") return changes(request);
     if (request.path == "/faults") return faults(request);

@@ -144,7 +144,7 @@ TEST_CASE("every adapter sees in every stream of every connection exactly what t
     Served served;
     Asking asking(served);
     std::size_t objects = 0;
-    for (const json::Value& connection : array_at(served.connections, {})) {
+    for (const json::Value& connection : array_at(served.connections, {"connections"})) {
         const auto session = asking.open(connection);
         for (const ports::StreamFacts& stream : session->streams()) {
             CAPTURE(text_at(connection, {"name"}));
