@@ -16,14 +16,14 @@ bool whole_number(std::string_view text, T& out) {
     return error == std::errc{} && end == text.data() + text.size() && !text.empty();
 }
 
-auto text_into(std::string Settings::*member) {
+auto text_into(std::string Settings::* member) {
     return [member](Settings& settings, std::string_view text) -> Problem {
         settings.*member = std::string(text);
         return std::nullopt;
     };
 }
 
-auto number_into(std::size_t Settings::*member, std::size_t low, std::size_t high) {
+auto number_into(std::size_t Settings::* member, std::size_t low, std::size_t high) {
     return [=](Settings& settings, std::string_view text) -> Problem {
         std::size_t value = 0;
         if (!whole_number(text, value) || value < low || value > high) {
@@ -34,7 +34,7 @@ auto number_into(std::size_t Settings::*member, std::size_t low, std::size_t hig
     };
 }
 
-auto flag_into(bool Settings::*member) {
+auto flag_into(bool Settings::* member) {
     return [member](Settings& settings, std::string_view text) -> Problem {
         if (text != "true" && text != "false") {
             return "must be true or false";
@@ -44,11 +44,12 @@ auto flag_into(bool Settings::*member) {
     };
 }
 
-auto endpoint_into(Endpoint Settings::*member) {
+auto endpoint_into(Endpoint Settings::* member) {
     return [member](Settings& settings, std::string_view text) -> Problem {
         const std::size_t colon = text.rfind(':');
         Endpoint endpoint;
-        if (colon == std::string_view::npos || colon == 0 || !whole_number(text.substr(colon + 1), endpoint.port)) {
+        if (colon == std::string_view::npos || colon == 0 ||
+            !whole_number(text.substr(colon + 1), endpoint.port)) {
             return "must be ADDRESS:PORT, e.g. 127.0.0.1:8080";
         }
         endpoint.address = std::string(text.substr(0, colon));
@@ -76,7 +77,8 @@ auto origins_into(std::string provider) {
         for (std::size_t start = 0; start < text.size();) {
             const std::size_t end = std::min(text.find(',', start), text.size());
             const std::string_view origin = text.substr(start, end - start);
-            const bool loopback = origin.starts_with("http://127.0.0.1:") || origin.starts_with("http://localhost:") ||
+            const bool loopback = origin.starts_with("http://127.0.0.1:") ||
+                                  origin.starts_with("http://localhost:") ||
                                   origin.starts_with("http://[::1]:");
             if (!origin.starts_with("https://") && !loopback) {
                 return "must list origins: https://host[:port], or http:// on loopback with a port";
@@ -106,35 +108,41 @@ Problem level_into(Settings& settings, std::string_view text) {
 std::span<const Key> keys() {
     using S = Settings;
     static const std::array table{
-        Key{"listen", "127.0.0.1:8080", "Address and port of the API.", false, true, endpoint_into(&S::listen)},
+        Key{"listen", "127.0.0.1:8080", "Address and port of the API.", false, true,
+            endpoint_into(&S::listen)},
         Key{"admin_listen", "127.0.0.1:9090", "Address and port of livez, readyz and metrics.", false, true,
             endpoint_into(&S::admin_listen)},
         Key{"threads", "0", "Threads that answer requests; 0: one a core.", false, true,
             number_into(&S::threads, 0, 1024)},
-        Key{"database.url", "", "PostgreSQL to use, as a libpq URI.", true, false, text_into(&S::database_url)},
+        Key{"database.url", "", "PostgreSQL to use, as a libpq URI.", true, false,
+            text_into(&S::database_url)},
         Key{"database.direct_url", "",
-            "PostgreSQL without a pooler in between, for migrations; empty: the same as database.url.", true, false,
-            text_into(&S::database_direct_url)},
-        Key{"database.prepared", "true", "Use prepared statements; false behind PgBouncer in transaction mode.", false,
-            true, flag_into(&S::database_prepared)},
+            "PostgreSQL without a pooler in between, for migrations; empty: the same as database.url.", true,
+            false, text_into(&S::database_direct_url)},
+        Key{"database.prepared", "true",
+            "Use prepared statements; false behind PgBouncer in transaction mode.", false, true,
+            flag_into(&S::database_prepared)},
         Key{"database.connections", "4", "Connections to PostgreSQL.", false, true,
             number_into(&S::database_connections, 1, 256)},
-        Key{"secrets.key_file", "", "File with 32 bytes in base64 that seal the providers' credentials.", false, true,
-            text_into(&S::secrets_key_file)},
-        Key{"http.ca_file", "", "PEM file of certificate authorities to trust besides the system's.", false, true,
-            text_into(&S::http_ca_file)},
-        Key{"providers.tastytrade.allowed_base_urls", "https://api.tastyworks.com,https://api.cert.tastyworks.com",
+        Key{"secrets.key_file", "", "File with 32 bytes in base64 that seal the providers' credentials.",
+            false, true, text_into(&S::secrets_key_file)},
+        Key{"http.ca_file", "", "PEM file of certificate authorities to trust besides the system's.", false,
+            true, text_into(&S::http_ca_file)},
+        Key{"providers.tastytrade.allowed_base_urls",
+            "https://api.tastyworks.com,https://api.cert.tastyworks.com",
             "Origins that tastytrade connections may use.", false, true, origins_into("tastytrade")},
-        Key{"providers.tdx.allowed_base_urls", "https://api.t-dx.com", "Origins that T-DX connections may use.", false,
-            true, origins_into("tdx")},
+        Key{"providers.tdx.allowed_base_urls", "https://api.t-dx.com",
+            "Origins that T-DX connections may use.", false, true, origins_into("tdx")},
         Key{"providers.upvest.allowed_base_urls", "https://api.upvest.co,https://sandbox.upvest.co",
             "Origins that Upvest connections may use.", false, true, origins_into("upvest")},
-        Key{"sync.enabled", "true", "Run scheduled syncs in this process.", false, true, flag_into(&S::sync_enabled)},
-        Key{"sync.lease", "30s", "How long a connection stays claimed after its owner died.", false, true, lease_into},
+        Key{"sync.enabled", "true", "Run scheduled syncs in this process.", false, true,
+            flag_into(&S::sync_enabled)},
+        Key{"sync.lease", "30s", "How long a connection stays claimed after its owner died.", false, true,
+            lease_into},
         Key{"sync.concurrent_runs", "16", "Runs at once in this process.", false, true,
             number_into(&S::sync_concurrent_runs, 1, 1000)},
-        Key{"sync.removal_percent", "20", "Share of a stream's objects that one run may remove by itself.", false, true,
-            number_into(&S::sync_removal_percent, 0, 100)},
+        Key{"sync.removal_percent", "20", "Share of a stream's objects that one run may remove by itself.",
+            false, true, number_into(&S::sync_removal_percent, 0, 100)},
         Key{"sync.removal_at_least", "5", "So many objects one run may always remove.", false, true,
             number_into(&S::sync_removal_at_least, 0, 1'000'000)},
         Key{"log.level", "info", "debug, info, warn, error or off.", false, true, level_into},

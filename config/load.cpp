@@ -1,8 +1,8 @@
 #include "config/load.hpp"
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <sstream>
-#include <toml++/toml.h>
 
 #include "config/keys.hpp"
 
@@ -74,8 +74,8 @@ class Loader {
             flatten(toml::parse(sources_.file_text), "", file_);
         } catch (const toml::parse_error& broken) {
             complain(sources_.file_name + ":" + std::to_string(broken.source().begin.line) + ":" +
-                     std::to_string(broken.source().begin.column) + " is not valid TOML: " +
-                     std::string(broken.description()) + ".");
+                     std::to_string(broken.source().begin.column) +
+                     " is not valid TOML: " + std::string(broken.description()) + ".");
             return;
         }
         check_names(file_, sources_.file_name + ": the key");
@@ -91,8 +91,9 @@ class Loader {
                 continue;
             }
             const auto near = nearest(name, known);
-            complain(what + " '" + name + "' is not known" +
-                     (near ? "; did you mean '" + std::string(*near) + "'?" : "; see `tributary config print`."));
+            complain(
+                what + " '" + name + "' is not known" +
+                (near ? "; did you mean '" + std::string(*near) + "'?" : "; see `tributary config print`."));
         }
     }
 
@@ -104,8 +105,8 @@ class Loader {
         const auto named_file = sources_.environment.find(variable + "_FILE");
         if (const auto flag = sources_.flags.find(std::string(key.name)); flag != sources_.flags.end()) {
             if (!key.flag) {
-                return complain("'" + std::string(key.name) + "' is a secret: give it by " + variable + "_FILE or in " +
-                                "the configuration file, never on the command line.");
+                return complain("'" + std::string(key.name) + "' is a secret: give it by " + variable +
+                                "_FILE or in " + "the configuration file, never on the command line.");
             }
             text = flag->second;
             origin = "flag";

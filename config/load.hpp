@@ -1,5 +1,5 @@
-// Where settings come from: flags over environment (TRIBUTARY_*) over a TOML file over defaults. Pure: file text and
-// environment are handed in; the caller reads them.
+// Where settings come from: flags over environment (TRIBUTARY_*) over a TOML file over defaults. Pure: file
+// text and environment are handed in; the caller reads them.
 #pragma once
 
 #include <functional>
@@ -43,7 +43,8 @@ struct Loaded {
     std::vector<Origin> origins;
 };
 
-/// Everything that is wrong, not only the first: unknown keys with the nearest known one, values that cannot be read.
+/// Everything that is wrong, not only the first: unknown keys with the nearest known one, values that cannot
+/// be read.
 std::expected<Loaded, std::vector<domain::Error>> load(const Sources& sources);
 
 /// One line a key: name, environment name, default, meaning. For `--help` and the documentation.
@@ -53,6 +54,7 @@ struct KeyHelp {
     std::string default_text;
     std::string meaning;
 };
+
 std::vector<KeyHelp> key_help();
 
 /// The known name nearest to `name` by edit distance, or nothing where none is near.

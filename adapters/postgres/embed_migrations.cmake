@@ -1,7 +1,9 @@
 # Writes a C++ file that holds every migrations/NNNN_name.sql with its SHA-256, so that the binary carries its schema.
 # Runs at configure time; a changed or added file configures again.
 function(tributary_embed_migrations folder output)
-  file(GLOB files CONFIGURE_DEPENDS ${folder}/[0-9][0-9][0-9][0-9]_*.sql)
+  # The folder itself says when a file is added; CONFIGURE_DEPENDS would look again in every build.
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${folder})
+  file(GLOB files ${folder}/[0-9][0-9][0-9][0-9]_*.sql)
   list(SORT files)
   set(content "// Made by embed_migrations.cmake from migrations/.\n#include \"adapters/postgres/migrate.hpp\"\n\n")
   string(APPEND content "namespace tributary::postgres {\n\nstd::span<const Migration> embedded_migrations() {\n")

@@ -77,16 +77,18 @@ class Pool::Impl {
     }
 
     void submit(PendingJob job) {
-        job.deadline = Clock::now() + options_.deadline;
-        {
-            const std::lock_guard lock(mutex_);
-            if (!stopping_ && queue_.size() < options_.queue) {
-                queue_.push_back(std::move(job));
-                wake_.notify_all();
-                return;
-            }
+        job.deadline = Clock::now() + job.spec.allowance.value_or(options_.deadline);
+        std::unique_lock lock(mutex_);
+        if (stopping_) {
+            lock.unlock();
+            job.done(domain::fail(Errc::cancelled, "the program is stopping"));
+        } else if (queue_.size() >= options_.queue) {
+            lock.unlock();
+            job.done(domain::fail(Errc::unavailable, "the database queue is full; try again in a moment"));
+        } else {
+            queue_.push_back(std::move(job));
+            wake_.notify_all();
         }
-        job.done(domain::fail(Errc::unavailable, "the database queue is full; try again in a moment"));
     }
 
   private:
@@ -97,7 +99,8 @@ class Pool::Impl {
             slot.connected = socket >= 0;
         });
         while (std::optional<PendingJob> job = next_job(session, slot)) {
-            const Limits limits{options_.statement_timeout, options_.lock_timeout};
+            const Limits limits{job->spec.allowance.value_or(options_.statement_timeout),
+                                options_.lock_timeout, job->spec.allowance.value_or(options_.deadline)};
             Result<void> outcome =
                 session.run({job->spec.tenant, job->spec.retry_conflict, limits, job->deadline}, job->body);
             if (finish(slot) && !outcome && outcome.error().code == Errc::unavailable) {
@@ -146,25 +149,7 @@ class Pool::Impl {
         while (!stopping_ ||
                std::ranges::any_of(slots_, [](const Slot& slot) { return slot.deadline.has_value(); })) {
             const auto now = Clock::now();
-            std::optional<Clock::time_point> next;
-            const auto sooner = [&next](Clock::time_point at) { next = next ? std::min(*next, at) : at; };
-            for (Slot& slot : slots_) {
-                if (!slot.deadline || slot.cut) continue;
-                if (now < *slot.deadline) {
-                    sooner(*slot.deadline);
-                } else if (slot.socket >= 0) {
-                    ::shutdown(slot.socket, SHUT_RDWR);
-                    slot.cut = true;
-                } else {
-                    sooner(now + still_connecting);
-                }
-            }
-            std::vector<PendingJob> late;
-            while (!queue_.empty() && queue_.front().deadline <= now) {
-                late.push_back(std::move(queue_.front()));
-                queue_.pop_front();
-            }
-            if (!queue_.empty()) sooner(queue_.front().deadline);
+            std::vector<PendingJob> late = take_late_jobs(now);
             if (!late.empty()) {
                 lock.unlock();
                 for (PendingJob& job : late) {
@@ -172,14 +157,50 @@ class Pool::Impl {
                                           "the database had no time for us; try again in a moment"));
                 }
                 lock.lock();
-                continue;
-            }
-            if (next) {
+            } else if (const auto next = cut_late_sessions(now)) {
                 wake_.wait_until(lock, *next);
             } else {
                 wake_.wait(lock);
             }
         }
+    }
+
+    /// The jobs that waited too long, out of the queue. Under the mutex.
+    std::vector<PendingJob> take_late_jobs(Clock::time_point now) {
+        std::vector<PendingJob> late;
+        const auto is_late = [now](const PendingJob& job) { return job.deadline <= now; };
+        if (std::ranges::none_of(queue_, is_late)) return late;
+        std::deque<PendingJob> in_time;
+        for (PendingJob& job : queue_) {
+            if (is_late(job)) {
+                late.push_back(std::move(job));
+            } else {
+                in_time.push_back(std::move(job));
+            }
+        }
+        queue_ = std::move(in_time);
+        return late;
+    }
+
+    /// Returns when to look again. Under the mutex.
+    std::optional<Clock::time_point> cut_late_sessions(Clock::time_point now) {
+        std::optional<Clock::time_point> next;
+        const auto look_again = [&next](Clock::time_point at) { next = next ? std::min(*next, at) : at; };
+        for (Slot& slot : slots_) {
+            if (!slot.deadline || slot.cut) continue;
+            if (now < *slot.deadline) {
+                look_again(*slot.deadline);
+            } else if (slot.socket >= 0) {
+                ::shutdown(slot.socket, SHUT_RDWR);
+                slot.cut = true;
+            } else {
+                look_again(now + still_connecting);
+            }
+        }
+        for (const PendingJob& job : queue_) {
+            look_again(job.deadline);
+        }
+        return next;
     }
 
     const PoolOptions options_;

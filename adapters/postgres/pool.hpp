@@ -37,6 +37,9 @@ struct JobSpec {
     std::optional<domain::Uuid> tenant = std::nullopt;
     /// Run the job again when it refuses with Errc::conflict, not only when the database made it collide.
     bool retry_conflict = false;
+    /// For the few jobs that are long by nature: takes the place of the pool's deadline and statement
+    /// timeout.
+    std::optional<std::chrono::milliseconds> allowance = std::nullopt;
 };
 
 class Pool {

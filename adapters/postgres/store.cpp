@@ -60,7 +60,9 @@ class Connections final : public ConnectionStore {
     }
 
     Task<Result<void>> forget_connection(Uuid tenant, Lease lease) override {
-        return pool_.run({tenant}, [lease](Transaction& tx) { postgres::forget_connection(tx, lease); });
+        // It may have a million rows to delete.
+        const JobSpec spec{.tenant = tenant, .allowance = std::chrono::minutes(5)};
+        return pool_.run(spec, [lease](Transaction& tx) { postgres::forget_connection(tx, lease); });
     }
 
     Task<Result<void>> pause_connection(Uuid tenant, Uuid id, bool paused) override {

@@ -11,9 +11,11 @@ Transaction::Transaction(pqxx::connection& connection, const Limits& limits,
     : work_(connection), tenant_(tenant.value_or(domain::Uuid{})) {
     const auto begun = script(fmt::format(
         "SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {};"
+        "SET LOCAL idle_in_transaction_session_timeout = {};"
         "SET LOCAL datestyle = 'ISO'; SET LOCAL timezone = 'UTC'; SET LOCAL client_min_messages = 'error';"
         "SET LOCAL tributary.tenant = '{}'; SELECT now()",
-        limits.statement.count(), limits.lock.count(), tenant ? to_text(*tenant) : std::string()));
+        limits.statement.count(), limits.lock.count(), limits.idle.count(),
+        tenant ? to_text(*tenant) : std::string()));
     now_ = Row(begun[0]).time(0);
 }
 

@@ -21,6 +21,9 @@ namespace tributary::postgres {
 struct Limits {
     std::chrono::milliseconds statement{10'000};
     std::chrono::milliseconds lock{5'000};
+    /// How long the server waits for the next statement before it ends the session: a process that stands
+    /// still must not keep its locks.
+    std::chrono::milliseconds idle{60'000};
 };
 
 class Transaction {

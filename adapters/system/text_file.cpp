@@ -12,13 +12,14 @@ domain::Result<std::string> read_text_file(const std::string& path) {
     errno = 0;
     std::ifstream file(path, std::ios::binary);
     if (!file) {
-        return domain::fail(domain::Errc::configuration,
-                            "The file " + path + " cannot be read: " + std::generic_category().message(errno) + ".");
+        return domain::fail(domain::Errc::configuration, "The file " + path + " cannot be read: " +
+                                                             std::generic_category().message(errno) + ".");
     }
     std::string text(max_bytes + 1, '\0');
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (file.bad()) {
-        return domain::fail(domain::Errc::configuration, "The file " + path + " cannot be read; is it a directory?");
+        return domain::fail(domain::Errc::configuration,
+                            "The file " + path + " cannot be read; is it a directory?");
     }
     text.resize(static_cast<std::size_t>(file.gcount()));
     if (text.size() > max_bytes) {

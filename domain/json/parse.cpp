@@ -4,6 +4,8 @@
 #include <boost/json/src.hpp>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <unordered_set>
 #include <utility>
 
 namespace tributary::json {
@@ -71,7 +73,11 @@ class TreeBuilder {
     struct Level {
         Value container;
         std::string key;
+        /// Every key so far, once the object has more than a few.
+        std::unordered_set<std::string> keys;
     };
+
+    static constexpr std::size_t small_object = 64;
 
     bool append(bj::string_view part) {
         text_.append(part.data(), part.size());
@@ -96,7 +102,7 @@ class TreeBuilder {
         if (!count(ec)) {
             return false;
         }
-        stack_.push_back({std::move(container), {}});
+        stack_.push_back({std::move(container), {}, {}});
         return true;
     }
 
@@ -126,12 +132,29 @@ class TreeBuilder {
             return;
         }
         Object& object = *level.container.if_object();
-        if (find(object, level.key) != nullptr) {
+        if (already_has(level, object)) {
             duplicates_.push_back(pointer_to(level.key));
             set(object, level.key, std::move(value));
-        } else {
-            object.push_back({std::exchange(level.key, {}), std::move(value)});
+            return;
         }
+        if (object.size() >= small_object) {
+            level.keys.insert(level.key);
+        }
+        object.push_back({std::exchange(level.key, {}), std::move(value)});
+    }
+
+    /// Looks through the few members of a usual object; keeps an index of a large one, so that a hostile
+    /// object of a hundred thousand members costs no more than its length.
+    static bool already_has(Level& level, const Object& object) {
+        if (object.size() < small_object) {
+            return find(object, level.key) != nullptr;
+        }
+        if (object.size() == small_object) {
+            for (const Entry& entry : object) {
+                level.keys.insert(entry.key);
+            }
+        }
+        return level.keys.contains(level.key);
     }
 
     [[nodiscard]] std::string pointer_to(const std::string& key) const {

@@ -102,7 +102,8 @@ struct ClaimedRun {
     std::string sealed_credentials;
     Uuid run_id;
     std::string run_cause;
-    /// True where the run was under way when its owner lost it; `counts` and `resume` are then its last progress.
+    /// True where the run was under way when its owner lost it; `counts` and `resume` are then its last
+    /// progress.
     bool resumed = false;
     /// As save_progress() kept them; empty before the first page.
     std::string counts;

@@ -41,8 +41,9 @@ domain::Result<std::vector<std::string>> parse_scopes(std::string_view text) {
         const std::size_t end = std::min(text.find(',', start), text.size());
         const std::string_view scope = text.substr(start, end - start);
         if (std::ranges::find(known_scopes, scope) == known_scopes.end()) {
-            return domain::fail(domain::Errc::invalid_input,
-                                "'" + std::string(scope) + "' is no scope; there are read, sync and connections.");
+            return domain::fail(
+                domain::Errc::invalid_input,
+                "'" + std::string(scope) + "' is no scope; there are read, sync and connections.");
         }
         if (std::ranges::find(scopes, scope) == scopes.end()) {
             scopes.emplace_back(scope);

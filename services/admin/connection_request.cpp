@@ -18,8 +18,8 @@ constexpr seconds longest_period{7 * 24 * 3600};
 
 bool is_plain_name(std::string_view name) {
     const auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-               c == '.' || c == ' ';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+               c == '_' || c == '.' || c == ' ';
     };
     return !name.empty() && name.size() <= 100 && name.front() != ' ' && name.back() != ' ' &&
            std::ranges::all_of(name, allowed);
@@ -60,8 +60,9 @@ class RequestReader {
                                           "schedule", "settings", "credentials"};
         for (const json::Entry& entry : body_) {
             if (std::ranges::find(known, entry.key) == known.end()) {
-                complain(entry.key, "This member is not known; a connection has provider, name, environment, base_url, "
-                                    "schedule, settings and credentials.");
+                complain(entry.key,
+                         "This member is not known; a connection has provider, name, environment, base_url, "
+                         "schedule, settings and credentials.");
             }
         }
     }

@@ -1,4 +1,5 @@
-// Connections, runs and stream states as the API and the command line show them. Credentials are not among the members.
+// Connections, runs and stream states as the API and the command line show them. Credentials are not among
+// the members.
 #pragma once
 
 #include "domain/json/value.hpp"

@@ -40,7 +40,8 @@ std::vector<domain::Error> unknown_parameters(const Route& route, const http::Qu
 }
 
 bool is_json(std::optional<std::string_view> content_type) {
-    return content_type && (*content_type == "application/json" || content_type->starts_with("application/json;"));
+    return content_type &&
+           (*content_type == "application/json" || content_type->starts_with("application/json;"));
 }
 
 }  // namespace
@@ -66,8 +67,8 @@ Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest
         co_return std::unexpected(problem_of(principal.error()));
     }
     if (std::ranges::find(principal->scopes, found.route->scope) == principal->scopes.end()) {
-        co_return std::unexpected(problem(403, "missing_scope",
-                                          "This key lacks the scope '" + std::string(found.route->scope) + "'."));
+        co_return std::unexpected(problem(
+            403, "missing_scope", "This key lacks the scope '" + std::string(found.route->scope) + "'."));
     }
     auto query = http::split_query(head.query);
     if (!query) {
@@ -108,25 +109,44 @@ Task<HttpReply> Api::handle(HttpRequest request) {
 Task<HttpReply> Api::dispatch(RequestContext context) {
     using enum Endpoint;
     switch (context.endpoint) {
-        case customers: return documents_.list(std::move(context), EntityKind::customer);
-        case customer: return documents_.object(std::move(context), EntityKind::customer);
-        case customer_overview: return documents_.overview(std::move(context));
-        case customer_accounts: return documents_.list_of_customer(std::move(context), EntityKind::account);
-        case customer_sub_accounts: return documents_.list_of_customer(std::move(context), EntityKind::sub_account);
-        case customer_account_groups: return documents_.list_of_customer(std::move(context), EntityKind::account_group);
-        case accounts: return documents_.list(std::move(context), EntityKind::account);
-        case account: return documents_.object(std::move(context), EntityKind::account);
-        case sub_accounts: return documents_.list(std::move(context), EntityKind::sub_account);
-        case sub_account: return documents_.object(std::move(context), EntityKind::sub_account);
-        case account_groups: return documents_.list(std::move(context), EntityKind::account_group);
-        case account_group: return documents_.object(std::move(context), EntityKind::account_group);
-        case connections: return connections_.list(std::move(context));
-        case connection: return connections_.object(std::move(context));
-        case create_connection: return connections_.create(std::move(context));
-        case delete_connection: return connections_.remove(std::move(context));
-        case sync_connection: return connections_.sync(std::move(context));
-        case runs: return connections_.runs(std::move(context));
-        case run: return connections_.run(std::move(context));
+        case customers:
+            return documents_.list(std::move(context), EntityKind::customer);
+        case customer:
+            return documents_.object(std::move(context), EntityKind::customer);
+        case customer_overview:
+            return documents_.overview(std::move(context));
+        case customer_accounts:
+            return documents_.list_of_customer(std::move(context), EntityKind::account);
+        case customer_sub_accounts:
+            return documents_.list_of_customer(std::move(context), EntityKind::sub_account);
+        case customer_account_groups:
+            return documents_.list_of_customer(std::move(context), EntityKind::account_group);
+        case accounts:
+            return documents_.list(std::move(context), EntityKind::account);
+        case account:
+            return documents_.object(std::move(context), EntityKind::account);
+        case sub_accounts:
+            return documents_.list(std::move(context), EntityKind::sub_account);
+        case sub_account:
+            return documents_.object(std::move(context), EntityKind::sub_account);
+        case account_groups:
+            return documents_.list(std::move(context), EntityKind::account_group);
+        case account_group:
+            return documents_.object(std::move(context), EntityKind::account_group);
+        case connections:
+            return connections_.list(std::move(context));
+        case connection:
+            return connections_.object(std::move(context));
+        case create_connection:
+            return connections_.create(std::move(context));
+        case delete_connection:
+            return connections_.remove(std::move(context));
+        case sync_connection:
+            return connections_.sync(std::move(context));
+        case runs:
+            return connections_.runs(std::move(context));
+        case run:
+            return connections_.run(std::move(context));
     }
     std::unreachable();
 }

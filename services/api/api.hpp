@@ -16,7 +16,8 @@ class Api final : public domain::ports::HttpHandler {
         ConnectionTools connections);
 
     /// Route, method, key, scope and media type, before any byte of the body is read.
-    domain::ports::Task<std::optional<domain::ports::HttpReply>> admit(const domain::ports::HttpRequest& head) override;
+    domain::ports::Task<std::optional<domain::ports::HttpReply>> admit(
+        const domain::ports::HttpRequest& head) override;
     domain::ports::Task<domain::ports::HttpReply> handle(domain::ports::HttpRequest request) override;
 
   private:

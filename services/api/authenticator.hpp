@@ -1,5 +1,5 @@
-// Who a request speaks for. Keys are looked up by keyed hash and remembered for a few seconds, so that a revoked key stops
-// working within that time and a busy one costs no query a request.
+// Who a request speaks for. Keys are looked up by keyed hash and remembered for a few seconds, so that a
+// revoked key stops working within that time and a busy one costs no query a request.
 #pragma once
 
 #include <chrono>
@@ -25,13 +25,15 @@ class Authenticator {
                   const domain::ports::Clock& clock);
 
     /// From the Authorization field. Errc::unauthenticated without a live key.
-    domain::ports::Task<domain::Result<domain::ports::Principal>> principal_of(std::optional<std::string_view> field);
+    domain::ports::Task<domain::Result<domain::ports::Principal>> principal_of(
+        std::optional<std::string_view> field);
 
   private:
     struct Remembered {
         domain::ports::Principal principal;
         std::chrono::steady_clock::time_point until;
     };
+
     std::optional<domain::ports::Principal> recall(const std::string& hash);
     void remember(const std::string& hash, const domain::ports::Principal& principal);
 

@@ -29,7 +29,8 @@ HttpReply not_found() {
     return problem(404, "not_found", "There is no such object.");
 }
 
-/// The body as a tree, or every reason why it is none. Of a key that comes twice nobody knows which value was meant.
+/// The body as a tree, or every reason why it is none. Of a key that comes twice nobody knows which value was
+/// meant.
 std::expected<json::Value, std::vector<Error>> read_body(const std::string& body) {
     auto parsed = json::parse(body);
     if (!parsed) {
@@ -46,7 +47,8 @@ std::expected<json::Value, std::vector<Error>> read_body(const std::string& body
 }
 
 std::string runs_question(const RequestContext& context, const RunQuery& query) {
-    return to_text(context.principal.tenant) + "\x1fruns\x1f" + (query.connection_id ? to_text(*query.connection_id) : "");
+    return to_text(context.principal.tenant) + "\x1fruns\x1f" +
+           (query.connection_id ? to_text(*query.connection_id) : "");
 }
 
 Result<RunQuery> read_run_query(const RequestContext& context, const domain::ports::Sealer& sealer) {
@@ -59,7 +61,8 @@ Result<RunQuery> read_run_query(const RequestContext& context, const domain::por
     if (const std::string* connection = context.query.find("connection_id")) {
         query.connection_id = domain::parse_uuid(*connection);
         if (!query.connection_id) {
-            return domain::fail(Errc::invalid_input, "connection_id must be the id of a connection.", "/connection_id");
+            return domain::fail(Errc::invalid_input, "connection_id must be the id of a connection.",
+                                "/connection_id");
         }
     }
     if (const std::string* token = context.query.find("page_token"); token != nullptr && !token->empty()) {
@@ -119,7 +122,8 @@ Task<HttpReply> ConnectionRoutes::create(RequestContext context) {
     connection.settings = json::write(request->settings);
     connection.sealed_credentials =
         sync::seal_credentials(tools_.sealer, context.principal.tenant, connection.id, request->credentials);
-    const auto stored = co_await tools_.store.create_connection(context.principal.tenant, std::move(connection));
+    const auto stored =
+        co_await tools_.store.create_connection(context.principal.tenant, std::move(connection));
     if (!stored) {
         co_return problem_of(stored.error());
     }
@@ -172,7 +176,8 @@ Task<HttpReply> ConnectionRoutes::runs(RequestContext context) {
     std::string token;
     for (const RunView& run : *found) {
         if (items.size() == wanted) {
-            token = make_page_token(tools_.sealer, runs_question(context, *query), {0, (*found)[wanted - 1].id});
+            token =
+                make_page_token(tools_.sealer, runs_question(context, *query), {0, (*found)[wanted - 1].id});
             break;
         }
         items.emplace_back(admin::run_object(run));

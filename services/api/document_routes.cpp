@@ -55,10 +55,12 @@ std::string joined(std::span<const StoredDocument> documents, std::span<const Fr
 
 /// What must not change while somebody walks a list.
 std::string question_of(const RequestContext& context, const ListQuery& query) {
-    return to_text(context.principal.tenant) + "\x1f" + context.path + "\x1f" + (query.include_removed ? "removed" : "");
+    return to_text(context.principal.tenant) + "\x1f" + context.path + "\x1f" +
+           (query.include_removed ? "removed" : "");
 }
 
-Result<ListQuery> read_list_query(const RequestContext& context, ListQuery query, const domain::ports::Sealer& sealer) {
+Result<ListQuery> read_list_query(const RequestContext& context, ListQuery query,
+                                  const domain::ports::Sealer& sealer) {
     TRIBUTARY_TRY_LET(size, page_size_of(context.query));
     query.limit = size;
     TRIBUTARY_TRY_LET(include_removed, flag_of(context.query, "include_deleted"));
@@ -149,8 +151,8 @@ Task<HttpReply> DocumentRoutes::list_where(RequestContext context, ListQuery que
     HttpReply reply = json_reply(std::move(body));
     if (!token.empty()) {
         const std::string kept = full_query->include_removed ? "&include_deleted=true" : "";
-        reply.fields.add("Link", "<" + context.path + "?page_size=" + std::to_string(full_query->limit) + kept +
-                                     "&page_token=" + token + ">; rel=\"next\"");
+        reply.fields.add("Link", "<" + context.path + "?page_size=" + std::to_string(full_query->limit) +
+                                     kept + "&page_token=" + token + ">; rel=\"next\"");
     }
     co_return reply;
 }
@@ -174,16 +176,18 @@ Task<HttpReply> DocumentRoutes::overview(RequestContext context) {
     if (!fresh) {
         co_return problem_of(fresh.error());
     }
-    std::set<StreamRef> sources(read->customer.document->sources.begin(), read->customer.document->sources.end());
+    std::set<StreamRef> sources(read->customer.document->sources.begin(),
+                                read->customer.document->sources.end());
     for (const auto* documents : {&read->accounts, &read->sub_accounts, &read->account_groups}) {
         for (const StoredDocument& document : *documents) {
             sources.insert(document.sources.begin(), document.sources.end());
         }
     }
     const std::vector<StreamRef> all_sources(sources.begin(), sources.end());
-    co_return json_reply(R"({"customer":)" + with_freshness(*read->customer.document, *fresh) + R"(,"accounts":)" +
-                         joined(read->accounts, *fresh) + R"(,"sub_accounts":)" + joined(read->sub_accounts, *fresh) +
-                         R"(,"account_groups":)" + joined(read->account_groups, *fresh) + R"(,"freshness":)" +
+    co_return json_reply(R"({"customer":)" + with_freshness(*read->customer.document, *fresh) +
+                         R"(,"accounts":)" + joined(read->accounts, *fresh) + R"(,"sub_accounts":)" +
+                         joined(read->sub_accounts, *fresh) + R"(,"account_groups":)" +
+                         joined(read->account_groups, *fresh) + R"(,"freshness":)" +
                          json::write(freshness_of(all_sources, *fresh)) + R"(,"partial":)" +
                          json::write(missing_sources(*fresh)) + "}");
 }

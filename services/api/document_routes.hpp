@@ -15,12 +15,14 @@ class DocumentRoutes {
     domain::ports::Task<domain::ports::HttpReply> object(RequestContext context, domain::EntityKind kind);
     domain::ports::Task<domain::ports::HttpReply> list(RequestContext context, domain::EntityKind kind);
     /// Objects of a kind that one customer has access to.
-    domain::ports::Task<domain::ports::HttpReply> list_of_customer(RequestContext context, domain::EntityKind kind);
+    domain::ports::Task<domain::ports::HttpReply> list_of_customer(RequestContext context,
+                                                                   domain::EntityKind kind);
     /// The customer and everything it has access to, by concatenation.
     domain::ports::Task<domain::ports::HttpReply> overview(RequestContext context);
 
   private:
-    domain::ports::Task<domain::ports::HttpReply> list_where(RequestContext context, domain::ports::ListQuery query);
+    domain::ports::Task<domain::ports::HttpReply> list_where(RequestContext context,
+                                                             domain::ports::ListQuery query);
 
     domain::ports::ReadStore& store_;
     const domain::ports::Sealer& sealer_;

@@ -10,8 +10,8 @@
 
 namespace tributary::api {
 
-/// {"fetched_at", "verified_complete_at", "sources": [...]}: the oldest of its sources speaks for the whole. A source that
-/// was never fetched makes the whole never fetched.
+/// {"fetched_at", "verified_complete_at", "sources": [...]}: the oldest of its sources speaks for the whole.
+/// A source that was never fetched makes the whole never fetched.
 json::Object freshness_of(std::span<const domain::ports::StreamRef> sources,
                           std::span<const domain::ports::Freshness> all);
 /// Connections of the tenant that do not work: what a list may be missing, with the reason.

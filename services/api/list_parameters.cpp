@@ -17,12 +17,14 @@ domain::Result<std::size_t> page_size_of(const http::Query& query) {
     std::int64_t size = 0;
     const char* end = text->data() + text->size();
     const auto read = std::from_chars(text->data(), end, size);
-    const bool too_large = read.ec == std::errc::result_out_of_range && !text->starts_with('-') && read.ptr == end;
+    const bool too_large =
+        read.ec == std::errc::result_out_of_range && !text->starts_with('-') && read.ptr == end;
     if (too_large) {
         return max_page_size;
     }
     if (read.ec != std::errc{} || read.ptr != end || size < 0) {
-        return domain::fail(Errc::invalid_input, "page_size must be a whole number from 0 to 1000.", "/page_size");
+        return domain::fail(Errc::invalid_input, "page_size must be a whole number from 0 to 1000.",
+                            "/page_size");
     }
     return size == 0 ? default_page_size : std::min(static_cast<std::size_t>(size), max_page_size);
 }
@@ -35,7 +37,8 @@ domain::Result<bool> flag_of(const http::Query& query, std::string_view name) {
     if (*text == "true") {
         return true;
     }
-    return domain::fail(Errc::invalid_input, std::string(name) + " must be true or false.", "/" + std::string(name));
+    return domain::fail(Errc::invalid_input, std::string(name) + " must be true or false.",
+                        "/" + std::string(name));
 }
 
 }  // namespace tributary::api

@@ -11,8 +11,8 @@ namespace tributary::api {
 inline constexpr std::size_t default_page_size = 50;
 inline constexpr std::size_t max_page_size = 1'000;
 
-/// 50 where it is not given or 0; more than 1000 is taken as 1000. Errc::invalid_input where it is no whole number or
-/// negative.
+/// 50 where it is not given or 0; more than 1000 is taken as 1000. Errc::invalid_input where it is no whole
+/// number or negative.
 domain::Result<std::size_t> page_size_of(const http::Query& query);
 /// "true" or "false"; false where it is not given.
 domain::Result<bool> flag_of(const http::Query& query, std::string_view name);

@@ -9,8 +9,10 @@ namespace tributary::api {
 namespace {
 
 /// 128 bits of the keyed hash over question and position.
-std::string seal_of(const domain::ports::Sealer& sealer, std::string_view question, std::string_view position) {
-    const std::string hashed = sealer.fingerprint("page_token", std::string(question) + '\x1f' + std::string(position));
+std::string seal_of(const domain::ports::Sealer& sealer, std::string_view question,
+                    std::string_view position) {
+    const std::string hashed =
+        sealer.fingerprint("page_token", std::string(question) + '\x1f' + std::string(position));
     return domain::hex_text(std::string_view(hashed).substr(0, 16));
 }
 
@@ -35,7 +37,8 @@ domain::Result<PagePosition> read_page_token(const domain::ports::Sealer& sealer
                                              std::string_view token) {
     const auto refuse = [] {
         return domain::fail(domain::Errc::invalid_input,
-                            "This page token is not one of ours for this list; start again without it.", "/page_token");
+                            "This page token is not one of ours for this list; start again without it.",
+                            "/page_token");
     };
     const std::size_t last_dot = token.rfind('.');
     if (!token.starts_with("p1.") || last_dot == std::string_view::npos || last_dot < 4) {
@@ -48,7 +51,9 @@ domain::Result<PagePosition> read_page_token(const domain::ports::Sealer& sealer
     PagePosition position;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), position.commit);
     const auto offset = static_cast<std::size_t>(end - text.data());
-    const auto after = error == std::errc{} && offset < text.size() ? domain::parse_uuid(text.substr(offset + 1)) : std::nullopt;
+    const auto after = error == std::errc{} && offset < text.size()
+                           ? domain::parse_uuid(text.substr(offset + 1))
+                           : std::nullopt;
     if (!after) {
         return refuse();
     }

@@ -1,5 +1,5 @@
-// Where a walk through a list goes on: the moment it shows and the last id it gave, sealed by a keyed hash and bound to
-// tenant and question, so that it is good for nothing else.
+// Where a walk through a list goes on: the moment it shows and the last id it gave, sealed by a keyed hash
+// and bound to tenant and question, so that it is good for nothing else.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,8 @@ struct PagePosition {
 };
 
 /// `question` is whatever must not change between pages: tenant, route, filters (page_size may change).
-std::string make_page_token(const domain::ports::Sealer& sealer, std::string_view question, const PagePosition& position);
+std::string make_page_token(const domain::ports::Sealer& sealer, std::string_view question,
+                            const PagePosition& position);
 /// Errc::invalid_input (pointer "/page_token") for a token that was altered or belongs to another question.
 domain::Result<PagePosition> read_page_token(const domain::ports::Sealer& sealer, std::string_view question,
                                              std::string_view token);

@@ -13,15 +13,24 @@ namespace {
 
 std::string_view title_of(int status) {
     switch (status) {
-        case 400: return "Bad request";
-        case 401: return "Not authenticated";
-        case 403: return "Not allowed";
-        case 404: return "Not found";
-        case 405: return "Method not allowed";
-        case 409: return "Conflict";
-        case 415: return "Unsupported media type";
-        case 503: return "Temporarily unavailable";
-        default: return "Internal error";
+        case 400:
+            return "Bad request";
+        case 401:
+            return "Not authenticated";
+        case 403:
+            return "Not allowed";
+        case 404:
+            return "Not found";
+        case 405:
+            return "Method not allowed";
+        case 409:
+            return "Conflict";
+        case 415:
+            return "Unsupported media type";
+        case 503:
+            return "Temporarily unavailable";
+        default:
+            return "Internal error";
     }
 }
 
@@ -56,18 +65,25 @@ HttpReply problem(int status, std::string_view code, std::string_view detail) {
 
 HttpReply problem_of(const Error& error) {
     switch (error.code) {
-        case Errc::invalid_input: return invalid_request({error});
+        case Errc::invalid_input:
+            return invalid_request({error});
         case Errc::not_found:
-        case Errc::gone: return problem(404, "not_found", "There is no such object.");
-        case Errc::conflict: return problem(409, "conflict", error.detail);
-        case Errc::unauthenticated: return problem(401, "unauthenticated", "Send a valid API key as a Bearer token.");
-        case Errc::permission_denied: return problem(403, "permission_denied", error.detail);
+        case Errc::gone:
+            return problem(404, "not_found", "There is no such object.");
+        case Errc::conflict:
+            return problem(409, "conflict", error.detail);
+        case Errc::unauthenticated:
+            return problem(401, "unauthenticated", "Send a valid API key as a Bearer token.");
+        case Errc::permission_denied:
+            return problem(403, "permission_denied", error.detail);
         case Errc::unavailable:
         case Errc::timed_out:
         case Errc::in_doubt:
         case Errc::cancelled:
-            return problem(503, "temporarily_unavailable", "The service cannot answer right now; try again shortly.");
-        default: return problem(500, "internal_error", "Something went wrong on our side; it was logged.");
+            return problem(503, "temporarily_unavailable",
+                           "The service cannot answer right now; try again shortly.");
+        default:
+            return problem(500, "internal_error", "Something went wrong on our side; it was logged.");
     }
 }
 
@@ -77,7 +93,8 @@ HttpReply invalid_request(const std::vector<Error>& faults) {
         errors.emplace_back(json::Object{
             {"pointer", fault.pointer}, {"code", domain::name_of(fault.code)}, {"detail", fault.detail}});
     }
-    return reply_of(400, "invalid_request", faults.size() == 1 ? faults.front().detail : "The request has several faults.",
+    return reply_of(400, "invalid_request",
+                    faults.size() == 1 ? faults.front().detail : "The request has several faults.",
                     std::move(errors));
 }
 

@@ -15,7 +15,8 @@ std::span<const Route> routes() {
         Route{customer_overview, "GET", {"customers", "{id}", "overview"}, "read", none},
         Route{customer_accounts, "GET", {"customers", "{id}", "accounts"}, "read", list_parameters},
         Route{customer_sub_accounts, "GET", {"customers", "{id}", "sub-accounts"}, "read", list_parameters},
-        Route{customer_account_groups, "GET", {"customers", "{id}", "account-groups"}, "read", list_parameters},
+        Route{
+            customer_account_groups, "GET", {"customers", "{id}", "account-groups"}, "read", list_parameters},
         Route{accounts, "GET", {"accounts"}, "read", list_parameters},
         Route{account, "GET", {"accounts", "{id}"}, "read", none},
         Route{sub_accounts, "GET", {"sub-accounts"}, "read", list_parameters},
@@ -54,13 +55,14 @@ Match match(std::string_view method, std::span<const std::string> segments) {
             continue;
         }
         std::string id;
-        const bool same = std::ranges::equal(route.segments, rest, [&id](std::string_view pattern, const std::string& text) {
-            if (pattern == "{id}") {
-                id = text;
-                return !text.empty();
-            }
-            return pattern == text;
-        });
+        const bool same = std::ranges::equal(route.segments, rest,
+                                             [&id](std::string_view pattern, const std::string& text) {
+                                                 if (pattern == "{id}") {
+                                                     id = text;
+                                                     return !text.empty();
+                                                 }
+                                                 return pattern == text;
+                                             });
         if (!same) {
             continue;
         }

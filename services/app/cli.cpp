@@ -17,7 +17,8 @@ config::Environment read_environment() {
     config::Environment variables;
     for (char** entry = environ; *entry != nullptr; ++entry) {
         const std::string_view text(*entry);
-        if (const auto equals = text.find('='); equals != std::string_view::npos && text.starts_with("TRIBUTARY_")) {
+        if (const auto equals = text.find('=');
+            equals != std::string_view::npos && text.starts_with("TRIBUTARY_")) {
             variables.emplace(text.substr(0, equals), text.substr(equals + 1));
         }
     }
@@ -26,12 +27,14 @@ config::Environment read_environment() {
 
 class CommandLineParser {
   public:
-    CommandLineParser() : app_("Tributary: one view of customers and accounts at several providers", "tributary") {
+    CommandLineParser()
+        : app_("Tributary: one view of customers and accounts at several providers", "tributary") {
         app_.set_version_flag("--version", "tributary " TRIBUTARY_VERSION);
         app_.require_subcommand(1);
         app_.fallthrough();
         app_.failure_message(CLI::FailureMessage::simple);
-        app_.add_option("-c,--config", config_file_, "Configuration file (TOML)")->envname("TRIBUTARY_CONFIG");
+        app_.add_option("-c,--config", config_file_, "Configuration file (TOML)")
+            ->envname("TRIBUTARY_CONFIG");
         app_.add_flag("--json", line_.json, "Print data as JSON");
         for (const config::KeyHelp& key : config::key_help()) {
             const std::string name = key.key;
@@ -59,7 +62,8 @@ class CommandLineParser {
     }
 
   private:
-    CLI::App* add(CLI::App* parent, const std::string& name, const std::string& help, std::function<ExitCode()> command) {
+    CLI::App* add(CLI::App* parent, const std::string& name, const std::string& help,
+                  std::function<ExitCode()> command) {
         CLI::App* sub = parent->add_subcommand(name, help);
         sub->callback([this, command] { command_ = command; });
         return sub;
@@ -77,8 +81,10 @@ class CommandLineParser {
     }
 
     void add_service_commands() {
-        add(&app_, "serve", "Serve the API and run the scheduled syncs", [this] { return serve_command(line_); });
-        add(&app_, "migrate", "Bring the database's schema up to date", [this] { return migrate_command(line_); });
+        add(&app_, "serve", "Serve the API and run the scheduled syncs",
+            [this] { return serve_command(line_); });
+        add(&app_, "migrate", "Bring the database's schema up to date",
+            [this] { return migrate_command(line_); });
         CLI::App* sync = add(&app_, "sync", "Sync connections now", [this] {
             sync_.tenant = tenant_;
             sync_.connection = connection_;
@@ -86,7 +92,8 @@ class CommandLineParser {
         });
         tenant_option(sync);
         sync->add_option("--connection", connection_, "Connection by name or id; all of them where left out");
-        sync->add_flag("--wait", sync_.wait, "Wait for the end, doing the work here where no service does it");
+        sync->add_flag("--wait", sync_.wait,
+                       "Wait for the end, doing the work here where no service does it");
     }
 
     void add_tenant_commands() {
@@ -101,16 +108,19 @@ class CommandLineParser {
         CLI::App* connection = group("connection", "Connections to providers");
         CLI::App* create = add(connection, "add", "Add a connection described by a JSON file",
                                [this] { return connection_add_command(line_, tenant_, file_); });
-        create->add_option("file", file_, "The file, as POST /v1/connections takes it; - for stdin")->required();
+        create->add_option("file", file_, "The file, as POST /v1/connections takes it; - for stdin")
+            ->required();
         tenant_option(create);
         tenant_option(add(connection, "list", "List the connections",
                           [this] { return connection_list_command(line_, tenant_); }));
-        const auto with_name = [&](const std::string& verb, const std::string& help, std::function<ExitCode()> command) {
+        const auto with_name = [&](const std::string& verb, const std::string& help,
+                                   std::function<ExitCode()> command) {
             CLI::App* sub = add(connection, verb, help, std::move(command));
             sub->add_option("connection", connection_, "The connection by name or id")->required();
             tenant_option(sub);
         };
-        with_name("show", "Show one connection", [this] { return connection_show_command(line_, tenant_, connection_); });
+        with_name("show", "Show one connection",
+                  [this] { return connection_show_command(line_, tenant_, connection_); });
         with_name("remove", "Remove a connection, its secrets and what it brought",
                   [this] { return connection_remove_command(line_, tenant_, connection_); });
         with_name("pause", "Stop scheduled syncs",
@@ -137,7 +147,8 @@ class CommandLineParser {
 
     void add_config_commands() {
         CLI::App* config = group("config", "The configuration");
-        add(config, "check", "Check settings, key, database and schema", [this] { return config_check_command(line_); });
+        add(config, "check", "Check settings, key, database and schema",
+            [this] { return config_check_command(line_); });
         add(config, "print", "Print every setting and where it came from",
             [this] { return config_print_command(line_); });
     }

@@ -74,7 +74,8 @@ void print_list(const CommandLine& line, const std::vector<json::Object>& rows) 
         for (std::size_t i = 0; i < widths.size(); ++i) {
             const std::string text = text_of(rows.front()[i].key);
             const bool last = i + 1 == widths.size();
-            std::cout << text << (last ? "" : std::string(widths[i] - std::min(widths[i], text.size()) + 2, ' '));
+            std::cout << text
+                      << (last ? "" : std::string(widths[i] - std::min(widths[i], text.size()) + 2, ' '));
         }
         std::cout << '\n';
     };
@@ -89,7 +90,8 @@ void print_list(const CommandLine& line, const std::vector<json::Object>& rows) 
 
 Result<std::unique_ptr<Workbench>> Workbench::open(const CommandLine& line) {
     auto bench = std::make_unique<Workbench>();
-    auto log = std::make_shared<spdlog::logger>("tributary", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto log =
+        std::make_shared<spdlog::logger>("tributary", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     log->set_level(spdlog::level::warn);
     TRIBUTARY_TRY_LET(foundation, Foundation::build(bench->io, line.settings, std::move(log)));
     bench->foundation = std::move(foundation);
@@ -103,8 +105,9 @@ Result<domain::ports::Tenant> Workbench::tenant(const std::string& name) {
     TRIBUTARY_TRY_LET(tenants, run(foundation->admin().tenants()));
     if (tenants.size() != 1) {
         return domain::fail(domain::Errc::invalid_input,
-                            tenants.empty() ? "There is no tenant yet; make one with `tributary tenant create NAME`."
-                                            : "There are several tenants; say which one with --tenant NAME.");
+                            tenants.empty()
+                                ? "There is no tenant yet; make one with `tributary tenant create NAME`."
+                                : "There are several tenants; say which one with --tenant NAME.");
     }
     return tenants.front();
 }

@@ -47,7 +47,8 @@ struct Workbench {
     T run(domain::ports::Task<T> task) {
         std::optional<T> value;
         std::exception_ptr failure;
-        boost::asio::co_spawn(io, keep(std::move(task), value), [&failure](std::exception_ptr thrown) { failure = thrown; });
+        boost::asio::co_spawn(io, keep(std::move(task), value),
+                              [&failure](std::exception_ptr thrown) { failure = thrown; });
         io.restart();
         io.run();
         if (failure) {

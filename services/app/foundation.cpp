@@ -39,12 +39,14 @@ struct Foundation::Parts {
 };
 
 Foundation::Foundation(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
 Foundation::~Foundation() = default;
 
 Result<std::string> database_url(const config::Settings& settings) {
     if (settings.database_url.empty()) {
-        return domain::fail(Errc::configuration, "No database is configured: set database.url in the configuration file, "
-                                                 "or TRIBUTARY_DATABASE_URL or TRIBUTARY_DATABASE_URL_FILE.");
+        return domain::fail(Errc::configuration,
+                            "No database is configured: set database.url in the configuration file, "
+                            "or TRIBUTARY_DATABASE_URL or TRIBUTARY_DATABASE_URL_FILE.");
     }
     return settings.database_url;
 }
@@ -53,13 +55,15 @@ Result<std::string> direct_database_url(const config::Settings& settings) {
     return settings.database_direct_url.empty() ? database_url(settings) : settings.database_direct_url;
 }
 
-Result<std::unique_ptr<Foundation>> Foundation::build(boost::asio::io_context& io, const config::Settings& settings,
+Result<std::unique_ptr<Foundation>> Foundation::build(boost::asio::io_context& io,
+                                                      const config::Settings& settings,
                                                       std::shared_ptr<spdlog::logger> log) {
     TRIBUTARY_TRY_LET(url, database_url(settings));
     if (settings.secrets_key_file.empty()) {
-        return domain::fail(Errc::configuration,
-                            "No key is configured: set secrets.key_file to a file with 32 random bytes in base64, e.g. "
-                            "made by `openssl rand -base64 32`, readable by its owner only.");
+        return domain::fail(
+            Errc::configuration,
+            "No key is configured: set secrets.key_file to a file with 32 random bytes in base64, e.g. "
+            "made by `openssl rand -base64 32`, readable by its owner only.");
     }
     TRIBUTARY_TRY_LET(key, crypto::load_key_file(settings.secrets_key_file));
     TRIBUTARY_TRY(postgres::check_schema(url));

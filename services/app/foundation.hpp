@@ -1,5 +1,5 @@
-// What every command but `config` stands on: the master key, the store, the providers, the transport. Built once from the
-// settings, destroyed in reverse order.
+// What every command but `config` stands on: the master key, the store, the providers, the transport. Built
+// once from the settings, destroyed in reverse order.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -19,8 +19,9 @@ namespace tributary::app {
 
 class Foundation {
   public:
-    /// `io` is the thread on which providers are asked; it outlives the foundation. Errc::configuration where the database
-    /// or the key is not configured, the key cannot be read, or the schema is not this program's.
+    /// `io` is the thread on which providers are asked; it outlives the foundation. Errc::configuration where
+    /// the database or the key is not configured, the key cannot be read, or the schema is not this
+    /// program's.
     static domain::Result<std::unique_ptr<Foundation>> build(boost::asio::io_context& io,
                                                              const config::Settings& settings,
                                                              std::shared_ptr<spdlog::logger> log);

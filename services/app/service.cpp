@@ -47,7 +47,8 @@ std::string route_name(const domain::ports::HttpRequest& request) {
     return found.route == nullptr ? "unknown" : api::template_of(*found.route);
 }
 
-http::ListenerOptions listener_options(const config::Endpoint& endpoint, const std::shared_ptr<spdlog::logger>& log) {
+http::ListenerOptions listener_options(const config::Endpoint& endpoint,
+                                       const std::shared_ptr<spdlog::logger>& log) {
     http::ListenerOptions options;
     options.address = endpoint.address;
     options.port = endpoint.port;
@@ -109,9 +110,11 @@ struct Service::Parts {
 };
 
 Service::Service(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
 Service::~Service() = default;
 
-Result<std::unique_ptr<Service>> Service::build(const config::Settings& settings, std::shared_ptr<spdlog::logger> log) {
+Result<std::unique_ptr<Service>> Service::build(const config::Settings& settings,
+                                                std::shared_ptr<spdlog::logger> log) {
     auto parts = std::make_unique<Parts>(settings, std::move(log));
     TRIBUTARY_TRY_LET(foundation, Foundation::build(parts->sync_loop.io, settings, parts->log));
     parts->foundation = std::move(foundation);
@@ -125,7 +128,8 @@ Result<std::unique_ptr<Service>> Service::build(const config::Settings& settings
     }
     parts->api_listener.emplace(std::move(*api_listener));
     io_context* const admin_loops[] = {&parts->admin_loop.io};
-    auto admin_listener = http::Listener::listen(admin_loops, listener_options(settings.admin_listen, parts->log));
+    auto admin_listener =
+        http::Listener::listen(admin_loops, listener_options(settings.admin_listen, parts->log));
     if (!admin_listener) {
         return std::unexpected(admin_listener.error());
     }
@@ -167,7 +171,7 @@ Task<void> Service::Parts::stop_when_told() {
         loop->guard.reset();
         loop->io.stop();
     }
-   
+
     co_await admin_listener->stop(std::chrono::seconds(1));
     admin_loop.guard.reset();
     admin_loop.io.stop();
@@ -185,8 +189,8 @@ void Service::run() {
                               [&parts](std::exception_ptr) { parts.sync_loop.guard.reset(); });
     }
     parts.log->info("serving listen={}:{} admin_listen={}:{} threads={}", parts.settings.listen.address,
-                    parts.api_listener->port(), parts.settings.admin_listen.address, parts.admin_listener->port(),
-                    parts.request_loops.size());
+                    parts.api_listener->port(), parts.settings.admin_listen.address,
+                    parts.admin_listener->port(), parts.request_loops.size());
     std::vector<std::thread> threads;
     for (const auto& loop : parts.request_loops) {
         threads.emplace_back([&io = loop->io] { io.run(); });

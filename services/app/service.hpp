@@ -1,5 +1,5 @@
-// The running service: listeners, request threads and the sync worker, wired together, started in order and stopped in the
-// opposite order.
+// The running service: listeners, request threads and the sync worker, wired together, started in order and
+// stopped in the opposite order.
 #pragma once
 
 #include <memory>
@@ -15,15 +15,16 @@ namespace tributary::app {
 
 class Service {
   public:
-    /// Binds both ports and checks everything that can be checked before the first request. Errc::configuration where a port
-    /// is taken.
+    /// Binds both ports and checks everything that can be checked before the first request.
+    /// Errc::configuration where a port is taken.
     static domain::Result<std::unique_ptr<Service>> build(const config::Settings& settings,
                                                           std::shared_ptr<spdlog::logger> log);
     ~Service();
     Service(const Service&) = delete;
     Service& operator=(const Service&) = delete;
 
-    /// Serves until SIGTERM or SIGINT, then stops accepting, lets requests and runs under way end, and returns.
+    /// Serves until SIGTERM or SIGINT, then stops accepting, lets requests and runs under way end, and
+    /// returns.
     void run();
 
   private:

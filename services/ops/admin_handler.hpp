@@ -1,5 +1,5 @@
-// The admin listener: is the process alive, can it serve, what has it counted. No authentication and no secrets; it belongs
-// on an address that only operators reach.
+// The admin listener: is the process alive, can it serve, what has it counted. No authentication and no
+// secrets; it belongs on an address that only operators reach.
 #pragma once
 
 #include <functional>
@@ -12,11 +12,12 @@ namespace tributary::ops {
 
 class AdminHandler final : public domain::ports::HttpHandler {
   public:
-    /// `draining` turns true when the service stops: it is then not ready, so that nobody sends it more. Borrowed; all
-    /// outlive it.
+    /// `draining` turns true when the service stops: it is then not ready, so that nobody sends it more.
+    /// Borrowed; all outlive it.
     AdminHandler(domain::ports::AdminStore& store, Metrics& metrics, std::function<bool()> draining);
 
-    domain::ports::Task<std::optional<domain::ports::HttpReply>> admit(const domain::ports::HttpRequest& head) override;
+    domain::ports::Task<std::optional<domain::ports::HttpReply>> admit(
+        const domain::ports::HttpRequest& head) override;
     domain::ports::Task<domain::ports::HttpReply> handle(domain::ports::HttpRequest request) override;
 
   private:

@@ -8,8 +8,8 @@ using domain::ports::HttpReply;
 using domain::ports::HttpRequest;
 using domain::ports::Task;
 
-MeasuredHandler::MeasuredHandler(domain::ports::HttpHandler& inner, Metrics& metrics, const domain::ports::Clock& clock,
-                                 RouteName route_name)
+MeasuredHandler::MeasuredHandler(domain::ports::HttpHandler& inner, Metrics& metrics,
+                                 const domain::ports::Clock& clock, RouteName route_name)
     : inner_(inner), metrics_(metrics), clock_(clock), route_name_(std::move(route_name)) {}
 
 Task<std::optional<HttpReply>> MeasuredHandler::admit(const HttpRequest& head) {

@@ -13,7 +13,8 @@ namespace {
 using Buckets = prometheus::Histogram::BucketBoundaries;
 
 const Buckets& request_buckets() {
-    static const Buckets bounds{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
+    static const Buckets bounds{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
+                                0.1,    0.25,  0.5,    1,     2.5,  5,     10};
     return bounds;
 }
 
@@ -75,7 +76,8 @@ void Metrics::count_request(std::string_view route, std::string_view method, int
 
 void Metrics::count_run(std::string_view provider, std::string_view state, std::chrono::nanoseconds elapsed) {
     families_->runs.Add({{"provider", std::string(provider)}, {"state", std::string(state)}}).Increment();
-    families_->run_seconds.Add({{"provider", std::string(provider)}}, run_buckets()).Observe(seconds_of(elapsed));
+    families_->run_seconds.Add({{"provider", std::string(provider)}}, run_buckets())
+        .Observe(seconds_of(elapsed));
 }
 
 void Metrics::set_open_connections(std::uint64_t count) {

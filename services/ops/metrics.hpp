@@ -1,5 +1,5 @@
-// What the service counts about itself, for /metrics. Labels are bounded: routes are templates, never paths; no tenant, no
-// connection, no id.
+// What the service counts about itself, for /metrics. Labels are bounded: routes are templates, never paths;
+// no tenant, no connection, no id.
 #pragma once
 
 #include <chrono>
@@ -17,7 +17,8 @@ class Metrics {
     Metrics(const Metrics&) = delete;
     Metrics& operator=(const Metrics&) = delete;
 
-    void count_request(std::string_view route, std::string_view method, int status, std::chrono::nanoseconds elapsed);
+    void count_request(std::string_view route, std::string_view method, int status,
+                       std::chrono::nanoseconds elapsed);
     void count_run(std::string_view provider, std::string_view state, std::chrono::nanoseconds elapsed);
     void set_open_connections(std::uint64_t count);
 

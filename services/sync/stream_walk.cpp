@@ -139,9 +139,8 @@ Task<Result<void>> StreamWalk::commit(Page page) {
     const auto counts = std::make_shared<view::PageCounts>();
     // The job runs on a database thread and may run again: it borrows nothing that this coroutine could lose.
     auto job = [scope = scope_, page = std::make_shared<Page>(std::move(page)),
-                hash = identifier_hash(tools_.sealer), counts,
-                progress = json::write(report_.to_json()), resume = resume_text()](
-                   PageTransaction& transaction) -> Result<void> {
+                hash = identifier_hash(tools_.sealer), counts, progress = json::write(report_.to_json()),
+                resume = resume_text()](PageTransaction& transaction) -> Result<void> {
         TRIBUTARY_TRY_LET(done, view::commit_page(transaction, scope, *page, hash));
         *counts = done;
         return transaction.save_progress(scope.cause.run_id, progress, resume);
@@ -189,12 +188,9 @@ Task<Result<std::vector<std::string>>> StreamWalk::confirm(std::vector<std::stri
         ++report_.requests;
         Result<Page> read = co_await session_.read(facts_.name, id);
         if (read) {
-            // Still there, only missing from the list: what it says now is as good as any page.
+            // Only missing from the list. What a single read says may be less than the list does (tastytrade leaves
+            // out the level of access), so it is not committed.
             ++still_there_;
-            Result<void> committed = co_await commit(std::move(*read));
-            if (!committed) {
-                co_return std::unexpected(std::move(committed).error());
-            }
         } else if (read.error().code == Errc::gone || read.error().code == Errc::not_found) {
             gone.push_back(id);
         } else if (ends_the_run(read.error().code)) {

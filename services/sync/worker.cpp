@@ -33,6 +33,7 @@ struct Worker::Renewal {
     /// Ends the renewal with the run, whichever way that ends.
     struct UntilHere {
         Renewal& renewal;
+
         ~UntilHere() {
             renewal.running = false;
             renewal.timer.cancel();

@@ -33,7 +33,8 @@ class Worker {
     domain::ports::Task<void> run();
     /// Claims and performs only the runs of one connection that are due now; returns how many there were.
     domain::ports::Task<domain::Result<std::size_t>> run_due(domain::Uuid connection);
-    /// Ends once nothing that this worker started is under way. For users of run_due(), before the worker goes.
+    /// Ends once nothing that this worker started is under way. For users of run_due(), before the worker
+    /// goes.
     domain::ports::Task<void> drained();
     /// Look at the queue now.
     void wake();

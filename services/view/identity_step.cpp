@@ -7,6 +7,7 @@
 #include "domain/ids.hpp"
 #include "domain/try.hpp"
 #include "services/view/entity_text.hpp"
+#include "services/view/grouping.hpp"
 
 namespace tributary::view {
 
@@ -44,11 +45,6 @@ std::set<IdentifierKey> keys_of(const IdentityFacts& facts, const IdentifierHash
 
 IdentityFacts facts_of(const std::string& profile_text) {
     return domain::identity_facts(read_profile(profile_text));
-}
-
-template <class T>
-std::vector<T> listed(const std::set<T>& set) {
-    return {set.begin(), set.end()};
 }
 
 class IdentityStep {

@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/cancellation_state.hpp>
+
 #include <boost/asio/error.hpp>
-#include <boost/asio/this_coro.hpp>
+
 #include <boost/system/system_error.hpp>
 #include <optional>
 
-#include "adapters/http/client/abort.hpp"
 #include "adapters/http/client/connection.hpp"
 #include "adapters/http/client/exchange.hpp"
 #include "adapters/http/client/pool.hpp"
@@ -100,24 +99,18 @@ Task<Result<HttpAnswer>> HttpClient::send(HttpCall call) {
 }
 
 Task<Result<HttpAnswer>> HttpClient::run_or_cancel(std::shared_ptr<State> state, HttpCall call) {
-    const asio::cancellation_state cancellation = co_await asio::this_coro::cancellation_state;
-    Abort abort(cancellation.slot());
-    std::optional<Result<HttpAnswer>> result;
     try {
-        result.emplace(co_await run(std::move(state), std::move(call), abort));
+        co_return co_await run(std::move(state), std::move(call));
     } catch (const boost::system::system_error& error) {
         // Asio throws where a cancelled coroutine goes on to its next await.
         if (error.code() != asio::error::operation_aborted) {
             throw;
         }
     }
-    if (!result || (!*result && abort.requested())) {
-        co_return std::unexpected(cancelled());
-    }
-    co_return std::move(*result);
+    co_return std::unexpected(cancelled());
 }
 
-Task<Result<HttpAnswer>> HttpClient::run(std::shared_ptr<State> state, HttpCall call, Abort& abort) {
+Task<Result<HttpAnswer>> HttpClient::run(std::shared_ptr<State> state, HttpCall call) {
     const Result<Origin> origin = origin_of(call, state->plain_origins);
     if (!origin) {
         co_return std::unexpected(origin.error());
@@ -128,15 +121,14 @@ Task<Result<HttpAnswer>> HttpClient::run(std::shared_ptr<State> state, HttpCall 
     }
     const ClientOptions& options = state->options;
     const Result<Pool::Turn> turn =
-        co_await state->pool->wait_for_turn(*origin, from_now(options.queue_limit), abort);
+        co_await state->pool->wait_for_turn(*origin, from_now(options.queue_limit));
     if (!turn) {
         co_return std::unexpected(turn.error());
     }
     const Deadline whole = from_now(options.whole_limit);
-    const Terms terms{origin->host, options, whole, abort};
+    const Terms terms{origin->host, options, whole};
     std::unique_ptr<Connection> kept = call.method == "GET" ? state->pool->take_idle(*origin) : nullptr;
     if (kept) {
-        const Abort::Scope scope(abort, [&kept] { kept->socket().close(); });
         Exchange first = co_await exchange(*kept, *wire, terms);
         if (first.reusable) {
             state->pool->keep_idle(*origin, std::move(kept));
@@ -146,12 +138,12 @@ Task<Result<HttpAnswer>> HttpClient::run(std::shared_ptr<State> state, HttpCall 
         }
         kept.reset();
     }
-    const Dialling dialling{state->executor, *state->resolver, *state->tls, options, abort};
+    const Dialling dialling{state->executor, *state->resolver, *state->tls, options};
     Result<std::unique_ptr<Connection>> fresh = co_await open_connection(dialling, *origin, whole);
     if (!fresh) {
         co_return std::unexpected(std::move(fresh.error()));
     }
-    const Abort::Scope scope(abort, [&fresh] { (*fresh)->socket().close(); });
+
     Exchange exchanged = co_await exchange(**fresh, *wire, terms);
     if (exchanged.reusable) {
         state->pool->keep_idle(*origin, std::move(*fresh));

@@ -10,8 +10,6 @@
 
 namespace tributary::http {
 
-class Abort;
-
 /// Runs on the single thread of its executor; send() is awaited there. Connections are kept and used again
 /// for GET alone: a kept connection may have died unseen, and only a GET can be sent once more without harm
 /// (which happens once, where no byte of an answer came). All other methods start on a connection of their
@@ -39,8 +37,7 @@ class HttpClient final : public domain::ports::HttpTransport {
     static domain::ports::Task<domain::Result<domain::ports::HttpAnswer>> run_or_cancel(
         std::shared_ptr<State> state, domain::ports::HttpCall call);
     static domain::ports::Task<domain::Result<domain::ports::HttpAnswer>> run(std::shared_ptr<State> state,
-                                                                              domain::ports::HttpCall call,
-                                                                              Abort& abort);
+                                                                              domain::ports::HttpCall call);
     std::shared_ptr<State> state_;
 };
 

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "adapters/http/client/awaiting.hpp"
 #include "adapters/http/client/tls.hpp"
 #include "adapters/http/client/transport_error.hpp"
 
@@ -31,14 +32,14 @@ Task<Result<beast::tcp_stream>> connect(Dialling dialling, std::string host, End
     for (std::size_t i = 0; i < endpoints.size(); ++i) {
         const auto now = std::chrono::steady_clock::now();
         beast::tcp_stream stream(dialling.executor);
-        const Abort::Scope scope(dialling.abort, [&stream] { stream.close(); });
+
         stream.expires_at(now + (deadline - now) / static_cast<int>(endpoints.size() - i));
-        co_await stream.async_connect(endpoints[i], dialling.abort.awaiting(error));
+        co_await stream.async_connect(endpoints[i], awaiting(error));
         if (!error) {
             stream.socket().set_option(tcp::no_delay(true), error);
             co_return std::move(stream);
         }
-        if (dialling.abort.requested()) {
+        if (error == asio::error::operation_aborted) {
             break;
         }
     }
@@ -68,8 +69,7 @@ bool Connection::is_quiet() {
 
 Task<Result<std::unique_ptr<Connection>>> open_connection(Dialling dialling, Origin origin, Deadline whole) {
     const Deadline connected_by = phase_within(whole, dialling.options.connect_limit);
-    auto endpoints =
-        co_await dialling.resolver.resolve(origin.host, origin.port, connected_by, dialling.abort);
+    auto endpoints = co_await dialling.resolver.resolve(origin.host, origin.port, connected_by);
     if (!endpoints) {
         co_return std::unexpected(std::move(endpoints.error()));
     }
@@ -88,11 +88,11 @@ Task<Result<std::unique_ptr<Connection>>> open_connection(Dialling dialling, Ori
     }
     auto connection = std::make_unique<Connection>(std::move(*socket), dialling.tls);
     auto& stream = std::get<Connection::Tls>(connection->stream);
-    const Abort::Scope scope(dialling.abort, [&stream] { stream.next_layer().close(); });
+
     expect_host(stream.native_handle(), origin.host);
     stream.next_layer().expires_at(phase_within(whole, dialling.options.tls_limit));
     boost::system::error_code error;
-    co_await stream.async_handshake(asio::ssl::stream_base::client, dialling.abort.awaiting(error));
+    co_await stream.async_handshake(asio::ssl::stream_base::client, awaiting(error));
     if (error) {
         co_return std::unexpected(handshake_error(stream.native_handle(), origin.host, error));
     }

@@ -8,7 +8,6 @@
 #include <memory>
 #include <variant>
 
-#include "adapters/http/client/abort.hpp"
 #include "adapters/http/client/deadline.hpp"
 #include "adapters/http/client/options.hpp"
 #include "adapters/http/client/origin.hpp"
@@ -42,7 +41,6 @@ struct Dialling {
     Resolver& resolver;
     boost::asio::ssl::context& tls;
     const ClientOptions& options;
-    Abort& abort;
 };
 
 /// Looks up, connects and shakes hands, each within its own limit and all within `whole`. A plain origin is

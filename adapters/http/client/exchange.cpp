@@ -9,13 +9,13 @@
 #include <boost/beast/core/buffer_ref.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
+
 #include <boost/beast/http/string_body.hpp>
 #include <expected>
 #include <memory>
 #include <optional>
 
-#include "adapters/http/client/abort.hpp"
+#include "adapters/http/client/awaiting.hpp"
 #include "adapters/http/client/transport_error.hpp"
 
 namespace tributary::http {
@@ -122,7 +122,7 @@ Task<Head> read_head(Stream& stream, beast::flat_buffer& buffer, Terms terms) {
     for (int interim = 0;; ++interim) {
         // Read whole before it is parsed: Beast parses field by field and counts its limit anew with every
         // read.
-        co_await asio::async_read_until(stream, beast::ref(buffer), "\r\n\r\n", terms.abort.awaiting(error));
+        co_await asio::async_read_until(stream, beast::ref(buffer), "\r\n\r\n", awaiting(error));
         if (error) {
             const bool nothing_came = interim == 0 && buffer.size() == 0;
             co_return std::unexpected(
@@ -152,15 +152,24 @@ Task<std::optional<Exchange>> read_body(Stream& stream, beast::flat_buffer& buff
                                         Terms terms) {
     // Chunk extensions are no part of the body, so the body limit does not see them.
     const std::size_t max_wire_bytes = 2 * terms.options.max_body_bytes + terms.options.max_header_bytes;
-    std::size_t wire_bytes = 0;
-    error_code error;
+    std::size_t wire_bytes = buffer.size();
     while (!parser.is_done()) {
-        wire_bytes += co_await bhttp::async_read_some(stream, buffer, parser, terms.abort.awaiting(error));
+        error_code error;
+        if (buffer.size() != 0) {
+            buffer.consume(parser.put(buffer.data(), error));
+        }
+        const bool wants_more = error == bhttp::error::need_more || (!error && buffer.size() == 0);
+        if (wants_more && !parser.is_done()) {
+            const std::size_t room = buffer.max_size() - buffer.size();
+            if (room == 0 || wire_bytes > max_wire_bytes) {
+                co_return failed(contract(terms.host, "its body is larger than allowed"));
+            }
+            const std::size_t got = co_await stream.async_read_some(buffer.prepare(room), awaiting(error));
+            buffer.commit(got);
+            wire_bytes += got;
+        }
         if (error) {
             co_return failed(read_error(terms.host, "whole answer", error));
-        }
-        if (wire_bytes > max_wire_bytes) {
-            co_return failed(contract(terms.host, "its body is larger than allowed"));
         }
     }
     co_return std::nullopt;
@@ -172,7 +181,7 @@ Task<Exchange> exchange_on(Stream& stream, const std::string& wire, Terms terms)
     beast::tcp_stream& socket = beast::get_lowest_layer(stream);
     socket.expires_at(phase_within(terms.whole, terms.options.header_limit));
     error_code error;
-    co_await asio::async_write(stream, asio::buffer(wire), terms.abort.awaiting(error));
+    co_await asio::async_write(stream, asio::buffer(wire), awaiting(error));
     if (error) {
         co_return failed(lost(terms.host, "way to send", error), is_gone(error));
     }

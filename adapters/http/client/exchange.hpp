@@ -3,7 +3,6 @@
 
 #include <string>
 
-#include "adapters/http/client/abort.hpp"
 #include "adapters/http/client/connection.hpp"
 #include "adapters/http/client/deadline.hpp"
 #include "adapters/http/client/options.hpp"
@@ -22,12 +21,11 @@ struct Exchange {
     bool reusable = false;
 };
 
-/// Owned by the awaiting caller, whose abort closes the connection's socket.
+/// Owned by the awaiting caller.
 struct Terms {
     const std::string& host;
     const ClientOptions& options;
     Deadline whole;
-    Abort& abort;
 };
 
 /// `wire` is a whole request and, like the connection, owned by the awaiting caller.

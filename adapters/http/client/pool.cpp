@@ -1,5 +1,6 @@
 #include "adapters/http/client/pool.hpp"
 
+#include "adapters/http/client/awaiting.hpp"
 #include "adapters/http/client/transport_error.hpp"
 
 namespace tributary::http {
@@ -14,7 +15,7 @@ Pool::Pool(asio::any_io_executor executor, const ClientOptions& options)
       max_idle_(options.idle_per_origin),
       idle_age_(options.idle_age) {}
 
-Task<Result<Pool::Turn>> Pool::wait_for_turn(Origin origin, Deadline deadline, Abort& abort) {
+Task<Result<Pool::Turn>> Pool::wait_for_turn(Origin origin, Deadline deadline) {
     Line& line = lines_[origin];
     if (line.busy < turns_) {
         ++line.busy;
@@ -49,12 +50,11 @@ Task<Result<Pool::Turn>> Pool::wait_for_turn(Origin origin, Deadline deadline, A
 
     const Place place(shared_from_this(), origin, waiter);
     boost::system::error_code error;
-    const Abort::Scope scope(abort, [&waiter] { waiter.woken.cancel(); });
+
     waiter.woken.expires_at(deadline);
-    co_await waiter.woken.async_wait(abort.awaiting(error));
+    co_await waiter.woken.async_wait(awaiting(error));
     if (!waiter.has_turn) {
-        co_return std::unexpected(abort.requested() ? cancelled()
-                                                    : timed_out(origin.host, "free connection"));
+        co_return std::unexpected(error ? cancelled() : timed_out(origin.host, "free connection"));
     }
     waiter.has_turn = false;
     co_return Turn(place.pool, origin);

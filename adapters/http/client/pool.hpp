@@ -8,7 +8,6 @@
 #include <memory>
 #include <vector>
 
-#include "adapters/http/client/abort.hpp"
 #include "adapters/http/client/connection.hpp"
 #include "adapters/http/client/deadline.hpp"
 #include "adapters/http/client/options.hpp"
@@ -41,9 +40,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
     Pool(boost::asio::any_io_executor executor, const ClientOptions& options);
 
     /// Turns are given in the order in which they were asked for. Errc::timed_out or cancelled.
-    /// `abort` belongs to the awaiting caller.
-
-    domain::ports::Task<domain::Result<Turn>> wait_for_turn(Origin origin, Deadline deadline, Abort& abort);
+    domain::ports::Task<domain::Result<Turn>> wait_for_turn(Origin origin, Deadline deadline);
 
     /// The idle connection used last that still seems alive, or null.
     std::unique_ptr<Connection> take_idle(const Origin& origin);

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 
+#include "adapters/http/client/awaiting.hpp"
 #include "adapters/http/client/transport_error.hpp"
 
 namespace tributary::http {
@@ -52,7 +53,7 @@ Resolver::~Resolver() {
 }
 
 domain::ports::Task<Result<Endpoints>> Resolver::resolve(std::string host, std::uint16_t port,
-                                                         Deadline deadline, Abort& abort) {
+                                                         Deadline deadline) {
     boost::system::error_code error;
     if (const auto address = asio::ip::make_address(host, error); !error) {
         co_return Endpoints{tcp::endpoint(address, port)};
@@ -69,13 +70,13 @@ domain::ports::Task<Result<Endpoints>> Resolver::resolve(std::string host, std::
             question->answered.cancel();
         });
     });
-    const Abort::Scope scope(abort, [&question] { question->answered.cancel(); });
+
     question->answered.expires_at(deadline);
-    co_await question->answered.async_wait(abort.awaiting(error));
+    co_await question->answered.async_wait(awaiting(error));
     if (question->answer) {
         co_return std::move(*question->answer);
     }
-    co_return std::unexpected(abort.requested() ? cancelled() : timed_out(host, "address"));
+    co_return std::unexpected(error ? cancelled() : timed_out(host, "address"));
 }
 
 Result<Endpoints> Resolver::system_lookup(const std::string& host, std::uint16_t port) {

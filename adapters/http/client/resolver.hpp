@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "adapters/http/client/abort.hpp"
 #include "adapters/http/client/deadline.hpp"
 #include "adapters/http/client/origin.hpp"
 #include "domain/error.hpp"
@@ -29,10 +28,9 @@ class Resolver {
     /// Waits for lookups under way; the system's own limits bound them.
     ~Resolver();
 
-    /// At least one address. Errc::unavailable, timed_out or cancelled. `abort` belongs to the awaiting
-    /// caller.
+    /// At least one address. Errc::unavailable, timed_out or cancelled.
     domain::ports::Task<domain::Result<Endpoints>> resolve(std::string host, std::uint16_t port,
-                                                           Deadline deadline, Abort& abort);
+                                                           Deadline deadline);
 
     /// getaddrinfo.
     static domain::Result<Endpoints> system_lookup(const std::string& host, std::uint16_t port);

@@ -18,6 +18,7 @@ struct SyncArguments {
     /// Do the work here if nobody else does, and end when it is done.
     bool wait = false;
 };
+
 ExitCode sync_command(const CommandLine& line, const SyncArguments& arguments);
 
 ExitCode tenant_create_command(const CommandLine& line, const std::string& name);
@@ -26,10 +27,12 @@ ExitCode tenant_list_command(const CommandLine& line);
 /// `file`: a JSON object as POST /v1/connections takes it; "-" reads stdin.
 ExitCode connection_add_command(const CommandLine& line, const std::string& tenant, const std::string& file);
 ExitCode connection_list_command(const CommandLine& line, const std::string& tenant);
-ExitCode connection_show_command(const CommandLine& line, const std::string& tenant, const std::string& connection);
-ExitCode connection_remove_command(const CommandLine& line, const std::string& tenant, const std::string& connection);
-ExitCode connection_pause_command(const CommandLine& line, const std::string& tenant, const std::string& connection,
-                                  bool paused);
+ExitCode connection_show_command(const CommandLine& line, const std::string& tenant,
+                                 const std::string& connection);
+ExitCode connection_remove_command(const CommandLine& line, const std::string& tenant,
+                                   const std::string& connection);
+ExitCode connection_pause_command(const CommandLine& line, const std::string& tenant,
+                                  const std::string& connection, bool paused);
 
 struct KeyArguments {
     std::string tenant;
@@ -38,6 +41,7 @@ struct KeyArguments {
     /// Days until it expires; 0: never.
     unsigned days = 0;
 };
+
 /// Prints the key: the only time it is ever shown.
 ExitCode key_create_command(const CommandLine& line, const KeyArguments& arguments);
 ExitCode key_list_command(const CommandLine& line, const std::string& tenant);

@@ -18,7 +18,8 @@ using domain::Errc;
 using domain::Result;
 using domain::ports::ConnectionView;
 
-Result<ConnectionView> find_connection(Workbench& bench, const domain::Uuid& tenant, const std::string& name_or_id) {
+Result<ConnectionView> find_connection(Workbench& bench, const domain::Uuid& tenant,
+                                       const std::string& name_or_id) {
     TRIBUTARY_TRY_LET(all, bench.run(bench.foundation->connections().connections(tenant)));
     const auto found = std::ranges::find_if(all, [&](const ConnectionView& connection) {
         return connection.name == name_or_id || to_text(connection.id) == name_or_id;
@@ -54,7 +55,8 @@ ExitCode with_tenant(const CommandLine& line, const std::string& tenant_name, Ac
     return done ? ExitCode::done : report(done.error());
 }
 
-Result<void> add(const CommandLine& line, Workbench& bench, const domain::Uuid& tenant, const std::string& file) {
+Result<void> add(const CommandLine& line, Workbench& bench, const domain::Uuid& tenant,
+                 const std::string& file) {
     TRIBUTARY_TRY_LET(text, read_input(file));
     const auto parsed = json::parse(text);
     if (!parsed) {
@@ -78,8 +80,8 @@ Result<void> add(const CommandLine& line, Workbench& bench, const domain::Uuid& 
     connection.settings = json::write(request->settings);
     connection.sealed_credentials =
         sync::seal_credentials(bench.foundation->sealer(), tenant, connection.id, request->credentials);
-    TRIBUTARY_TRY_LET(stored,
-                      bench.run(bench.foundation->connections().create_connection(tenant, std::move(connection))));
+    TRIBUTARY_TRY_LET(
+        stored, bench.run(bench.foundation->connections().create_connection(tenant, std::move(connection))));
     print_object(line, admin::connection_object(stored));
     return {};
 }
@@ -100,7 +102,8 @@ ExitCode connection_list_command(const CommandLine& line, const std::string& ten
             if (!line.json) {
                 std::erase_if(row, [](const json::Entry& entry) {
                     return entry.key == "streams" || entry.key == "settings" || entry.key == "base_url" ||
-                           entry.key == "last_run_id" || entry.key == "created_at" || entry.key == "next_due_at";
+                           entry.key == "last_run_id" || entry.key == "created_at" ||
+                           entry.key == "next_due_at";
                 });
                 json::set(row, "status_reason", connection.status_reason);
             }
@@ -111,7 +114,8 @@ ExitCode connection_list_command(const CommandLine& line, const std::string& ten
     });
 }
 
-ExitCode connection_show_command(const CommandLine& line, const std::string& tenant, const std::string& connection) {
+ExitCode connection_show_command(const CommandLine& line, const std::string& tenant,
+                                 const std::string& connection) {
     return with_tenant(line, tenant, [&](Workbench& bench, const domain::Uuid& id) -> Result<void> {
         TRIBUTARY_TRY_LET(found, find_connection(bench, id, connection));
         print_object(line, admin::connection_object(found));
@@ -119,7 +123,8 @@ ExitCode connection_show_command(const CommandLine& line, const std::string& ten
     });
 }
 
-ExitCode connection_remove_command(const CommandLine& line, const std::string& tenant, const std::string& connection) {
+ExitCode connection_remove_command(const CommandLine& line, const std::string& tenant,
+                                   const std::string& connection) {
     return with_tenant(line, tenant, [&](Workbench& bench, const domain::Uuid& id) -> Result<void> {
         TRIBUTARY_TRY_LET(found, find_connection(bench, id, connection));
         TRIBUTARY_TRY(bench.run(bench.foundation->connections().remove_connection(id, found.id)));
@@ -128,8 +133,8 @@ ExitCode connection_remove_command(const CommandLine& line, const std::string& t
     });
 }
 
-ExitCode connection_pause_command(const CommandLine& line, const std::string& tenant, const std::string& connection,
-                                  bool paused) {
+ExitCode connection_pause_command(const CommandLine& line, const std::string& tenant,
+                                  const std::string& connection, bool paused) {
     return with_tenant(line, tenant, [&](Workbench& bench, const domain::Uuid& id) -> Result<void> {
         TRIBUTARY_TRY_LET(found, find_connection(bench, id, connection));
         TRIBUTARY_TRY(bench.run(bench.foundation->connections().pause_connection(id, found.id, paused)));

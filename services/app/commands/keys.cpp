@@ -85,7 +85,8 @@ ExitCode key_list_command(const CommandLine& line, const std::string& tenant) {
 ExitCode key_revoke_command(const CommandLine& line, const std::string& tenant, const std::string& id) {
     const auto key = domain::parse_uuid(id);
     if (!key) {
-        return report({domain::Errc::invalid_input, "A key is named by its id, as `tributary key list` shows it."});
+        return report(
+            {domain::Errc::invalid_input, "A key is named by its id, as `tributary key list` shows it."});
     }
     auto bench = Workbench::open(line);
     if (!bench) {

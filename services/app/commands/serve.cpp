@@ -9,7 +9,8 @@
 namespace tributary::app {
 
 ExitCode serve_command(const CommandLine& line) {
-    auto log = std::make_shared<spdlog::logger>("tributary", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto log =
+        std::make_shared<spdlog::logger>("tributary", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     log->set_pattern("%Y-%m-%dT%H:%M:%S.%fZ %l %v", spdlog::pattern_time_type::utc);
     log->set_level(spdlog::level::from_str(line.settings.log_level));
     auto service = Service::build(line.settings, std::move(log));

@@ -52,8 +52,11 @@ TEST_CASE("a session ended under a job fails the job, and the next job has a new
     CHECK(error_of(outcome) == "unavailable");
     CHECK(backend_of(pool) != ended);
     CHECK(good(pool.run({}, [](Transaction& tx) {
-              return Row(tx.exec("SELECT current_setting('statement_timeout')")[0]).text(0);
-          })) == "10s");
+              return Row(tx.exec("SELECT concat_ws(' ', current_setting('statement_timeout'),"
+                                 " current_setting('lock_timeout'),"
+                                 " current_setting('idle_in_transaction_session_timeout'))")[0])
+                  .text(0);
+          })) == "10s 5s 15s");
 }
 
 TEST_CASE("a session ended while nobody used it costs no job") {

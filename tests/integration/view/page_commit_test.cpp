@@ -14,7 +14,9 @@ const Person other_john{"u2", "JOHN", "doe", "John@Example.com", "2000-01-01"};
 
 std::string text(const json::Value& document, std::string_view key) {
     const json::Value* value = document.find(key);
-    return value == nullptr ? "(absent)" : value->if_string() != nullptr ? *value->if_string() : json::write(*value);
+    return value == nullptr                ? "(absent)"
+           : value->if_string() != nullptr ? *value->if_string()
+                                           : json::write(*value);
 }
 
 std::size_t size(const json::Value& document, std::string_view key) {
@@ -37,7 +39,8 @@ TEST_CASE("a page brings a customer, an account and what joins them") {
     const json::Value& access = customer.find("access")->if_array()->front();
     CHECK(text(access, "id") == to_text(view.id(EntityKind::account, "a1")));
     CHECK(text(access, "level") == "owner");
-    const json::Value owner = view.document(view.id(EntityKind::account, "a1")).find("access")->if_array()->front();
+    const json::Value owner =
+        view.document(view.id(EntityKind::account, "a1")).find("access")->if_array()->front();
     CHECK(text(owner, "customer_id") == to_text(view.customer("u1")));
 }
 
@@ -63,7 +66,8 @@ TEST_CASE("one person at two connections is one customer with two profiles, and 
                      to_text(view.customer("u2")) + "'") == to_text(view.customer("u1")));
 }
 
-TEST_CASE("when a profile stops matching its customer both stand alone again and accounts name the right one") {
+TEST_CASE(
+    "when a profile stops matching its customer both stand alone again and accounts name the right one") {
     ViewFixture view;
     REQUIRE(view.commit("c1", "users", {profile(john)}));
     REQUIRE(view.commit("c2", "users", {profile(other_john)}));
@@ -74,7 +78,8 @@ TEST_CASE("when a profile stops matching its customer both stand alone again and
     CHECK(size(view.document(view.customer("u1")), "profiles") == 1);
     CHECK(size(view.document(view.customer("u2")), "profiles") == 1);
     CHECK(size(view.document(view.customer("u1")), "access") == 0);
-    const json::Value owner = view.document(view.id(EntityKind::account, "a2")).find("access")->if_array()->front();
+    const json::Value owner =
+        view.document(view.id(EntityKind::account, "a2")).find("access")->if_array()->front();
     CHECK(text(owner, "customer_id") == to_text(view.customer("u2")));
 }
 
@@ -152,7 +157,9 @@ TEST_CASE("a change tells which fields differ, with both values") {
     Person renamed = john;
     renamed.last = "Smith";
     REQUIRE(view.commit("c1", "users", {profile(renamed)}));
-    CHECK(view.value("SELECT diff FROM changes WHERE tenant_id = $T ORDER BY commit_no DESC, ordinal DESC LIMIT 1") ==
-          R"([{"path":"last_name","before":"Doe","after":"Smith"}])");
+    CHECK(
+        view.value(
+            "SELECT diff FROM changes WHERE tenant_id = $T ORDER BY commit_no DESC, ordinal DESC LIMIT 1") ==
+        R"([{"path":"last_name","before":"Doe","after":"Smith"}])");
     CHECK(view.count("history WHERE tenant_id = $T") == "1");
 }

@@ -115,8 +115,8 @@ Uuid ViewFixture::customer(const std::string& profile_id) const {
 }
 
 json::Value ViewFixture::document(const Uuid& document_id) const {
-    const std::string body =
-        value("SELECT body FROM documents WHERE tenant_id = $T AND document_id = '" + to_text(document_id) + "'");
+    const std::string body = value("SELECT body FROM documents WHERE tenant_id = $T AND document_id = '" +
+                                   to_text(document_id) + "'");
     const auto parsed = json::parse(body.empty() ? "null" : body);
     REQUIRE(parsed.has_value());
     return parsed->root;

@@ -20,7 +20,9 @@ void at_once(Left left, Right right) {
 
 }  // namespace
 
-TEST_CASE("two connections that commit the same new person at once never split or half-merge him, a thousand times") {
+TEST_CASE(
+    "two connections that commit the same new person at once never split or half-merge him, a thousand "
+    "times") {
     ViewFixture one;
     ViewFixture other;
     other.tenant = one.tenant;
@@ -50,11 +52,15 @@ TEST_CASE("a group and its users who are committed at once always know each othe
     other.tenant = one.tenant;
     for (int round = 0; round < 200; ++round) {
         const std::string number = std::to_string(round);
-        const Person person{"u" + number, "Ann" + number, "Lee", "ann" + number + "@example.com", "1980-02-03"};
+        const Person person{"u" + number, "Ann" + number, "Lee", "ann" + number + "@example.com",
+                            "1980-02-03"};
         domain::Result<view::PageCounts> left_done = domain::fail(domain::Errc::internal, "");
         domain::Result<view::PageCounts> right_done = domain::fail(domain::Errc::internal, "");
         at_once([&] { left_done = one.commit("c1", "users", {profile(person)}); },
-                [&] { right_done = other.commit("c1", "account_groups", {account_group("g" + number, {person.id})}); });
+                [&] {
+                    right_done =
+                        other.commit("c1", "account_groups", {account_group("g" + number, {person.id})});
+                });
         REQUIRE(left_done.has_value());
         REQUIRE(right_done.has_value());
     }
@@ -91,6 +97,8 @@ TEST_CASE("commits are numbered without a gap however many write at once") {
         }
     };
     at_once([&] { write_some(one, "c1"); }, [&] { write_some(other, "c2"); });
-    CHECK(one.value("SELECT max(commit_no) - min(commit_no) + 1 - count(DISTINCT commit_no) FROM changes WHERE tenant_id = $T") == "0");
-    CHECK(one.value("SELECT count(*) FROM (SELECT at, lag(at) OVER (ORDER BY commit_no) AS before FROM commits WHERE tenant_id = $T) c WHERE at < before") == "0");
+    CHECK(one.value("SELECT max(commit_no) - min(commit_no) + 1 - count(DISTINCT commit_no) FROM changes "
+                    "WHERE tenant_id = $T") == "0");
+    CHECK(one.value("SELECT count(*) FROM (SELECT at, lag(at) OVER (ORDER BY commit_no) AS before FROM "
+                    "commits WHERE tenant_id = $T) c WHERE at < before") == "0");
 }

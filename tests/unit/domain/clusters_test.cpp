@@ -36,6 +36,7 @@ struct Population {
         input.facts[id(number)] = std::move(facts);
         input.founded[id(number)] = Timestamp(std::chrono::seconds(number));
     }
+
     void changed(int number) {
         input.changed.push_back(id(number));
         for (const auto& [other, facts] : input.facts) {
@@ -44,10 +45,13 @@ struct Population {
             }
         }
     }
+
     [[nodiscard]] Uuid singleton(int number) const { return singleton_customer_id(input.tenant, id(number)); }
+
     void link(int low, int high, LinkState state, bool by_operator = false) {
         input.links.push_back({id(low), id(high), state, "contact_and_name", "[]", by_operator});
     }
+
     /// Applies a plan and returns who stands where.
     ClusterPlan settle() {
         ClusterPlan plan = plan_clusters(input);
@@ -81,7 +85,9 @@ TEST_CASE("a profile that nobody matches is a customer of its own") {
     CHECK(people.input.membership.at(id(1)) == people.singleton(1));
 }
 
-TEST_CASE("a profile that would join two customers who contradict each other joins one and is suggested to the other") {
+TEST_CASE(
+    "a profile that would join two customers who contradict each other joins one and is suggested to the "
+    "other") {
     Population people;
     people.add(1, person("john doe", "j@example.com", "2000-01-01"));
     people.add(2, person("john doe", "j@example.com", "1950-05-05"));

@@ -10,34 +10,46 @@ using namespace tributary::domain;
 
 namespace {
 
-/// Gives every member of a described struct a value, whatever its type, so that no member can be left out of a test.
+/// Gives every member of a described struct a value, whatever its type, so that no member can be left out of
+/// a test.
 struct Fill {
     int counter = 0;
 
     std::string text() { return "t" + std::to_string(++counter); }
+
     void operator()(std::string& value) { value = text(); }
+
     void operator()(bool& value) { value = true; }
+
     void operator()(std::int64_t& value) { value = ++counter; }
+
     void operator()(json::Number& value) { value = {"1234567890123456789012." + std::to_string(++counter)}; }
+
     void operator()(Date& value) { value = parse_date("2001-02-03").value(); }
+
     void operator()(Timestamp& value) { value = Timestamp(std::chrono::microseconds(1'600'000'000'000'001)); }
+
     void operator()(json::Object& value) { value = {{text(), json::Array{1, "x", null}}}; }
+
     template <class E>
     void operator()(EnumPair<E>& value) {
         value = {names_of(E{})[0].value, text()};
     }
+
     template <class T>
     void operator()(Field<T>& value) {
         T inner{};
         (*this)(inner);
         value = inner;
     }
+
     template <class T>
     void operator()(std::vector<T>& value) {
         value.resize(2);
         (*this)(value[0]);
         (*this)(value[1]);
     }
+
     template <Described T>
     void operator()(T& value) {
         for_each_member(value, [this](std::string_view, auto& member) { (*this)(member); });

@@ -31,10 +31,13 @@ TEST_CASE("the identity rule decides every combination as written") {
         IdentityFacts other;
         IdentityVerdict verdict;
     };
+
     const Row rows[] = {
         {"everything agrees", john(), IdentityVerdict::link},
-        {"e-mail differs, phone agrees", john_but([](auto& f) { f.email = "j@example.org"; }), IdentityVerdict::link},
-        {"birth date unknown on one side", john_but([](auto& f) { f.birth_date.reset(); }), IdentityVerdict::link},
+        {"e-mail differs, phone agrees", john_but([](auto& f) { f.email = "j@example.org"; }),
+         IdentityVerdict::link},
+        {"birth date unknown on one side", john_but([](auto& f) { f.birth_date.reset(); }),
+         IdentityVerdict::link},
         {"household: contact agrees, name and birth date differ", john_but([](auto& f) {
              f.full_name = "jane doe";
              f.birth_date = parse_date("2001-02-02");

@@ -10,13 +10,15 @@ TEST_CASE("version 5 ids follow RFC 9562") {
 }
 
 TEST_CASE("version 7 ids order by time and carry version and variant") {
-    const Uuid id = time_ordered_uuid(0x017F22E279B0, {0xFC, 0xC3, 0xD8, 0xC4, 0xDC, 0x0C, 0x0C, 0x07, 0x39, 0x8F});
+    const Uuid id =
+        time_ordered_uuid(0x017F22E279B0, {0xFC, 0xC3, 0xD8, 0xC4, 0xDC, 0x0C, 0x0C, 0x07, 0x39, 0x8F});
     CHECK(to_text(id).substr(0, 15) == "017f22e2-79b0-7");
     CHECK((id.bytes[8] & 0xC0) == 0x80);
     CHECK(id < time_ordered_uuid(0x017F22E279B1, {}));
 }
 
-TEST_CASE("an entity id depends on tenant, provider, environment, kind and provider id, and on nothing else") {
+TEST_CASE(
+    "an entity id depends on tenant, provider, environment, kind and provider id, and on nothing else") {
     const ProviderSpace space{parse_uuid("017f22e2-79b0-7cc3-98c4-dc0c0c07398f").value(), "upvest",
                               ProviderEnvironment::sandbox};
     const Uuid id = entity_id(space, EntityKind::account, "a1");
@@ -36,8 +38,9 @@ TEST_CASE("an entity id depends on tenant, provider, environment, kind and provi
 
 TEST_CASE("only the canonical form of a UUID is read") {
     CHECK(parse_uuid("017F22E2-79B0-7CC3-98C4-DC0C0C07398F").has_value());
-    for (const char* text : {"", "017f22e279b07cc398c4dc0c0c07398f", "017f22e2-79b0-7cc3-98c4-dc0c0c07398g",
-                             "{017f22e2-79b0-7cc3-98c4-dc0c0c07398f}", "017f22e2-79b0-7cc3-98c4-dc0c0c07398f "}) {
+    for (const char* text :
+         {"", "017f22e279b07cc398c4dc0c0c07398f", "017f22e2-79b0-7cc3-98c4-dc0c0c07398g",
+          "{017f22e2-79b0-7cc3-98c4-dc0c0c07398f}", "017f22e2-79b0-7cc3-98c4-dc0c0c07398f "}) {
         CAPTURE(text);
         CHECK_FALSE(parse_uuid(text).has_value());
     }

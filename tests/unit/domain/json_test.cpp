@@ -8,7 +8,8 @@
 using namespace tributary;
 
 TEST_CASE("a number keeps the digits it was written with") {
-    for (const std::string text : {"0.10", "12345678901234567890.12", "1e400", "-0", "100.00", "18446744073709551616"}) {
+    for (const std::string text :
+         {"0.10", "12345678901234567890.12", "1e400", "-0", "100.00", "18446744073709551616"}) {
         CAPTURE(text);
         const auto parsed = json::parse(text);
         REQUIRE(parsed);
@@ -22,8 +23,8 @@ TEST_CASE("a document is written back with its member order, its escapes and its
 }
 
 TEST_CASE("text that is not exactly one JSON value is refused") {
-    for (const std::string text : {"", "{", "{}x", "{} {}", "[1,]", "nul", "\"\\ud800\"", "// c\n1", "\xEF\xBB\xBF{}", "01",
-                                   "\"a\nb\"", "{\"a\":1,}", "NaN", "\"\xff\""}) {
+    for (const std::string text : {"", "{", "{}x", "{} {}", "[1,]", "nul", "\"\\ud800\"", "// c\n1",
+                                   "\xEF\xBB\xBF{}", "01", "\"a\nb\"", "{\"a\":1,}", "NaN", "\"\xff\""}) {
         CAPTURE(text);
         CHECK_FALSE(json::parse(text).has_value());
     }
@@ -45,4 +46,17 @@ TEST_CASE("a key that comes twice is reported by its pointer and the last value 
     CHECK(json::write(parsed->root) == R"({"a":[{"b":2}]})");
     REQUIRE(parsed->duplicate_keys.size() == 1);
     CHECK(parsed->duplicate_keys[0] == "/a/0/b");
+}
+
+TEST_CASE("a repeated key is noticed in an object of any size") {
+    for (const int members : {1, 63, 64, 65, 66, 1'000}) {
+        CAPTURE(members);
+        std::string text = "{";
+        for (int i = 0; i < members; ++i) {
+            text += "\"k" + std::to_string(i) + "\":" + std::to_string(i) + ",";
+        }
+        CHECK(json::parse(text + "\"last\":1}")->duplicate_keys.empty());
+        CHECK(json::parse(text + "\"k0\":1}")->duplicate_keys.size() == 1);
+        CHECK(json::parse(text + "\"k" + std::to_string(members - 1) + "\":1}")->duplicate_keys.size() == 1);
+    }
 }

@@ -16,8 +16,9 @@ Profile named(std::string first, std::string last) {
 }  // namespace
 
 TEST_CASE("a full name is compared without case, compatibility forms and extra white space") {
-    CHECK(full_name(named("José", "García")) == full_name(named("JOSE\xCC\x81", " Garci\xCC\x81"
-                                                                               "a ")));
+    CHECK(full_name(named("José", "García")) == full_name(named("JOSE\xCC\x81",
+                                                                " Garci\xCC\x81"
+                                                                "a ")));
     CHECK(full_name(named("Anna  Maria", "Weiß")) == full_name(named("anna maria", "WEISS")));
     CHECK(full_name(named("\xEF\xBC\xAAohn", "Doe")) == full_name(named("John", "Doe")));  // full-width J
     CHECK(full_name(named("John", "Doe")) != full_name(named("Jon", "Doe")));

@@ -104,7 +104,8 @@ TEST_CASE("a live item is never unseen by a complete walk, whatever happens betw
         while (!walk.finished()) {
             REQUIRE(walk.take(things.answer(walk.next())));
             if (random() % 3 == 0 && !things.items.empty()) {
-                things.items.erase(things.items.begin() + static_cast<std::ptrdiff_t>(random() % things.items.size()));
+                things.items.erase(things.items.begin() +
+                                   static_cast<std::ptrdiff_t>(random() % things.items.size()));
             }
             if (random() % 3 == 0) {
                 things.items.push_back("i" + std::to_string(next++));

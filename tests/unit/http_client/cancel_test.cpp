@@ -55,7 +55,7 @@ struct Cancelled : ClientFixture {
     void check_cancelled() const {
         REQUIRE(result);
         REQUIRE_FALSE(*result);
-        CHECK(result->error().code == Errc::cancelled);
+        CHECK_MESSAGE(result->error().code == Errc::cancelled, result->error().detail);
     }
 };
 
@@ -91,7 +91,7 @@ TEST_CASE_FIXTURE(Cancelled, "a send cancelled within the TLS handshake ends as 
     silent.on_request = [] {};
     start({.origin = "https://127.0.0.1:" + std::to_string(silent.peer.port()), .target = "/"});
     while (silent.peer.connections() == 0) {
-        io.run_one();
+        io.run_one_for(10ms);
     }
     cancel();
     io.run();
@@ -164,7 +164,7 @@ TEST_CASE("sends that the io_context destroys unfinished, after the client, leav
     }
     const auto future = asked.get_future();
     while (future.wait_for(0s) != std::future_status::ready) {
-        io->run_one();
+        io->run_one_for(10ms);
     }
     client->reset();
     io.reset();

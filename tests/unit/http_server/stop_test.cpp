@@ -43,9 +43,9 @@ TEST_CASE("stop lets a request in flight finish and tells the client to close") 
     RawClient client(server.port());
     client.send(get_hold);
     server.handler.wait_until_held();
-    auto stopped = std::async(std::launch::async, [&server] { return server.stop(1h); });
-    // The idle connection is closed by the stop, so that it has begun for certain.
     RawClient idle(server.port());
+    auto stopped = std::async(std::launch::async, [&server] { return server.stop(1h); });
+    // The stop closes it, so that it has begun for certain.
     CHECK(idle.is_ended());
     server.handler.release();
     const auto answer = client.read_answer();

@@ -1,0 +1,227 @@
+#include "services/view/document_step.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "domain/change.hpp"
+#include "domain/document.hpp"
+#include "domain/json/parse.hpp"
+#include "domain/json/write.hpp"
+#include "domain/try.hpp"
+#include "services/view/documents.hpp"
+#include "services/view/entity_text.hpp"
+#include "services/view/grouping.hpp"
+
+namespace tributary::view {
+
+using domain::EntityKind;
+using domain::Result;
+using domain::Uuid;
+using domain::ports::AccessRow;
+using domain::ports::Contribution;
+using domain::ports::DocumentState;
+using domain::ports::DocumentWrite;
+using domain::ports::EntityState;
+using domain::ports::Membership;
+using domain::ports::PageTransaction;
+using domain::ports::StreamRef;
+
+namespace {
+
+std::vector<StreamRef> streams_of(std::span<const Contribution> contributions) {
+    std::set<StreamRef> streams;
+    for (const Contribution& contribution : contributions) {
+        streams.insert({contribution.connection_id, contribution.stream});
+    }
+    return listed(streams);
+}
+
+class DocumentStep {
+  public:
+    DocumentStep(PageTransaction& transaction, const Uuid& tenant, const DocumentInput& input)
+        : transaction_(transaction), tenant_(tenant), input_(input) {}
+
+    Result<ProposedDocuments> run() {
+        TRIBUTARY_TRY(read_documents());
+        TRIBUTARY_TRY(build_customers());
+        TRIBUTARY_TRY(build_targets());
+        return std::move(proposed_);
+    }
+
+  private:
+    [[nodiscard]] std::vector<Uuid> target_ids() const {
+        std::vector<Uuid> ids;
+        for (const auto& [id, state] : input_.targets) {
+            ids.push_back(id);
+        }
+        return ids;
+    }
+
+    [[nodiscard]] std::vector<StreamRef> target_streams(const Uuid& id) const {
+        const auto found = input_.target_contributions.find(id);
+        return found == input_.target_contributions.end() ? std::vector<StreamRef>()
+                                                          : streams_of(found->second);
+    }
+
+    Result<void> read_documents() {
+        std::set<Uuid> ids = input_.customers;
+        for (const auto& [id, state] : input_.targets) {
+            ids.insert(id);
+        }
+        if (ids.empty()) {
+            return {};
+        }
+        TRIBUTARY_TRY_LET(states, transaction_.documents(listed(ids)));
+        for (DocumentState& state : states) {
+            const Uuid id = state.id;
+            before_.emplace(id, std::move(state));
+        }
+        return {};
+    }
+
+    Result<void> build_customers() {
+        if (input_.customers.empty()) {
+            return {};
+        }
+        TRIBUTARY_TRY_LET(memberships, transaction_.memberships_of_customers(listed(input_.customers)));
+        std::vector<Uuid> profiles;
+        for (const Membership& membership : memberships) {
+            profiles.push_back(membership.profile_id);
+        }
+        std::map<Uuid, EntityState> states;
+        std::map<Uuid, std::vector<Contribution>> contributions;
+        std::map<Uuid, std::vector<AccessRow>> access;
+        if (!profiles.empty()) {
+            TRIBUTARY_TRY_LET(entities, transaction_.entities(profiles));
+            for (EntityState& state : entities) {
+                const Uuid id = state.anchor.id;
+                states.emplace(id, std::move(state));
+            }
+            TRIBUTARY_TRY_LET(records, transaction_.contributions(profiles));
+            contributions = grouped(std::move(records), &Contribution::entity_id);
+            TRIBUTARY_TRY_LET(rows, transaction_.access_of_profiles(profiles));
+            access = grouped(std::move(rows), &AccessRow::profile_id);
+        }
+        const auto members_of = grouped(std::move(memberships), &Membership::customer_id);
+        for (const Uuid& customer : input_.customers) {
+            std::vector<MemberProfile> members;
+            std::vector<AccessRow> rows;
+            std::set<StreamRef> sources;
+            const auto found = members_of.find(customer);
+            for (const Membership& membership :
+                 found == members_of.end() ? std::vector<Membership>() : found->second) {
+                const auto state = states.find(membership.profile_id);
+                if (state == states.end() || !state->second.normalized) {
+                    continue;  // a profile that was removed keeps its place and shows nothing
+                }
+                MemberProfile member{state->second.anchor, read_profile(*state->second.normalized), {}};
+                for (StreamRef& stream : streams_of(contributions[membership.profile_id])) {
+                    if (member.connection_ids.empty() ||
+                        member.connection_ids.back() != stream.connection_id) {
+                        member.connection_ids.push_back(stream.connection_id);
+                    }
+                    sources.insert(std::move(stream));
+                }
+                std::ranges::copy(access[membership.profile_id], std::back_inserter(rows));
+                members.push_back(std::move(member));
+            }
+            const bool present = !members.empty();
+            propose(
+                customer, EntityKind::customer,
+                present ? std::optional(customer_content(customer, std::move(members), rows)) : std::nullopt,
+                listed(sources));
+        }
+        return {};
+    }
+
+    Result<void> build_targets() {
+        if (input_.targets.empty()) {
+            return {};
+        }
+        TRIBUTARY_TRY_LET(rows, transaction_.access_of_targets(target_ids()));
+        std::set<Uuid> profiles;
+        for (const AccessRow& row : rows) {
+            profiles.insert(row.profile_id);
+        }
+        std::map<Uuid, Uuid> customer_of;
+        if (!profiles.empty()) {
+            TRIBUTARY_TRY_LET(memberships, transaction_.memberships_of_profiles(listed(profiles)));
+            for (const Membership& membership : memberships) {
+                customer_of.emplace(membership.profile_id, membership.customer_id);
+            }
+        }
+        std::set<Uuid> groups;
+        for (const auto& [id, state] : input_.targets) {
+            if (state.anchor.kind == EntityKind::account_group) {
+                groups.insert(id);
+            }
+        }
+        std::map<Uuid, std::vector<Uuid>> children;
+        if (!groups.empty()) {
+            TRIBUTARY_TRY_LET(accounts, transaction_.children(listed(groups)));
+            for (const EntityState& account : accounts) {
+                children[*account.parent].push_back(account.anchor.id);
+            }
+        }
+        auto access = grouped(std::move(rows), &AccessRow::target_id);
+        for (const auto& [id, state] : input_.targets) {
+            std::optional<std::string> content;
+            if (state.normalized) {
+                TargetContext context{tenant_, std::move(access[id]), customer_of, std::move(children[id])};
+                std::ranges::sort(context.children);
+                content = target_content(state, context);
+            }
+            propose(id, state.anchor.kind, std::move(content), target_streams(id));
+        }
+        return {};
+    }
+
+    /// Keeps a document for writing if it differs from what is stored. No content: removed.
+    void propose(const Uuid& id, EntityKind kind, std::optional<std::string> content,
+                 std::vector<StreamRef> sources) {
+        const auto stored = before_.find(id);
+        DocumentWrite write{id, kind, "", !content, std::move(sources), "[]", std::nullopt};
+        if (stored == before_.end()) {
+            if (!content) {
+                return;
+            }
+            write.content = std::move(*content);
+            ++proposed_.counts.documents_created;
+        } else {
+            const std::string before = domain::content_of(stored->second.body);
+            const bool same_text = !content || *content == before;
+            if (same_text && write.removed == stored->second.removed &&
+                (write.removed || write.sources == stored->second.sources)) {
+                return;
+            }
+            write.content = content ? std::move(*content) : before;
+            write.diff = difference_text(before, write.content);
+            write.before = stored->second;
+            ++(write.removed ? proposed_.counts.documents_removed : proposed_.counts.documents_changed);
+        }
+        proposed_.writes.push_back(std::move(write));
+    }
+
+    static std::string difference_text(const std::string& before, const std::string& after) {
+        const auto old_tree = json::parse(before);
+        const auto new_tree = json::parse(after);
+        return json::write(old_tree && new_tree ? domain::difference(old_tree->root, new_tree->root)
+                                                : json::Array());
+    }
+
+    PageTransaction& transaction_;
+    const Uuid& tenant_;
+    const DocumentInput& input_;
+    std::map<Uuid, DocumentState> before_;
+    ProposedDocuments proposed_;
+};
+
+}  // namespace
+
+Result<ProposedDocuments> propose_documents(PageTransaction& transaction, const Uuid& tenant,
+                                            const DocumentInput& input) {
+    return DocumentStep(transaction, tenant, input).run();
+}
+
+}  // namespace tributary::view

@@ -1,0 +1,29 @@
+// The last part of a reconciliation: builds the documents that may differ now and keeps those that do.
+#pragma once
+
+#include <map>
+#include <set>
+#include <vector>
+
+#include "domain/ports/page_store.hpp"
+#include "services/view/reconcile.hpp"
+
+namespace tributary::view {
+
+/// What the documents are built of. All rows concerned are locked.
+struct DocumentInput {
+    const std::set<domain::Uuid>& customers;
+    /// Accounts, sub-accounts and groups as they are after this transaction.
+    const std::map<domain::Uuid, domain::ports::EntityState>& targets;
+    const std::map<domain::Uuid, std::vector<domain::ports::Contribution>>& target_contributions;
+};
+
+struct ProposedDocuments {
+    std::vector<domain::ports::DocumentWrite> writes;
+    Reconciled counts;
+};
+
+domain::Result<ProposedDocuments> propose_documents(domain::ports::PageTransaction& transaction,
+                                                    const domain::Uuid& tenant, const DocumentInput& input);
+
+}  // namespace tributary::view
