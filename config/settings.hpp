@@ -14,6 +14,8 @@ namespace tributary::config {
 struct Endpoint {
     std::string address;
     std::uint16_t port = 0;
+
+    friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };
 
 /// Every member is documented once, beside its key in keys.cpp.
@@ -35,6 +37,8 @@ struct Settings {
     std::size_t sync_removal_percent = 20;
     std::size_t sync_removal_at_least = 5;
     std::string log_level = "info";
+
+    friend bool operator==(const Settings&, const Settings&) = default;
 };
 
 }  // namespace tributary::config

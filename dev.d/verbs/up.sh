@@ -32,14 +32,14 @@ connect_sandbox() {
         answer=$(api POST /v1/connections "$body")
         if [ "${answer##*$'\n'}" != 201 ]; then die "the connection $name was refused: ${answer%$'\n'*}"; fi
         added=$((added + 1))
-    done < <(curl -fsS -m 30 "$sandbox_control/connections" | jq -c '.[]')
+    done < <(curl -fsS -m 30 "$sandbox_control/connections" | jq -c '.connections[]')
     if [ "$added" -gt 0 ]; then say "connected $added provider accounts"; fi
-    if connections | jq -e 'all(.[]; .last_run_id)' >/dev/null; then return 0; fi
+    if connections | jq -e 'all(.[]; .status != "pending")' >/dev/null; then return 0; fi
     say "syncing"
     tributary sync --tenant demo --wait >"$state/log/sync.log" 2>&1 || give_up sync 'The first sync failed.'
 }
 
-connections() { api GET '/v1/connections?page_size=200' | sed '$d' | jq .items; }
+connections() { api GET /v1/connections | sed '$d' | jq .items; }
 
 print_env() {
     cat <<TEXT

@@ -1,0 +1,99 @@
+#include "services/api/freshness.hpp"
+
+#include <doctest/doctest.h>
+
+#include "domain/json/write.hpp"
+
+using namespace tributary;
+using domain::Timestamp;
+using domain::ports::Freshness;
+using domain::ports::StreamRef;
+
+namespace {
+
+const domain::Uuid first = domain::named_uuid({}, "first");
+const domain::Uuid second = domain::named_uuid({}, "second");
+
+std::optional<Timestamp> at(const char* minute) {
+    return domain::parse_timestamp(std::string("2026-01-02T12:") + minute + ":00Z");
+}
+
+Freshness fresh(const domain::Uuid& connection, std::string stream, std::optional<Timestamp> fetched,
+                std::optional<Timestamp> verified, std::string status = "active", std::string reason = "") {
+    return {{connection, std::move(stream)},
+            "tdx",
+            fetched,
+            verified,
+            std::nullopt,
+            std::move(status),
+            std::move(reason)};
+}
+
+json::Value member(const json::Object& object, std::string_view key) {
+    const json::Value* value = json::find(object, key);
+    return value == nullptr ? json::Value("missing") : *value;
+}
+
+}  // namespace
+
+TEST_CASE("the oldest source speaks for the whole, each time by itself") {
+    const std::vector<Freshness> all{fresh(first, "users", at("10"), at("05")),
+                                     fresh(second, "me", at("08"), at("07"))};
+    const json::Object told =
+        api::freshness_of(std::vector<StreamRef>{{first, "users"}, {second, "me"}}, all);
+    CHECK(member(told, "fetched_at") == json::Value("2026-01-02T12:08:00Z"));
+    CHECK(member(told, "verified_complete_at") == json::Value("2026-01-02T12:05:00Z"));
+}
+
+TEST_CASE("one source that was never fetched makes the whole never fetched") {
+    for (const bool never_first : {true, false}) {
+        std::vector<StreamRef> sources{{first, "users"}, {second, "me"}};
+        if (never_first) {
+            std::swap(sources[0], sources[1]);
+        }
+        const std::vector<Freshness> all{fresh(first, "users", at("10"), at("05")),
+                                         fresh(second, "me", std::nullopt, std::nullopt)};
+        const json::Object told = api::freshness_of(sources, all);
+        CHECK(member(told, "fetched_at") == json::Value("missing"));
+        CHECK(member(told, "verified_complete_at") == json::Value("missing"));
+        CHECK(member(told, "sources").if_array()->size() == 2);
+    }
+}
+
+TEST_CASE("a source is told with its connection, provider, stream, health and times") {
+    Freshness source = fresh(first, "users", at("10"), std::nullopt, "degraded", "Late.");
+    source.next_due_at = at("20");
+    const json::Object told =
+        api::freshness_of(std::vector<StreamRef>{{first, "users"}}, std::vector{source});
+    CHECK(
+        json::write(member(told, "sources")) ==
+        R"([{"connection_id":")" + to_text(first) +
+            R"(","provider":"tdx","stream":"users","status":"degraded","fetched_at":"2026-01-02T12:10:00Z",)"
+            R"("next_due_at":"2026-01-02T12:20:00Z"}])");
+}
+
+TEST_CASE("a source whose connection is gone is not told, and a document without sources has no times") {
+    const std::vector<Freshness> all{fresh(first, "users", at("10"), at("05"))};
+    CHECK(json::write(api::freshness_of(std::vector<StreamRef>{{second, "me"}}, all)) == R"({"sources":[]})");
+    CHECK(json::write(api::freshness_of({}, all)) == R"({"sources":[]})");
+    const json::Object told =
+        api::freshness_of(std::vector<StreamRef>{{second, "me"}, {first, "users"}}, all);
+    CHECK(member(told, "fetched_at") == json::Value("2026-01-02T12:10:00Z"));
+}
+
+TEST_CASE("what a list may be missing names each connection in trouble once, and none that works") {
+    const std::vector<Freshness> all{
+        fresh(first, "users", at("10"), at("05"), "reauth_required", "Enter new credentials."),
+        fresh(first, "sub_accounts", at("09"), at("05"), "reauth_required", "Enter new credentials."),
+        fresh(second, "me", at("10"), at("05"), "active"),
+        fresh(domain::named_uuid({}, "third"), "me", std::nullopt, std::nullopt, "pending"),
+    };
+    CHECK(json::write(api::missing_sources(all)) ==
+          R"([{"connection_id":")" + to_text(first) +
+              R"(","provider":"tdx","code":"reauth_required","reason":"Enter new credentials.",)"
+              R"("fetched_at":"2026-01-02T12:10:00Z"}])");
+    for (const char* status : {"degraded", "paused", "removing", "other"}) {
+        CHECK(api::missing_sources(std::vector{fresh(first, "users", at("10"), at("05"), status)}).size() ==
+              1);
+    }
+}

@@ -1,0 +1,96 @@
+#include "services/api/problem.hpp"
+
+#include <doctest/doctest.h>
+
+#include "domain/json/parse.hpp"
+#include "domain/json/write.hpp"
+
+using namespace tributary;
+using domain::Errc;
+using domain::Error;
+using domain::ports::HttpReply;
+
+namespace {
+
+json::Object body_of(const HttpReply& reply) {
+    const auto parsed = json::parse(reply.body);
+    REQUIRE(parsed);
+    REQUIRE(parsed->root.if_object() != nullptr);
+    return *parsed->root.if_object();
+}
+
+std::string code_of(const HttpReply& reply) {
+    return *json::find(body_of(reply), "code")->if_string();
+}
+
+struct Row {
+    Errc code;
+    int status;
+    std::string_view name;
+};
+
+}  // namespace
+
+TEST_CASE("a problem says the same in its status line, its body and its type") {
+    const HttpReply reply = api::problem(404, "not_found", "There is no such object.");
+    CHECK(reply.status == 404);
+    CHECK(reply.fields.find("Content-Type") == "application/problem+json");
+    CHECK(reply.fields.find("Cache-Control") == "no-store");
+    CHECK(reply.body ==
+          R"({"type":"/problems/not_found","title":"Not found","status":404,"code":"not_found",)"
+          R"("detail":"There is no such object."})");
+}
+
+TEST_CASE("every failure inside has its status and its stable code") {
+    for (const Row& row : {Row{Errc::invalid_input, 400, "invalid_request"},
+                           {Errc::not_found, 404, "not_found"},
+                           {Errc::gone, 404, "not_found"},
+                           {Errc::conflict, 409, "conflict"},
+                           {Errc::unauthenticated, 401, "unauthenticated"},
+                           {Errc::permission_denied, 403, "permission_denied"},
+                           {Errc::unavailable, 503, "temporarily_unavailable"},
+                           {Errc::timed_out, 503, "temporarily_unavailable"},
+                           {Errc::in_doubt, 503, "temporarily_unavailable"},
+                           {Errc::cancelled, 503, "temporarily_unavailable"},
+                           {Errc::configuration, 500, "internal_error"},
+                           {Errc::contract, 500, "internal_error"},
+                           {Errc::stale_owner, 500, "internal_error"},
+                           {Errc::internal, 500, "internal_error"}}) {
+        CAPTURE(name_of(row.code));
+        const HttpReply reply = api::problem_of({row.code, "detail"});
+        CHECK(reply.status == row.status);
+        CHECK(code_of(reply) == row.name);
+    }
+}
+
+TEST_CASE("of our own faults and of who has which key a caller learns nothing") {
+    for (const Errc code :
+         {Errc::unavailable, Errc::timed_out, Errc::in_doubt, Errc::cancelled, Errc::configuration,
+          Errc::contract, Errc::stale_owner, Errc::internal, Errc::unauthenticated}) {
+        CAPTURE(name_of(code));
+        CHECK(api::problem_of({code, "server db.internal said hunter2"}).body.find("hunter2") ==
+              std::string::npos);
+    }
+}
+
+TEST_CASE("a caller without a key is told how to send one, a caller too early when to come back") {
+    CHECK(api::problem_of({Errc::unauthenticated, ""}).fields.find("WWW-Authenticate") == "Bearer");
+    CHECK(api::problem_of({Errc::unavailable, ""}).fields.find("Retry-After") == "2");
+    CHECK_FALSE(api::problem_of({Errc::not_found, ""}).fields.find("Retry-After"));
+}
+
+TEST_CASE("a bad request names every fault by pointer, code and sentence") {
+    const HttpReply reply = api::invalid_request({{Errc::invalid_input, "This member is required.", "/name"},
+                                                  {Errc::invalid_input, "No such provider.", "/provider"}});
+    CHECK(reply.status == 400);
+    CHECK(json::write(*json::find(body_of(reply), "errors")) ==
+          R"([{"pointer":"/name","code":"invalid_input","detail":"This member is required."},)"
+          R"({"pointer":"/provider","code":"invalid_input","detail":"No such provider."}])");
+    CHECK(*json::find(body_of(reply), "detail") == json::Value("The request has several faults."));
+}
+
+TEST_CASE("a single fault is the detail of the whole") {
+    const HttpReply reply = api::problem_of({Errc::invalid_input, "page_size is wrong.", "/page_size"});
+    CHECK(*json::find(body_of(reply), "detail") == json::Value("page_size is wrong."));
+    CHECK(json::find(body_of(reply), "errors")->if_array()->size() == 1);
+}

@@ -1,0 +1,103 @@
+#include "services/sync/stream_report.hpp"
+
+#include <doctest/doctest.h>
+
+#include "domain/json/write.hpp"
+
+using namespace tributary;
+using domain::DriftKind;
+using domain::DriftNote;
+using sync::StreamReport;
+
+namespace {
+
+view::PageCounts counts_of(std::uint64_t base) {
+    view::PageCounts counts;
+    counts.unchanged = base;
+    counts.created = base + 1;
+    counts.changed = base + 2;
+    counts.stale = base + 3;
+    counts.removed = base + 4;
+    counts.quarantined = base + 5;
+    return counts;
+}
+
+domain::Page page_with(std::vector<DriftNote> notes) {
+    domain::Page page;
+    page.drift = std::move(notes);
+    return page;
+}
+
+std::vector<std::string> keys_of(const json::Object& object) {
+    std::vector<std::string> keys;
+    for (const json::Entry& entry : object) {
+        keys.push_back(entry.key);
+    }
+    return keys;
+}
+
+}  // namespace
+
+TEST_CASE("a report sums its pages, each count by itself") {
+    StreamReport report;
+    report.add(counts_of(10));
+    report.add(counts_of(100));
+    CHECK(report.unchanged == 110);
+    CHECK(report.created == 112);
+    CHECK(report.changed == 114);
+    CHECK(report.stale == 116);
+    CHECK(report.removed == 118);
+    CHECK(report.quarantined == 120);
+}
+
+TEST_CASE("a report of a stream without trouble has its figures and no empty reasons") {
+    StreamReport report;
+    report.stream = "accounts";
+    report.verdict = "complete";
+    report.requests = 2;
+    report.items = 3;
+    report.add(counts_of(0));
+    report.held_removals = 7;
+    report.evidence = {{"pages", 2}, {"count", 3}};
+    CHECK(json::write(report.to_json()) ==
+          R"({"stream":"accounts","verdict":"complete","requests":2,"items":3,"created":1,"changed":2,)"
+          R"("unchanged":0,"stale":3,"removed":4,"held_removals":7,"quarantined":5,)"
+          R"("evidence":{"pages":2,"count":3}})");
+}
+
+TEST_CASE("a report of a stream that failed says why, in words and as a code") {
+    StreamReport report;
+    report.stream = "users";
+    report.verdict = "partial";
+    report.reason = "The provider did not answer in time.";
+    report.error = domain::Error{domain::Errc::timed_out, "The provider did not answer in time."};
+    const json::Object told = report.to_json();
+    REQUIRE(json::find(told, "error") != nullptr);
+    CHECK(json::write(*json::find(told, "error")) ==
+          R"({"code":"timed_out","detail":"The provider did not answer in time."})");
+    CHECK(keys_of(told)[2] == "reason");
+}
+
+TEST_CASE("drift is counted by kind, path and finding over all pages") {
+    StreamReport report;
+    report.add_drift(page_with({{DriftKind::new_field, "users[].nickname", "string"},
+                                {DriftKind::new_field, "users[].nickname", "string"}}));
+    report.add_drift(page_with({{DriftKind::new_field, "users[].nickname", "string"},
+                                {DriftKind::unknown_value, "status", "DORMANT"}}));
+    CHECK(json::write(*json::find(report.to_json(), "drift")) ==
+          R"([{"kind":"new_field","path":"users[].nickname","found":"string","count":3},)"
+          R"({"kind":"unknown_value","path":"status","found":"DORMANT","count":1}])");
+}
+
+TEST_CASE(
+    "a provider that renames everything fills a report only so far, and what is listed is still counted") {
+    StreamReport report;
+    std::vector<DriftNote> notes;
+    for (int i = 0; i < 5'000; ++i) {
+        notes.push_back({DriftKind::new_field, "field_" + std::to_string(i), "string"});
+    }
+    report.add_drift(page_with(notes));
+    CHECK(report.drift.size() == 200);
+    report.add_drift(page_with({notes.front()}));
+    CHECK(report.drift.at(notes.front()) == 2);
+}
