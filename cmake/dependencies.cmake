@@ -11,6 +11,7 @@ find_package(prometheus-cpp CONFIG REQUIRED COMPONENTS core)
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx)
+pkg_check_modules(PQ REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 
 # Asio and Beast are compiled once, in adapters/http and domain/ports, instead of in every file that names them.

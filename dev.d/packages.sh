@@ -12,7 +12,7 @@ packages_for() {
                 13) boost=libboost-dev ;;
             esac
             printf '%s\n' "$boost" ccache clang-19 cmake doctest-dev git libclang-rt-19-dev libcli11-dev libfmt-dev \
-                libhowardhinnant-date-dev libpqxx-dev libspdlog-dev libssl-dev libtomlplusplus-dev libutf8proc-dev \
+                libhowardhinnant-date-dev libpq-dev libpqxx-dev libspdlog-dev libssl-dev libtomlplusplus-dev libutf8proc-dev \
                 lld-19 ninja-build pkg-config prometheus-cpp-dev
             ;;
         run) printf '%s\n' ca-certificates curl jq postgresql ;;

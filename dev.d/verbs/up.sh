@@ -20,7 +20,8 @@ bring_up() {
 # One connection a provider account of the sandbox, and a first sync of those that never had one. If the sandbox had to
 # move to other ports its accounts are connected anew, which keeps the ids of everything they hold.
 connect_sandbox() {
-    local body name id known answer added=0
+    local bodies body name id known answer added=0
+    bodies=$(curl -fsS -m 30 "$sandbox_control/connections" | jq -c '.connections[]')
     known=$(connections)
     while IFS= read -r body; do
         if jq -e --argjson want "$body" 'any(.[]; .name == $want.name and .base_url == $want.base_url)' \
@@ -32,14 +33,19 @@ connect_sandbox() {
         answer=$(api POST /v1/connections "$body")
         if [ "${answer##*$'\n'}" != 201 ]; then die "the connection $name was refused: ${answer%$'\n'*}"; fi
         added=$((added + 1))
-    done < <(curl -fsS -m 30 "$sandbox_control/connections" | jq -c '.connections[]')
+    done <<<"$bodies"
     if [ "$added" -gt 0 ]; then say "connected $added provider accounts"; fi
     if connections | jq -e 'all(.[]; .status != "pending")' >/dev/null; then return 0; fi
     say "syncing"
     tributary sync --tenant demo --wait >"$state/log/sync.log" 2>&1 || give_up sync 'The first sync failed.'
 }
 
-connections() { api GET /v1/connections | sed '$d' | jq .items; }
+connections() {
+    local answer
+    answer=$(api GET /v1/connections)
+    if [ "${answer##*$'\n'}" != 200 ]; then die "the connections could not be listed: ${answer%$'\n'*}"; fi
+    jq .items <<<"${answer%$'\n'*}"
+}
 
 print_env() {
     cat <<TEXT
