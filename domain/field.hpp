@@ -19,8 +19,7 @@ class Field {
 
     Field() = default;
 
-    Field(T value)
-        : value_(std::move(value)) {}  // a value is a present field
+    Field(T value) : value_(std::move(value)) {}  // a value is a present field
 
     Field(Null) : null_(true) {}
 

@@ -158,9 +158,12 @@ void write_documents(Transaction& tx, const Commit& commit, std::span<const Docu
 std::vector<DocumentState> read_documents(Transaction& tx, std::span<const Uuid> ids) {
     if (ids.empty()) return {};
     return collect(tx.exec(select_documents, tx.tenant(), array_of(ids)), [](const Row& row) {
-        return DocumentState{row.uuid(0), domain::value_named<domain::EntityKind>(row.view(1)),
-                             row.text(2), row.number(3),
-                             row.time(4), row.boolean(5),
+        return DocumentState{row.uuid(0),
+                             domain::value_named<domain::EntityKind>(row.view(1)),
+                             row.text(2),
+                             row.number(3),
+                             row.time(4),
+                             row.boolean(5),
                              sources_from_text(row.view(6))};
     });
 }

@@ -188,8 +188,8 @@ Task<Result<std::vector<std::string>>> StreamWalk::confirm(std::vector<std::stri
         ++report_.requests;
         Result<Page> read = co_await session_.read(facts_.name, id);
         if (read) {
-            // Only missing from the list. What a single read says may be less than the list does (tastytrade leaves
-            // out the level of access), so it is not committed.
+            // Only missing from the list. What a single read says may be less than the list does (tastytrade
+            // leaves out the level of access), so it is not committed.
             ++still_there_;
         } else if (read.error().code == Errc::gone || read.error().code == Errc::not_found) {
             gone.push_back(id);

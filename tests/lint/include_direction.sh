@@ -20,7 +20,7 @@ cd -- "$1"
         from = FILENAME
 
         if (target ~ /^\.\.?\//) wrong("includes are written from the root of the repository")
-        if (target ~ /^pqxx/ && from !~ /^adapters\/postgres\//) wrong("pqxx stays in adapters/postgres")
+        if (target ~ /^pqxx/ && from !~ /^(adapters\/postgres|tests)\//) wrong("pqxx stays in adapters/postgres and the tests")
         if (target ~ /^boost\/beast/ && from !~ /^(adapters\/http|tests)\//) wrong("Beast stays in adapters/http")
         if (target ~ /^boost\/url/) wrong("Boost.URL is not used")
         if (from ~ /^tests\//) next

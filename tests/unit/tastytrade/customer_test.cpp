@@ -71,7 +71,7 @@ TEST_CASE("the example customer is a person, field by field") {
     CHECK(
         json::write(json::to_object(profile.suitability)) ==
         R"({"id":"3","marital_status":"married","provider_marital_status":"MARRIED","number_of_dependents":4,)"
-        R"("annual_net_income":1000000,"net_worth":10000000,"liquid_net_worth":2000000,)"
+        R"("annual_net_income":"1000000","net_worth":"10000000","liquid_net_worth":"2000000",)"
         R"("stock_trading_experience":"extensive","provider_stock_trading_experience":"EXTENSIVE",)"
         R"("covered_options_trading_experience":"extensive",)"
         R"("provider_covered_options_trading_experience":"EXTENSIVE",)"
