@@ -25,6 +25,7 @@ Identities identities_of(const Viewer& viewer, const json::Value& population) {
     Identities all;
     for (const json::Value& row : array(population, "profiles")) {
         const std::string connection = *array(row, "connections").front().if_string();
+        if (!viewer.connections.contains(connection)) continue;
         const std::string profile =
             profile_of(viewer, text(row, "provider"), *find(row, "provider_id"), connection);
         all.profiles_of[text(row, "person")].insert(profile);

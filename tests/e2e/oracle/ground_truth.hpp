@@ -38,7 +38,8 @@ struct Comparison {
 };
 
 /// Reads both sides and compares them; the test fails where they differ, or where a field of a provider is
-/// neither served nor exempt.
+/// neither served nor exempt. A profile that was removed is expected to keep its customer in the access lists
+/// that still name it.
 Comparison compare_everything(RunningSystem& system);
 
 /// Our id of a profile in one of the population's lists; tastytrade customers without an id of their own are

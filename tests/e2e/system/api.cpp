@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <string.h>
+
 #include <algorithm>
 
 #include "domain/json/parse.hpp"
@@ -28,8 +30,10 @@ void Secrets::add(std::string text) {
 }
 
 bool Secrets::occur_in(std::string_view text) const {
-    return std::ranges::any_of(
-        texts_, [&](const std::string& secret) { return text.find(secret) != std::string_view::npos; });
+    // libc's search: the one of std::string_view takes minutes in a build without optimisation.
+    return std::ranges::any_of(texts_, [&](const std::string& secret) {
+        return memmem(text.data(), text.size(), secret.data(), secret.size()) != nullptr;
+    });
 }
 
 Api::Api(std::uint16_t port, std::string key, const Secrets& secrets)
