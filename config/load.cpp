@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "config/keys.hpp"
+#include "domain/spelling.hpp"
 
 namespace tributary::config {
 
@@ -90,10 +91,11 @@ class Loader {
             if (std::ranges::find(known, name) != known.end()) {
                 continue;
             }
-            const auto near = nearest(name, known);
-            complain(
-                what + " '" + name + "' is not known" +
-                (near ? "; did you mean '" + std::string(*near) + "'?" : "; see `tributary config print`."));
+            const domain::NearName near = domain::nearest_name(name, known);
+            const bool likely = near.distance <= std::max<std::size_t>(2, name.size() / 3);
+            complain(what + " '" + name + "' is not known" +
+                     (likely ? "; did you mean '" + std::string(near.name) + "'?"
+                             : "; see `tributary config print`."));
         }
     }
 
@@ -154,30 +156,6 @@ std::vector<KeyHelp> key_help() {
                         std::string(key.meaning)});
     }
     return help;
-}
-
-std::optional<std::string_view> nearest(std::string_view name, const std::vector<std::string_view>& known) {
-    const auto distance = [name](std::string_view other) {
-        std::vector<std::size_t> row(other.size() + 1);
-        for (std::size_t j = 0; j <= other.size(); ++j) {
-            row[j] = j;
-        }
-        for (std::size_t i = 1; i <= name.size(); ++i) {
-            std::size_t diagonal = row[0];
-            row[0] = i;
-            for (std::size_t j = 1; j <= other.size(); ++j) {
-                const std::size_t replaced = diagonal + (name[i - 1] == other[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-            }
-        }
-        return row.back();
-    };
-    const auto best = std::ranges::min_element(known, {}, distance);
-    if (best == known.end() || distance(*best) > std::max<std::size_t>(2, name.size() / 3)) {
-        return std::nullopt;
-    }
-    return *best;
 }
 
 }  // namespace tributary::config

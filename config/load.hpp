@@ -57,7 +57,4 @@ struct KeyHelp {
 
 std::vector<KeyHelp> key_help();
 
-/// The known name nearest to `name` by edit distance, or nothing where none is near.
-std::optional<std::string_view> nearest(std::string_view name, const std::vector<std::string_view>& known);
-
 }  // namespace tributary::config

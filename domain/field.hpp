@@ -20,9 +20,9 @@ class Field {
     Field() = default;
 
     Field(T value)
-        : value_(std::move(value)) {}  // NOLINT(google-explicit-constructor): a value is a present field
+        : value_(std::move(value)) {}  // a value is a present field
 
-    Field(Null) : null_(true) {}  // NOLINT(google-explicit-constructor)
+    Field(Null) : null_(true) {}
 
     /// The provider did not mention the field.
     [[nodiscard]] bool is_absent() const { return !null_ && !value_.has_value(); }

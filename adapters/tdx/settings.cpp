@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "adapters/crypto/digest.hpp"
-#include "adapters/tdx/known_keys.hpp"
+#include "domain/spelling.hpp"
 
 namespace tributary::tdx {
 
@@ -47,7 +47,7 @@ class Section {
         for (const json::Entry& entry : object_) {
             if (std::ranges::find(known, entry.key) == known.end()) {
                 fault(entry.key, "A T-DX connection has no such key; the nearest known key is \"" +
-                                     std::string(nearest_key(entry.key, known)) + "\".");
+                                     std::string(domain::nearest_name(entry.key, known).name) + "\".");
             }
         }
     }

@@ -1,4 +1,5 @@
 #include "adapters/upvest/login.hpp"
+#include "domain/spelling.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -23,21 +24,6 @@ constexpr std::string_view known_settings[] = {"api_version"};
 /// Upvest caps the secret and the scope at this many characters.
 constexpr std::size_t longest_form_value = 1000;
 
-/// Levenshtein distance, one row at a time.
-std::size_t distance(std::string_view left, std::string_view right) {
-    std::vector<std::size_t> row(right.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < left.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i + 1);
-        for (std::size_t j = 0; j < right.size(); ++j) {
-            const std::size_t replaced = diagonal + (left[i] == right[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
-        }
-    }
-    return row.back();
-}
-
 /// RFC 6901. What stands in place of a key may be anything, so the pointer repeats only as much as a key
 /// would have.
 std::string pointer_to(const std::string& path, std::string_view key) {
@@ -59,8 +45,7 @@ void refuse_unknown(const json::Object& object, const std::string& path,
         if (std::ranges::find(known, entry.key) != known.end()) {
             continue;
         }
-        const auto nearest = std::ranges::min(
-            known, {}, [&entry](std::string_view candidate) { return distance(entry.key, candidate); });
+        const std::string_view nearest = domain::nearest_name(entry.key, known).name;
         refuse(pointer_to(path, entry.key),
                "Upvest has no such key here; the nearest known one is " + std::string(nearest) + ".", faults);
     }

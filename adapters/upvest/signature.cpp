@@ -42,7 +42,7 @@ Components components_of(const HttpCall& call) {
 std::string signature_params(const Components& components, const SignatureStamp& stamp) {
     std::string params = "(";
     for (const auto& [identifier, value] : components) {
-        params += (params.size() == 1 ? "\"" : " \"") + identifier + "\"";
+        params.append(params.size() == 1 ? "\"" : " \"").append(identifier).append("\"");
     }
     return params + ");keyid=\"" + stamp.key_id + "\";created=" + std::to_string(stamp.created) +
            ";expires=" + std::to_string(stamp.expires) + ";nonce=\"" + stamp.nonce + "\"";
@@ -51,7 +51,7 @@ std::string signature_params(const Components& components, const SignatureStamp&
 std::string signature_base(const Components& components, std::string_view params) {
     std::string base;
     for (const auto& [identifier, value] : components) {
-        base += "\"" + identifier + "\": " + value + "\n";
+        base.append("\"").append(identifier).append("\": ").append(value).append("\n");
     }
     return base.append("\"@signature-params\": ").append(params);
 }

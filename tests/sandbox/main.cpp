@@ -2,6 +2,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
+#include <cstdio>
+#include <exception>
 #include <fstream>
 #include <iostream>
 #include <utility>
@@ -94,9 +96,7 @@ int serve(const Options& options) {
     return 0;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
     Options options;
     CLI::App app("The sandboxes of tastytrade, T-DX and Upvest on loopback, with made-up people.");
     app.add_option("--port-base", options.port_base, "First of four consecutive ports; 0 takes any free ones")
@@ -111,4 +111,15 @@ int main(int argc, char** argv) {
         return app.exit(error) == 0 ? 0 : 2;
     }
     return serve(options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& thrown) {
+        std::fputs(thrown.what(), stderr);
+        return 1;
+    }
 }

@@ -7,7 +7,7 @@ namespace tributary::sandbox {
 namespace {
 
 constexpr std::int64_t start_of_2019 = 1546300800;
-constexpr std::int64_t year = 365 * 24 * 3600;
+constexpr std::int64_t year = std::int64_t{365} * 24 * 3600;
 
 /// "2020-08-24T14:15:22", without a zone.
 std::string seconds_text(domain::Timestamp at) {

@@ -20,7 +20,7 @@ using domain::ports::Task;
 namespace {
 
 // Populations are changed in bulk.
-constexpr http::GateLimits limits{.body_bytes = 64 * 1024 * 1024};
+constexpr http::GateLimits limits{.body_bytes = std::uint64_t{64} * 1024 * 1024};
 constexpr std::chrono::seconds patience{60};
 
 }  // namespace
@@ -103,7 +103,7 @@ Task<bool> WireConnection::read_body(http::Head& head) {
 }
 
 Task<bool> WireConnection::read_more() {
-    std::array<char, 16 * 1024> bytes;
+    std::array<char, 16384> bytes{};
     boost::system::error_code failed;
     stream_.expires_after(patience);
     const std::size_t count = co_await stream_.async_read_some(

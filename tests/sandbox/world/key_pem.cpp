@@ -41,7 +41,7 @@ std::string aes_256_cbc(std::string_view plain, std::string_view passphrase, std
         EVP_EncryptFinal_ex(context.get(), bytes + size, &rest) != 1) {
         throw std::runtime_error("The key could not be sealed.");
     }
-    out.resize(static_cast<std::size_t>(size + rest));
+    out.resize(static_cast<std::size_t>(size) + static_cast<std::size_t>(rest));
     return out;
 }
 

@@ -24,9 +24,9 @@ class Rng {
 
     /// A version 4 UUID in lower case.
     std::string uuid();
-    /// `bytes` random bytes in lower-case hex.
-    std::string hex(std::size_t bytes);
-    /// `bytes` raw random bytes.
+    /// `count` random bytes in lower-case hex.
+    std::string hex(std::size_t count);
+    /// `count` raw random bytes.
     std::string bytes(std::size_t count);
     /// `count` decimal digits, leading zeros allowed.
     std::string digits(std::size_t count);

@@ -178,12 +178,3 @@ TEST_CASE("variables that are not settings are let alone") {
     sources.environment["TRIBUTARY_API_KEY"] = "trb_x";
     CHECK(load(sources));
 }
-
-TEST_CASE("the nearest name is the one with the fewest edits, and none where all are far") {
-    const std::vector<std::string_view> known{"listen", "admin_listen", "log.level"};
-    CHECK(nearest("listn", known) == "listen");
-    CHECK(nearest("admin.listen", known) == "admin_listen");
-    CHECK(nearest("log_level", known) == "log.level");
-    CHECK_FALSE(nearest("database.url", known));
-    CHECK_FALSE(nearest("x", {}));
-}

@@ -155,6 +155,29 @@ TEST_CASE_FIXTURE(ClientFixture, "a kept connection that was closed meanwhile is
     CHECK(second->body == "fresh");
 }
 
+TEST_CASE_FIXTURE(ClientFixture,
+                  "what a peer says unasked on a kept connection is never taken for an answer") {
+    std::promise<void> said_goodbye;
+    RawPeer peer({[&](Conversation& with) -> Task<void> {
+                      const std::string request = co_await with.request();
+                      const bool said = co_await with.say(answer_of(200, request.substr(0, 3)));
+                      co_await with.pause(20ms);  // so that it does not come along with the answer
+                      const bool stray = said && co_await with.say(answer_of(408, "stray"));
+                      said_goodbye.set_value();
+                      if (stray) co_await with.until_closed();
+                  },
+                  [](Conversation& with) -> Task<void> {
+                      const std::string request = co_await with.request();
+                      const bool said = co_await with.say(answer_of(200, "fresh"));
+                      if (said) co_await with.until_closed();
+                  }});
+    REQUIRE(get(peer));
+    REQUIRE(said_goodbye.get_future().wait_for(10s) == std::future_status::ready);
+    const auto second = get(peer);
+    REQUIRE(second);
+    CHECK(second->body == "fresh");
+}
+
 TEST_CASE_FIXTURE(ClientFixture, "no more sends than allowed run at once, and the others follow in order") {
     options.sends_per_origin = 2;
     std::atomic<int> now = 0;

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <chrono>
 #include <memory>
 #include <thread>
@@ -41,16 +40,10 @@ struct Served {
         sandbox.set_urls({tastytrade->url(), tdx->url(), upvest->url()});
         connections = body_of(sandbox.control(make_request("GET", "/connections", {})));
         population = body_of(sandbox.control(make_request("GET", "/population", {})));
-        thread = std::thread([this] { io.run(); });
+        thread = std::jthread([this] { io.run(); });
     }
 
-    ~Served() {
-        boost::asio::post(io, [this] {
-            for (const auto& listener : {tastytrade.get(), tdx.get(), upvest.get()})
-                listener->stop();
-        });
-        thread.join();
-    }
+    ~Served() { io.stop(); }
 
     std::unique_ptr<WireListener> listen(const std::function<Exchange(const HttpRequest&)>& answer) {
         return std::move(WireListener::listen(io, 0, answer).value());
@@ -63,7 +56,8 @@ struct Served {
     std::unique_ptr<WireListener> upvest;
     json::Value connections;
     json::Value population;
-    std::thread thread;
+    /// Last, so that it is joined before anything it uses goes.
+    std::jthread thread;
 };
 
 std::unique_ptr<ports::Provider> provider_named(const std::string& name) {

@@ -29,19 +29,13 @@ struct Running {
             return exchange;
         });
         listener = std::move(opened.value());
-        thread = std::thread([this] { io.run(); });
+        thread = std::jthread([this] { io.run(); });
     }
 
-    ~Running() {
-        stop();
-        if (thread.joinable()) thread.join();
-    }
+    ~Running() { io.stop(); }
 
     void stop() {
-        asio::post(io, [this] {
-            if (!stopped) listener->stop();
-            stopped = true;
-        });
+        asio::post(io, [this] { listener->stop(); });
     }
 
     tcp::socket connect() {
@@ -55,8 +49,8 @@ struct Running {
     asio::io_context io;
     asio::io_context client;
     std::unique_ptr<WireListener> listener;
-    std::thread thread;
-    bool stopped = false;
+    /// Last, so that it is joined before anything it uses goes.
+    std::jthread thread;
 };
 
 std::string talk(tcp::socket& socket, const std::string& sent) {

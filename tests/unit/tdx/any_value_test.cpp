@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "domain/json/write.hpp"
-#include "tests/support/store_fixture.hpp"
+#include "fixture.hpp"
 #include "leaves.hpp"
 
 using namespace tributary;

@@ -2,7 +2,7 @@
 
 #include "adapters/tdx/decode.hpp"
 #include "domain/json/write.hpp"
-#include "tests/support/store_fixture.hpp"
+#include "fixture.hpp"
 
 using namespace tributary;
 using domain::DriftKind;

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "adapters/tdx/decode.hpp"
-#include "tests/support/store_fixture.hpp"
+#include "fixture.hpp"
 
 using namespace tributary;
 using domain::AccessLevel;

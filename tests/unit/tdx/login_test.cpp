@@ -5,7 +5,7 @@
 
 #include "domain/json/write.hpp"
 #include "fakes.hpp"
-#include "tests/support/store_fixture.hpp"
+#include "fixture.hpp"
 #include "tests/support/run_task.hpp"
 
 using namespace tributary;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "domain/json/write.hpp"
-#include "tests/support/store_fixture.hpp"
+#include "fixture.hpp"
 #include "leaves.hpp"
 
 using namespace tributary;

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "fakes.hpp"
-#include "tests/support/store_fixture.hpp"
+#include "fixture.hpp"
 #include "tests/support/run_task.hpp"
 
 using namespace tributary;

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "tests/support/store_fixture.hpp"
+#include "fixture.hpp"
 
 using namespace tributary;
 using tests::tree;

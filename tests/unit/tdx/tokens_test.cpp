@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/support/store_fixture.hpp"
+#include "fixture.hpp"
 
 using namespace tributary;
 using domain::Timestamp;

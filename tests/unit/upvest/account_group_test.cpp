@@ -77,20 +77,20 @@ TEST_CASE("every documented type and status is known, and an unknown one is othe
     REQUIRE(page);
 
     struct Row {
-        AccountGroupType type;
         std::string_view type_text;
-        AccountStatus status;
         std::string_view status_text;
+        AccountGroupType type;
+        AccountStatus status;
     };
     using enum AccountGroupType;
     const Row rows[] = {
-        {joint, "JOINT", AccountStatus::pending, "PENDING_APPROVAL"},
-        {business, "BUSINESS", AccountStatus::active, "ACTIVE"},
-        {child, "CHILD", AccountStatus::locked, "LOCKED"},
-        {isa, "ISA", AccountStatus::closing, "CLOSING"},
-        {french_pea, "FRENCH_PEA", AccountStatus::closed, "CLOSED"},
-        {legal_entity, "LEGAL_ENTITY", AccountStatus::active, "ACTIVE"},
-        {other, "DUTCH_PENSION", AccountStatus::other, "HIBERNATING"},
+        {"JOINT", "PENDING_APPROVAL", joint, AccountStatus::pending},
+        {"BUSINESS", "ACTIVE", business, AccountStatus::active},
+        {"CHILD", "LOCKED", child, AccountStatus::locked},
+        {"ISA", "CLOSING", isa, AccountStatus::closing},
+        {"FRENCH_PEA", "CLOSED", french_pea, AccountStatus::closed},
+        {"LEGAL_ENTITY", "ACTIVE", legal_entity, AccountStatus::active},
+        {"DUTCH_PENSION", "HIBERNATING", other, AccountStatus::other},
     };
     REQUIRE(page->observations.size() == std::size(rows));
     for (std::size_t i = 0; i < std::size(rows); ++i) {

@@ -11,7 +11,6 @@ using domain::AccessLevel;
 using domain::Account;
 using domain::AccountStatus;
 using domain::AccountType;
-using domain::DriftKind;
 using domain::EntityKind;
 using domain::EnumPair;
 using domain::GroupRole;

@@ -61,6 +61,7 @@ TEST_CASE("scopes are taken as text and as an array") {
 TEST_CASE("every fault of one connection is reported at once, each with its pointer") {
     const auto faults = faults_of({{"api_version", "1.2"}, {"api_versoin", "1"}}, {{"client_ids", "x"}});
     std::vector<std::string> pointers;
+    pointers.reserve(faults.size());
     for (const Error& fault : faults) {
         pointers.push_back(fault.pointer);
     }

@@ -33,7 +33,7 @@ void start_fetch(World& world, std::optional<Result<Page>>& result, boost::asio:
                  std::string stream = "users") {
     boost::asio::co_spawn(
         world.io, fetch_of(world, std::move(stream)),
-        boost::asio::bind_cancellation_slot(slot, [&](std::exception_ptr thrown, Result<Page> page) {
+        boost::asio::bind_cancellation_slot(slot, [&](const std::exception_ptr& thrown, Result<Page> page) {
             result = thrown ? Result<Page>(domain::fail(Errc::internal, "thrown")) : std::move(page);
         }));
 }

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "adapters/upvest/provider.hpp"
 #include "tests/support/run_task.hpp"
@@ -47,7 +48,7 @@ struct World {
 
     domain::Result<domain::Page> fetch(const std::string& stream,
                                        domain::ports::PageRequest request = {{}, 0, 1000}) {
-        return run_task(io, session->fetch(stream, request));
+        return run_task(io, session->fetch(stream, std::move(request)));
     }
 
     domain::Result<domain::Page> read(const std::string& stream, const std::string& id) {

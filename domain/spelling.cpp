@@ -1,11 +1,10 @@
-#include "adapters/tdx/known_keys.hpp"
+#include "domain/spelling.hpp"
 
 #include <algorithm>
-#include <cstddef>
 #include <numeric>
 #include <vector>
 
-namespace tributary::tdx {
+namespace tributary::domain {
 
 namespace {
 
@@ -27,11 +26,15 @@ std::size_t distance(std::string_view left, std::string_view right) {
 
 }  // namespace
 
-std::string_view nearest_key(std::string_view written, std::span<const std::string_view> known) {
-    // Long enough for every key there is; a longer text must not cost more time.
+NearName nearest_name(std::string_view written, std::span<const std::string_view> known) {
     const std::string_view compared = written.substr(0, 64);
-    return *std::ranges::min_element(known, {},
-                                     [compared](std::string_view key) { return distance(compared, key); });
+    NearName best{known.front(), distance(compared, known.front())};
+    for (const std::string_view name : known.subspan(1)) {
+        if (const std::size_t away = distance(compared, name); away < best.distance) {
+            best = {name, away};
+        }
+    }
+    return best;
 }
 
-}  // namespace tributary::tdx
+}  // namespace tributary::domain

@@ -1,0 +1,93 @@
+#include "tests/e2e/system/api.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "domain/json/parse.hpp"
+#include "domain/json/write.hpp"
+#include "tests/e2e/system/tree.hpp"
+
+namespace tributary::e2e {
+
+std::string Answer::field(std::string_view name) const {
+    return tests::HttpResponse{status, fields, {}}.field(name).value_or("");
+}
+
+std::string Answer::code() const {
+    return text(json, "code");
+}
+
+std::string Answer::pointer() const {
+    const json::Array& faults = array(json, "errors");
+    return faults.empty() ? std::string() : text(faults.front(), "pointer");
+}
+
+void Secrets::add(std::string text) {
+    if (!text.empty()) texts_.push_back(std::move(text));
+}
+
+bool Secrets::occur_in(std::string_view text) const {
+    return std::ranges::any_of(
+        texts_, [&](const std::string& secret) { return text.find(secret) != std::string_view::npos; });
+}
+
+Api::Api(std::uint16_t port, std::string key, const Secrets& secrets)
+    : http_(port), key_(std::move(key)), secrets_(secrets) {}
+
+std::pair<std::string, std::string> Api::credentials() const {
+    return {"Authorization", "Bearer " + key_};
+}
+
+Answer Api::checked(tests::HttpResponse response) {
+    Answer answer{response.status, std::move(response.fields), std::move(response.body), {}};
+    CHECK_FALSE_MESSAGE(secrets_.occur_in(answer.body), "an answer holds a credential");
+    if (auto parsed = json::parse(answer.body, 8'000'000)) {
+        answer.json = std::move(parsed->root);
+    }
+    return answer;
+}
+
+Answer Api::get(std::string_view target) {
+    return checked(http_.ask("GET", target, {credentials()}));
+}
+
+Answer Api::post(std::string_view target, const json::Value& body) {
+    return checked(
+        http_.ask("POST", target, {credentials(), {"Content-Type", "application/json"}}, json::write(body)));
+}
+
+Answer Api::post(std::string_view target) {
+    return checked(http_.ask("POST", target, {credentials()}));
+}
+
+Answer Api::remove(std::string_view target) {
+    return checked(http_.ask("DELETE", target, {credentials()}));
+}
+
+Answer Api::ask(std::string_view method, std::string_view target, const tests::HttpFields& fields,
+                std::string_view body) {
+    return checked(http_.ask(method, target, fields, body));
+}
+
+Answer Api::ask_raw(std::string_view bytes) {
+    return checked(http_.send_raw(bytes));
+}
+
+std::vector<json::Value> Api::list(const std::string& path, std::size_t page_size, bool include_deleted) {
+    std::vector<json::Value> items;
+    std::string token;
+    do {
+        const Answer page = get(path + "?page_size=" + std::to_string(page_size) +
+                                (include_deleted ? "&include_deleted=true" : "") +
+                                (token.empty() ? "" : "&page_token=" + token));
+        REQUIRE_MESSAGE(page.status == 200, path << " answered " << page.status << " " << page.body);
+        const json::Array& found = array(page.json, "items");
+        CHECK(found.size() <= page_size);
+        items.insert(items.end(), found.begin(), found.end());
+        token = text(page.json, "next_page_token");
+    } while (!token.empty());
+    return items;
+}
+
+}  // namespace tributary::e2e

@@ -1,0 +1,41 @@
+// The process of the provider sandbox, and its control listener.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "domain/json/value.hpp"
+#include "tests/support/blocking_http.hpp"
+#include "tests/support/child_process.hpp"
+
+namespace tributary::e2e {
+
+class Sandbox {
+  public:
+    /// `folder` gets its log and its ready file.
+    explicit Sandbox(const std::string& folder);
+
+    /// "tastytrade", "tdx" or "upvest".
+    [[nodiscard]] std::string url(std::string_view provider) const;
+
+    /// What each connection can see, who is whom, and who may do what.
+    json::Value population();
+    /// The bodies for POST /v1/connections, credentials and all.
+    json::Array connections();
+    /// Applies operations; the test fails where one is refused.
+    void change(json::Array operations);
+    /// Adds a rule that bends replies.
+    void fault(json::Object rule);
+    void clear_faults();
+    /// How often each route was asked, as the control listener reports it; then counts from zero.
+    json::Value take_requests();
+
+  private:
+    json::Value ask(std::string_view method, std::string_view target, const json::Value* body);
+
+    std::unique_ptr<tests::ChildProcess> process_;
+    json::Value urls_;
+    std::unique_ptr<tests::BlockingHttp> control_;
+};
+
+}  // namespace tributary::e2e
