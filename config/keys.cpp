@@ -120,8 +120,9 @@ std::span<const Key> keys() {
             "PostgreSQL without a pooler in between, for migrations; empty: the same as database.url.", true,
             false, text_into(&S::database_direct_url)},
         Key{"database.prepared", "true",
-            "Use prepared statements; false behind PgBouncer in transaction mode.", false, true,
-            flag_into(&S::database_prepared)},
+            "Whether named prepared statements may be used. None are so far, so either value works behind "
+            "PgBouncer.",
+            false, true, flag_into(&S::database_prepared)},
         Key{"database.connections", "4", "Connections to PostgreSQL.", false, true,
             number_into(&S::database_connections, 1, 256)},
         Key{"secrets.key_file", "", "File with 32 bytes in base64 that seal the providers' credentials.",

@@ -38,6 +38,14 @@ std::string_view name_of(Errc code) {
     return "internal";
 }
 
+std::string pointer_step(std::string_view parent, std::string_view name) {
+    std::string pointer = std::string(parent) + "/";
+    for (const char c : name.substr(0, 64)) {
+        pointer += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+    }
+    return pointer;
+}
+
 bool is_retryable(Errc code) {
     return code == Errc::unavailable || code == Errc::timed_out || code == Errc::throttled;
 }

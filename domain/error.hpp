@@ -53,6 +53,10 @@ inline std::unexpected<Error> fail(Errc code, std::string detail, std::string po
     return std::unexpected(Error{code, std::move(detail), std::move(pointer), std::nullopt});
 }
 
+/// One more step of an RFC 6901 pointer, escaped: pointer_step("", "a/b") is "/a~1b". At most 64 characters
+/// of the name.
+std::string pointer_step(std::string_view parent, std::string_view name);
+
 /// True where the same call may succeed later without anybody changing anything.
 bool is_retryable(Errc code);
 

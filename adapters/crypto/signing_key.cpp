@@ -14,7 +14,7 @@ using domain::fail;
 
 namespace {
 
-constexpr std::size_t max_pem_size = 64 * 1024;
+constexpr std::size_t max_pem_size = std::size_t{64} * 1024;
 
 struct Passphrase {
     std::string_view text;

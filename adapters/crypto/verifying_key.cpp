@@ -12,7 +12,7 @@ using domain::fail;
 
 namespace {
 
-constexpr std::size_t max_pem_size = 64 * 1024;
+constexpr std::size_t max_pem_size = std::size_t{64} * 1024;
 constexpr std::size_t p521_coordinate_size = 66;
 
 /// SubjectPublicKeyInfo is never sealed; nothing may prompt on the terminal.

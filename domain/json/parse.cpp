@@ -161,9 +161,10 @@ class TreeBuilder {
         std::string pointer;
         for (std::size_t i = 0; i + 1 < stack_.size(); ++i) {
             const Array* array = stack_[i].container.if_array();
-            pointer += "/" + (array != nullptr ? std::to_string(array->size()) : stack_[i].key);
+            pointer = domain::pointer_step(pointer,
+                                           array != nullptr ? std::to_string(array->size()) : stack_[i].key);
         }
-        return pointer + "/" + key;
+        return domain::pointer_step(pointer, key);
     }
 
     std::size_t left_;

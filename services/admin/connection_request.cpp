@@ -52,7 +52,7 @@ class RequestReader {
 
   private:
     void complain(std::string_view member, std::string detail) {
-        faults_.push_back({Errc::invalid_input, std::move(detail), "/" + std::string(member)});
+        faults_.push_back({Errc::invalid_input, std::move(detail), domain::pointer_step("", member)});
     }
 
     void refuse_unknown_members() {

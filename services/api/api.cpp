@@ -32,8 +32,8 @@ std::vector<domain::Error> unknown_parameters(const Route& route, const http::Qu
     std::vector<domain::Error> faults;
     for (const auto& [name, value] : query) {
         if (std::ranges::find(route.parameters, name) == route.parameters.end()) {
-            faults.push_back(
-                {domain::Errc::invalid_input, "This query parameter is not known here.", "/" + name});
+            faults.push_back({domain::Errc::invalid_input, "This query parameter is not known here.",
+                              domain::pointer_step("", name)});
         }
     }
     return faults;

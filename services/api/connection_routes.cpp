@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "domain/json/parse.hpp"
 #include "domain/json/write.hpp"
 #include "services/admin/connection_text.hpp"
+#include "services/admin/json_body.hpp"
 #include "services/api/list_parameters.hpp"
 #include "services/api/page_token.hpp"
 #include "services/api/problem.hpp"
@@ -13,7 +13,6 @@
 namespace tributary::api {
 
 using domain::Errc;
-using domain::Error;
 using domain::Result;
 using domain::Uuid;
 using domain::ports::ConnectionView;
@@ -27,23 +26,6 @@ namespace {
 
 HttpReply not_found() {
     return problem(404, "not_found", "There is no such object.");
-}
-
-/// The body as a tree, or every reason why it is none. Of a key that comes twice nobody knows which value was
-/// meant.
-std::expected<json::Value, std::vector<Error>> read_body(const std::string& body) {
-    auto parsed = json::parse(body);
-    if (!parsed) {
-        return std::unexpected(std::vector<Error>{{Errc::invalid_input, parsed.error().detail}});
-    }
-    std::vector<Error> faults;
-    for (const std::string& pointer : parsed->duplicate_keys) {
-        faults.push_back({Errc::invalid_input, "This member is given twice.", pointer});
-    }
-    if (!faults.empty()) {
-        return std::unexpected(std::move(faults));
-    }
-    return std::move(parsed->root);
 }
 
 std::string runs_question(const RequestContext& context, const RunQuery& query) {
@@ -104,7 +86,7 @@ Task<HttpReply> ConnectionRoutes::object(RequestContext context) {
 }
 
 Task<HttpReply> ConnectionRoutes::create(RequestContext context) {
-    const auto body = read_body(context.body);
+    const auto body = admin::read_json_body(context.body);
     if (!body) {
         co_return invalid_request(body.error());
     }

@@ -94,6 +94,9 @@ class CommandLineParser {
         sync->add_option("--connection", connection_, "Connection by name or id; all of them where left out");
         sync->add_flag("--wait", sync_.wait,
                        "Wait for the end, doing the work here where no service does it");
+        sync->add_flag(
+            "--accept-removals", sync_.accept_removals,
+            "Remove objects that are missing at the provider, also more than one run may remove by itself");
     }
 
     void add_tenant_commands() {

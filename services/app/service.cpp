@@ -137,7 +137,11 @@ Result<std::unique_ptr<Service>> Service::build(const config::Settings& settings
     Foundation& base = *parts->foundation;
     parts->api.emplace(base.reads(), base.admin(), base.clock(), parts->connection_tools());
     parts->measured.emplace(*parts->api, parts->metrics, base.clock(), route_name);
-    parts->admin.emplace(base.admin(), parts->metrics, [raw = parts.get()] { return raw->draining.load(); });
+    parts->admin.emplace(
+        base.admin(), parts->metrics, [raw = parts.get()] { return raw->draining.load(); },
+        [raw = parts.get()] {
+            raw->metrics.set_open_connections(raw->api_listener->counters().open_connections);
+        });
     if (settings.sync_enabled) {
         sync::WorkerOptions options;
         options.owner = base.new_id();

@@ -21,8 +21,12 @@ HttpReply text_reply(int status, std::string body, std::string type = "text/plai
 
 }  // namespace
 
-AdminHandler::AdminHandler(domain::ports::AdminStore& store, Metrics& metrics, std::function<bool()> draining)
-    : store_(store), metrics_(metrics), draining_(std::move(draining)) {}
+AdminHandler::AdminHandler(domain::ports::AdminStore& store, Metrics& metrics, std::function<bool()> draining,
+                           std::function<void()> before_scrape)
+    : store_(store),
+      metrics_(metrics),
+      draining_(std::move(draining)),
+      before_scrape_(std::move(before_scrape)) {}
 
 Task<std::optional<HttpReply>> AdminHandler::admit(const HttpRequest& head) {
     const bool known = head.path == "/livez" || head.path == "/readyz" || head.path == "/metrics";
@@ -42,6 +46,7 @@ Task<HttpReply> AdminHandler::handle(HttpRequest request) {
         co_return text_reply(200, "ok\n");
     }
     if (request.path == "/metrics") {
+        before_scrape_();
         co_return text_reply(200, metrics_.text(), "text/plain; version=0.0.4; charset=utf-8");
     }
     co_return co_await readiness();

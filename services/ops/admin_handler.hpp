@@ -13,8 +13,9 @@ namespace tributary::ops {
 class AdminHandler final : public domain::ports::HttpHandler {
   public:
     /// `draining` turns true when the service stops: it is then not ready, so that nobody sends it more.
-    /// Borrowed; all outlive it.
-    AdminHandler(domain::ports::AdminStore& store, Metrics& metrics, std::function<bool()> draining);
+    /// `before_scrape` brings gauges up to date. Borrowed; all outlive it.
+    AdminHandler(domain::ports::AdminStore& store, Metrics& metrics, std::function<bool()> draining,
+                 std::function<void()> before_scrape);
 
     domain::ports::Task<std::optional<domain::ports::HttpReply>> admit(
         const domain::ports::HttpRequest& head) override;
@@ -26,6 +27,7 @@ class AdminHandler final : public domain::ports::HttpHandler {
     domain::ports::AdminStore& store_;
     Metrics& metrics_;
     std::function<bool()> draining_;
+    std::function<void()> before_scrape_;
 };
 
 }  // namespace tributary::ops

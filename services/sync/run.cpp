@@ -127,6 +127,10 @@ Task<Result<RunResult>> perform_run(const SyncTools& tools, ClaimedRun claimed,
         }
         co_return RunResult{{}, true};
     }
+    SyncTools own_tools = tools;
+    if (claimed.run_cause == removals_accepted) {
+        own_tools.removal_limits.share = 1.0;
+    }
     std::vector<StreamReport> reports;
     auto opened = open_session(tools, claimed);
     if (!opened) {
@@ -135,7 +139,7 @@ Task<Result<RunResult>> perform_run(const SyncTools& tools, ClaimedRun claimed,
     const std::unique_ptr<ProviderSession> session = std::move(*opened);
     for (const domain::ports::StreamFacts& facts : session->streams()) {
         view::CommitScope scope{space, {claimed.connection.id, facts.name}, facts.fullness, cause};
-        StreamWalk walk(tools, *session, std::move(scope), facts, claimed.connection.self, keep_going);
+        StreamWalk walk(own_tools, *session, std::move(scope), facts, claimed.connection.self, keep_going);
         Result<StreamReport> report = co_await walk.run();
         if (report) {
             reports.push_back(std::move(*report));

@@ -2,21 +2,25 @@
 #pragma once
 
 #include <functional>
+#include <string_view>
 
 #include "domain/ports/connection_store.hpp"
 #include "services/sync/tools.hpp"
 
 namespace tributary::sync {
 
-/// Performs a claimed run. Returns what finish_run() should write; an Error means that nothing should be
-/// written: the lease went to another owner (Errc::stale_owner) or we are stopping (Errc::cancelled). A
-/// connection being removed has its records withdrawn instead; its outcome is `forgotten`.
+/// The cause of a run in which an operator accepts that much is missing: the removal gate stands open.
+inline constexpr std::string_view removals_accepted = "removals_accepted";
+
 struct RunResult {
     domain::ports::RunOutcome outcome;
     /// The connection's records are withdrawn: forget the connection instead of finishing the run.
     bool forgotten = false;
 };
 
+/// Performs a claimed run. Returns what finish_run() should write; an Error means that nothing should be
+/// written: the lease went to another owner (Errc::stale_owner) or we are stopping (Errc::cancelled). A
+/// connection being removed has its records withdrawn instead; its outcome is `forgotten`.
 domain::ports::Task<domain::Result<RunResult>> perform_run(const SyncTools& tools,
                                                            domain::ports::ClaimedRun claimed,
                                                            std::function<bool()> keep_going);

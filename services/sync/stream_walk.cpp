@@ -212,9 +212,9 @@ Task<Result<void>> StreamWalk::remove_unseen() {
     const std::size_t missing = unseen->size();
     if (!removal_allowed(tools_.removal_limits, missing, live)) {
         report_.held_removals = missing;
-        report_.reason =
-            std::to_string(missing) + " of " + std::to_string(live) +
-            " objects are missing, more than one run may remove; they are kept until an operator decides.";
+        report_.reason = std::to_string(missing) + " of " + std::to_string(live) +
+                         " objects are missing, more than one run may remove; they are kept. Look at the "
+                         "provider; `tributary sync --accept-removals` removes them.";
         co_return Result<void>();
     }
     std::vector<std::string> gone = std::move(*unseen);

@@ -17,7 +17,7 @@ namespace ssl = boost::asio::ssl;
 using domain::Errc;
 
 domain::Result<std::shared_ptr<ssl::context>> make_tls_context(const std::filesystem::path& ca_file) {
-    const auto context = std::make_shared<ssl::context>(ssl::context::tls_client);
+    auto context = std::make_shared<ssl::context>(ssl::context::tls_client);
     SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
     context->set_verify_mode(ssl::verify_peer);
     context->set_default_verify_paths();

@@ -17,6 +17,8 @@ struct SyncArguments {
     std::string connection;
     /// Do the work here if nobody else does, and end when it is done.
     bool wait = false;
+    /// Remove what is missing, however much it is: an operator has looked.
+    bool accept_removals = false;
 };
 
 ExitCode sync_command(const CommandLine& line, const SyncArguments& arguments);

@@ -3,11 +3,11 @@
 #include <iterator>
 
 #include "adapters/system/text_file.hpp"
-#include "domain/json/parse.hpp"
 #include "domain/json/write.hpp"
 #include "domain/try.hpp"
 #include "services/admin/connection_request.hpp"
 #include "services/admin/connection_text.hpp"
+#include "services/admin/json_body.hpp"
 #include "services/app/commands/commands.hpp"
 #include "services/app/commands/find_connection.hpp"
 #include "services/sync/credentials.hpp"
@@ -55,20 +55,25 @@ ExitCode with_tenant(const CommandLine& line, const std::string& tenant_name, Ac
     return done ? ExitCode::done : report(done.error());
 }
 
+/// Reports every fault but the last, which the caller reports.
+std::unexpected<domain::Error> all_but_last_reported(const std::vector<domain::Error>& faults) {
+    for (std::size_t i = 0; i + 1 < faults.size(); ++i) {
+        report(faults[i]);
+    }
+    return std::unexpected(faults.back());
+}
+
 Result<void> add(const CommandLine& line, Workbench& bench, const domain::Uuid& tenant,
                  const std::string& file) {
     TRIBUTARY_TRY_LET(text, read_input(file));
-    const auto parsed = json::parse(text);
-    if (!parsed) {
-        return domain::fail(Errc::invalid_input, parsed.error().detail);
+    const auto body = admin::read_json_body(text);
+    if (!body) {
+        return all_but_last_reported(body.error());
     }
-    auto request = admin::read_connection_request(parsed->root, bench.foundation->providers(),
-                                                  line.settings.allowed_base_urls);
+    auto request =
+        admin::read_connection_request(*body, bench.foundation->providers(), line.settings.allowed_base_urls);
     if (!request) {
-        for (std::size_t i = 0; i + 1 < request.error().size(); ++i) {
-            report(request.error()[i]);
-        }
-        return std::unexpected(request.error().back());
+        return all_but_last_reported(request.error());
     }
     domain::ports::NewConnection connection;
     connection.id = bench.foundation->new_id();

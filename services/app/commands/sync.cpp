@@ -38,16 +38,18 @@ Task<Result<RunView>> see_through(Foundation& foundation, sync::Worker& worker, 
 }
 
 Task<Result<std::vector<RunView>>> sync_all(Foundation& foundation, const CommandLine& line, Uuid tenant,
-                                            std::vector<ConnectionView> connections, bool wait) {
+                                            std::vector<ConnectionView> connections,
+                                            SyncArguments arguments) {
     sync::WorkerOptions options;
     options.owner = foundation.new_id();
     options.lease = line.settings.sync_lease;
     const auto executor = co_await boost::asio::this_coro::executor;
     sync::Worker worker(executor, foundation.sync_tools(), options);
+    const std::string cause = arguments.accept_removals ? std::string(sync::removals_accepted) : "manual";
     std::vector<RunView> runs;
     for (const ConnectionView& connection : connections) {
-        Result<RunView> run = co_await foundation.connections().request_run(tenant, connection.id, "manual");
-        if (run && wait) {
+        Result<RunView> run = co_await foundation.connections().request_run(tenant, connection.id, cause);
+        if (run && arguments.wait) {
             run = co_await see_through(foundation, worker, tenant, std::move(*run));
         }
         if (!run) {
@@ -73,7 +75,7 @@ Result<std::vector<RunView>> perform(const CommandLine& line, const SyncArgument
         TRIBUTARY_TRY_LET(one, find_connection(*bench, tenant.id, arguments.connection));
         connections.push_back(std::move(one));
     }
-    return bench->run(sync_all(*bench->foundation, line, tenant.id, std::move(connections), arguments.wait));
+    return bench->run(sync_all(*bench->foundation, line, tenant.id, std::move(connections), arguments));
 }
 
 }  // namespace

@@ -60,3 +60,9 @@ TEST_CASE("a repeated key is noticed in an object of any size") {
         CHECK(json::parse(text + "\"k" + std::to_string(members - 1) + "\":1}")->duplicate_keys.size() == 1);
     }
 }
+
+TEST_CASE("the pointer to a repeated key is escaped") {
+    const auto parsed = json::parse(R"({"a/b":{"c~d":1,"c~d":2}})");
+    REQUIRE(parsed->duplicate_keys.size() == 1);
+    CHECK(parsed->duplicate_keys[0] == "/a~1b/c~0d");
+}
