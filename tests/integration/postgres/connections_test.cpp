@@ -114,6 +114,24 @@ TEST_CASE_FIXTURE(StoreFixture,
 }
 
 TEST_CASE_FIXTURE(StoreFixture,
+                  "a connection that never fetched anything is told among the sources with its trouble") {
+    const Uuid id = connect("one").id;
+    const ClaimedRun claimed = claim(id);
+    RunOutcome refused;
+    refused.state = "failed";
+    refused.status = ConnectionStatus::reauth_required;
+    refused.status_reason = "the key was refused";
+    good(store.connections().finish_run(tenant, lease_of(claimed), claimed.run_id, refused));
+
+    const auto freshness = good(store.reads().freshness(tenant));
+    REQUIRE(freshness.size() == 1);
+    CHECK(freshness[0].source == StreamRef{id, ""});
+    CHECK(freshness[0].status == "reauth_required");
+    CHECK(freshness[0].reason == "the key was refused");
+    CHECK_FALSE(freshness[0].fetched_at);
+}
+
+TEST_CASE_FIXTURE(StoreFixture,
                   "a requested run joins one that is queued or running, and is another after it ended") {
     const Uuid id = connect("one").id;
     auto& connections = store.connections();
