@@ -38,6 +38,10 @@ std::string collapse_space(std::string_view text) {
     return collapsed;
 }
 
+bool has_digit(std::string_view text) {
+    return text.find_first_of("0123456789") != std::string_view::npos;
+}
+
 }  // namespace
 
 std::optional<std::string> normalized_text(std::string_view text) {
@@ -114,11 +118,13 @@ TaxNumber normalized_tax(const Profile& profile) {
             masked = true;  // '*' or a bullet of some other alphabet
         }
     }
-    if (!masked && shown.find_first_of("0123456789") != std::string::npos && shown.starts_with("XXX")) {
-        masked = true;
+    masked = masked || shown.find("XXX") != std::string::npos;
+    const bool is_stand_in = !masked && shown.find_first_not_of(shown.substr(0, 1)) == std::string::npos;
+    if (!has_digit(shown) || is_stand_in) {
+        return {};  // "unknown", "XXX-XX-XXXX", "000-00-0000": everybody's, so it must join nobody
     }
     TaxNumber number;
-    if (shown.size() >= 4) {
+    if (shown.size() >= 4 && has_digit(shown.substr(shown.size() - 4))) {
         number.last_four = shown.substr(shown.size() - 4);
     }
     if (!masked && shown.size() >= 6) {

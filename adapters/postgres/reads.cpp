@@ -1,5 +1,7 @@
 #include "adapters/postgres/reads.hpp"
 
+#include <algorithm>
+
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/failure.hpp"
 #include "adapters/postgres/sources_text.hpp"
@@ -181,7 +183,7 @@ std::vector<Freshness> read_freshness(Transaction& tx) {
     std::vector<Freshness> all;
     for (const ConnectionRow& row : load_connections(tx, std::nullopt)) {
         const auto& connection = row.view;
-        for (const auto& stream : connection.streams) {
+        const auto tell = [&](const domain::ports::StreamState& stream) {
             all.push_back({{connection.id, stream.stream},
                            connection.provider,
                            stream.fetched_at,
@@ -189,6 +191,10 @@ std::vector<Freshness> read_freshness(Transaction& tx) {
                            connection.next_due_at,
                            std::string(domain::name_of(connection.status)),
                            connection.status_reason});
+        };
+        std::ranges::for_each(connection.streams, tell);
+        if (connection.streams.empty()) {
+            tell({});  // it may be in trouble since its first run, and must not look as if it were not there
         }
     }
     return all;

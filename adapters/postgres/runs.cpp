@@ -63,6 +63,7 @@ constexpr auto write_health = R"sql(
     UPDATE connections SET health = $3, health_reason = $4
     WHERE tenant_id = $1 AND connection_id = $2 AND (health <> $3 OR health_reason <> $4))sql";
 
+// What a run did not fetch or prove, an earlier one did: the times are those of the last that did.
 constexpr auto upsert_streams = R"sql(
     INSERT INTO stream_states (tenant_id, connection_id, stream, fetched_at, verified_complete_at, verdict, reason,
                                evidence)
@@ -71,7 +72,8 @@ constexpr auto upsert_streams = R"sql(
         AS i(stream, fetched_at, verified_complete_at, verdict, reason, evidence, ordinal)
     ORDER BY stream, ordinal DESC
     ON CONFLICT (tenant_id, connection_id, stream) DO UPDATE SET
-        fetched_at = excluded.fetched_at, verified_complete_at = excluded.verified_complete_at,
+        fetched_at = coalesce(excluded.fetched_at, stream_states.fetched_at),
+        verified_complete_at = coalesce(excluded.verified_complete_at, stream_states.verified_complete_at),
         verdict = excluded.verdict, reason = excluded.reason, evidence = excluded.evidence
     WHERE (stream_states.fetched_at, stream_states.verified_complete_at, stream_states.verdict, stream_states.reason,
            stream_states.evidence)

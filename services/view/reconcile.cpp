@@ -118,12 +118,19 @@ class Reconciliation {
         // A group lists its accounts, so it changes with them: with those that left it, too.
         TRIBUTARY_TRY_LET(before, transaction_.entities(listed(targets_)));
         std::set<Uuid> existing;
+        std::set<Uuid> left;
         for (const EntityState& state : before) {
             existing.insert(state.anchor.id);
             if (state.parent && state.anchor.kind == EntityKind::account &&
-                recompose_.contains(state.anchor.id)) {
-                targets_.insert(*state.parent);
-                existing.insert(*state.parent);
+                recompose_.contains(state.anchor.id) && targets_.insert(*state.parent).second) {
+                left.insert(*state.parent);
+            }
+        }
+        if (!left.empty()) {
+            TRIBUTARY_TRY_LET(groups, transaction_.entities(listed(left)));
+            for (EntityState& group : groups) {
+                existing.insert(group.anchor.id);
+                before.push_back(std::move(group));
             }
         }
         const bool all_exist = std::ranges::includes(existing, targets_);

@@ -91,6 +91,47 @@ TEST_CASE_FIXTURE(StoreFixture,
 }
 
 TEST_CASE_FIXTURE(StoreFixture,
+                  "a run that fetched nothing leaves when the stream last was fetched and proved") {
+    const Uuid id = connect("one").id;
+    RunOutcome outcome = with_report();
+    outcome.streams[0].verified_complete_at = outcome.streams[0].fetched_at;
+    const ClaimedRun first = claim(id);
+    good(store.connections().finish_run(tenant, lease_of(first), first.run_id, outcome));
+
+    good(store.connections().request_run(tenant, id, "manual"));
+    const ClaimedRun second = claim(id);
+    RunOutcome failed = outcome;
+    failed.streams[0].fetched_at.reset();
+    failed.streams[0].verified_complete_at.reset();
+    failed.streams[0].verdict = "partial";
+    good(store.connections().finish_run(tenant, lease_of(second), second.run_id, failed));
+
+    const auto streams = good(store.connections().connection(tenant, id)).streams;
+    REQUIRE(streams.size() == 1);
+    CHECK(streams[0].verdict == "partial");
+    CHECK(streams[0].fetched_at == outcome.streams[0].fetched_at);
+    CHECK(streams[0].verified_complete_at == outcome.streams[0].fetched_at);
+}
+
+TEST_CASE_FIXTURE(StoreFixture,
+                  "a connection that never fetched anything is told among the sources with its trouble") {
+    const Uuid id = connect("one").id;
+    const ClaimedRun claimed = claim(id);
+    RunOutcome refused;
+    refused.state = "failed";
+    refused.status = ConnectionStatus::reauth_required;
+    refused.status_reason = "the key was refused";
+    good(store.connections().finish_run(tenant, lease_of(claimed), claimed.run_id, refused));
+
+    const auto freshness = good(store.reads().freshness(tenant));
+    REQUIRE(freshness.size() == 1);
+    CHECK(freshness[0].source == StreamRef{id, ""});
+    CHECK(freshness[0].status == "reauth_required");
+    CHECK(freshness[0].reason == "the key was refused");
+    CHECK_FALSE(freshness[0].fetched_at);
+}
+
+TEST_CASE_FIXTURE(StoreFixture,
                   "a requested run joins one that is queued or running, and is another after it ended") {
     const Uuid id = connect("one").id;
     auto& connections = store.connections();

@@ -107,6 +107,15 @@ TEST_CASE("a group lists its accounts, also when one moves away") {
     CHECK(size(view.document(view.id(EntityKind::account_group, "g2")), "account_ids") == 1);
 }
 
+TEST_CASE("a group that an account leaves forgets it, also where the page brings an account nobody knew") {
+    ViewFixture view;
+    REQUIRE(view.commit("c1", "account_groups", {account_group("g1", {}), account_group("g2", {})}));
+    REQUIRE(view.commit("c1", "accounts", {account("a1", {}, "g1"), account("a2", {}, "g1")}));
+    REQUIRE(view.commit("c1", "accounts", {account("a2", {}, "g2"), account("a3", {}, "g2")}));
+    CHECK(size(view.document(view.id(EntityKind::account_group, "g1")), "account_ids") == 1);
+    CHECK(size(view.document(view.id(EntityKind::account_group, "g2")), "account_ids") == 2);
+}
+
 TEST_CASE("an object that is gone is marked deleted, keeps its id, and comes back as itself") {
     ViewFixture view;
     REQUIRE(view.commit("c1", "users", {profile(john)}));

@@ -63,6 +63,24 @@ TEST_CASE("a masked tax number shows its last four and is never a full number") 
     CHECK(tax("*****1234").last_four == "1234");
     CHECK_FALSE(tax("*****1234").full.has_value());
     CHECK_FALSE(tax("XXX-XX-1234").full.has_value());
+    CHECK_FALSE(tax("XXX-XX-XXXX").full.has_value());
+    CHECK_FALSE(tax("XXX-XX-XXXX").last_four.has_value());
+    CHECK_FALSE(tax("xxxxxxxxx").full.has_value());
+    CHECK_FALSE(tax("XX-XXX1234").full.has_value());
     CHECK(tax("123-45-6789").full == "123456789");
     CHECK(tax("123-45-6789").last_four == "6789");
+    CHECK(tax("X1234567L").full == "X1234567L");
+}
+
+TEST_CASE("a text in the place of a tax number that is none identifies nobody") {
+    const auto tax = [](std::string text) {
+        Profile profile;
+        profile.tax.number = std::move(text);
+        return normalized_tax(profile);
+    };
+    for (const char* text : {"unknown", "not provided", "000-00-0000", "999999999"}) {
+        CAPTURE(text);
+        CHECK_FALSE(tax(text).full.has_value());
+        CHECK_FALSE(tax(text).last_four.has_value());
+    }
 }
