@@ -82,10 +82,13 @@ class Cast {
                    {{"name", "Ruhestand"}, {"type", "A_NEW_KIND"}}),
             change({"tdx", "user", own_user()}, {{"phoneNumber", "+41791234567"}, {"MFAEnabled", true}}),
             // Seen in full by its own login and reduced by its manager's.
-            change({"tdx", "user", text(population_, "tdx.tdx-05.user.id")}, {{"username", "clerk@login.example"}}),
-            change({"tdx", "user", id_in(population_, "tdx.tdx-01.users", 4)}, {{"status", "STATUS_INACTIVE"}}),
-            change({"tdx", "preferences", text(population_, "tdx.tdx-01.preferences.id")},
-                   {{"language", "LANGUAGE_FRENCH"}, {"notifications", json::Object{{"settlementLine", true}}}}),
+            change({"tdx", "user", text(population_, "tdx.tdx-05.user.id")},
+                   {{"username", "clerk@login.example"}}),
+            change({"tdx", "user", id_in(population_, "tdx.tdx-01.users", 4)},
+                   {{"status", "STATUS_INACTIVE"}}),
+            change(
+                {"tdx", "preferences", text(population_, "tdx.tdx-01.preferences.id")},
+                {{"language", "LANGUAGE_FRENCH"}, {"notifications", json::Object{{"settlementLine", true}}}}),
             change({"tdx", "client_account", text(population_, "tdx.tdx-01.client_account.id")},
                    {{"legalName", "Alpine Treasury SA"}, {"status", "STATUS_SUSPENDED"}}),
             change({"tdx", "sub_account", id_in(population_, "tdx.tdx-01.sub_accounts", 5)},
@@ -122,50 +125,51 @@ class Cast {
 
     [[nodiscard]] json::Array additions() const {
         const std::vector<Subject> all = added();
-        const json::Object times{{"created_at", "2026-01-02T03:04:05.678Z"}, {"updated_at", "2026-01-03T00:00:00Z"}};
-        const json::Object tdx_times{{"createdAt", "2026-01-02T03:04:05Z"}, {"updatedAt", "2026-01-03T00:00:00Z"}};
+        const json::Object times{{"created_at", "2026-01-02T03:04:05.678Z"},
+                                 {"updated_at", "2026-01-03T00:00:00Z"}};
+        const json::Object tdx_times{{"createdAt", "2026-01-02T03:04:05Z"},
+                                     {"updatedAt", "2026-01-03T00:00:00Z"}};
         const std::string client = text(population_, "tdx.tdx-01.client_account.id");
         const json::Array owner{json::Value(json::Object{{"id", all[0].id}, {"type", "OWNER"}})};
-        return {
-            addition(all[0], "upvest-01",
-                     with(times, {{"first_name", "Neu"},
-                                  {"last_name", "Kunde"},
-                                  {"birth_date", "1991-02-03"},
-                                  {"email", "neu.kunde@mail.example"},
-                                  {"nationalities", json::Array{json::Value("DE"), json::Value("CH")}},
-                                  {"status", "ACTIVE"}})),
-            addition(all[1], "upvest-01",
-                     with(times, {{"type", "PERSONAL"}, {"status", "ACTIVE"}, {"users", owner}})),
-            addition(all[2], "upvest-01",
-                     with(times, {{"type", "TRADING"},
-                                  {"status", "ACTIVE"},
-                                  {"account_group_id", all[1].id},
-                                  {"account_number", 1},
-                                  {"users", owner}})),
-            addition(all[3], client,
-                     with(tdx_times, {{"clientAccountId", client},
-                                      {"username", "neu@login.example"},
-                                      {"firstname", "NEU"},
-                                      {"lastname", "Kunde"},
-                                      {"email", "Neu.Kunde@mail.example"},
-                                      {"status", "STATUS_ACTIVE"},
-                                      {"type", "TYPE_FRONT_OFFICE"}})),
-            addition(all[4], client,
-                     with(tdx_times, {{"clientAccountId", client},
-                                      {"type", "TYPE_SUB"},
-                                      {"venue", "VENUE_MARKETPLACE"},
-                                      {"name", "Neues Portfolio"},
-                                      {"pairs", json::Array{}}})),
-            addition(all[5], own_user(), with(tdx_times, {{"key", "colour"}, {"value", "grün"}})),
-            addition(all[6], client, with(tdx_times, {{"key", "tier"}, {"value", ""}})),
-            addition(all[7], "", {{"permissions", json::Object{{"canRead", true}, {"canTrade", true}}}}),
-            addition(all[8], "",
-                     {{"opened-at", "2026-01-02T03:04:05.000+00:00"},
-                      {"nickname", "Zweitkonto"},
-                      {"account-type-name", "Joint Tenants"},
-                      {"is-closed", false},
-                      {"margin-or-cash", "Cash"}}),
-            addition(all[9], "", {{"authority-level", "trade-only"}})};
+        return {addition(all[0], "upvest-01",
+                         with(times, {{"first_name", "Neu"},
+                                      {"last_name", "Kunde"},
+                                      {"birth_date", "1991-02-03"},
+                                      {"email", "neu.kunde@mail.example"},
+                                      {"nationalities", json::Array{json::Value("DE"), json::Value("CH")}},
+                                      {"status", "ACTIVE"}})),
+                addition(all[1], "upvest-01",
+                         with(times, {{"type", "PERSONAL"}, {"status", "ACTIVE"}, {"users", owner}})),
+                addition(all[2], "upvest-01",
+                         with(times, {{"type", "TRADING"},
+                                      {"status", "ACTIVE"},
+                                      {"account_group_id", all[1].id},
+                                      {"account_number", 1},
+                                      {"users", owner}})),
+                addition(all[3], client,
+                         with(tdx_times, {{"clientAccountId", client},
+                                          {"username", "neu@login.example"},
+                                          {"firstname", "NEU"},
+                                          {"lastname", "Kunde"},
+                                          {"email", "Neu.Kunde@mail.example"},
+                                          {"status", "STATUS_ACTIVE"},
+                                          {"type", "TYPE_FRONT_OFFICE"}})),
+                addition(all[4], client,
+                         with(tdx_times, {{"clientAccountId", client},
+                                          {"type", "TYPE_SUB"},
+                                          {"venue", "VENUE_MARKETPLACE"},
+                                          {"name", "Neues Portfolio"},
+                                          {"pairs", json::Array{}}})),
+                addition(all[5], own_user(), with(tdx_times, {{"key", "colour"}, {"value", "grün"}})),
+                addition(all[6], client, with(tdx_times, {{"key", "tier"}, {"value", ""}})),
+                addition(all[7], "", {{"permissions", json::Object{{"canRead", true}, {"canTrade", true}}}}),
+                addition(all[8], "",
+                         {{"opened-at", "2026-01-02T03:04:05.000+00:00"},
+                          {"nickname", "Zweitkonto"},
+                          {"account-type-name", "Joint Tenants"},
+                          {"is-closed", false},
+                          {"margin-or-cash", "Cash"}}),
+                addition(all[9], "", {{"authority-level", "trade-only"}})};
     }
 
   private:
@@ -177,7 +181,8 @@ class Cast {
     [[nodiscard]] std::string own_user() const { return text(population_, "tdx.tdx-01.user.id"); }
 
     [[nodiscard]] std::string account_number(const std::string& login, std::size_t index) const {
-        return text(array(population_, "tastytrade." + login + ".accounts").at(index), "account.account-number");
+        return text(array(population_, "tastytrade." + login + ".accounts").at(index),
+                    "account.account-number");
     }
 
     const json::Value& population_;
@@ -220,6 +225,17 @@ void check_there(Api& api, const std::string& path) {
     CHECK_MESSAGE(answer.json.find("deleted_at") == nullptr, path);
 }
 
+/// A customer that logs in for the first time.
+const Subject new_login{"tastytrade", "customer", "tasty-new"};
+
+json::Object connection_body(RunningSystem& system, const std::string& name) {
+    for (const json::Value& body : system.sandbox().connections()) {
+        if (text(body, "name") == name) return *body.if_object();
+    }
+    FAIL("the sandbox has no such connection");
+    return {};
+}
+
 const std::vector<std::string> touched{"tasty-01", "tasty-02", "tasty-03",  "tdx-01",
                                        "tdx-04",   "tdx-05",   "upvest-01", "upvest-02"};
 
@@ -240,8 +256,17 @@ TEST_CASE("documents follow the providers when objects are added, changed, remov
     for (const Subject& subject : removed) {
         first.emplace_back(operation("remove", subject));
     }
+    first.push_back(addition(new_login, "",
+                             {{"first-name", "Ana"},
+                              {"last-name", "Nueva"},
+                              {"email", "ana.nueva@mail.example"},
+                              {"external-id", "C0000000001"},
+                              {"identifiable-type", "Person"}}));
     system.sandbox().change(std::move(first));
-    system.sync_well(touched);
+    system.connect(connection_body(system, new_login.id));
+    std::vector<std::string> seeing = touched;
+    seeing.push_back(new_login.id);
+    system.sync_well(seeing);
     const Comparison after_first = compare_everything(system);
     CHECK(after_first.differences.compared > 70'000);
     for (const Subject& subject : removed) {
@@ -250,6 +275,8 @@ TEST_CASE("documents follow the providers when objects are added, changed, remov
     for (const Subject& subject : added) {
         if (const std::string path = path_of(system, subject); !path.empty()) check_there(api, path);
     }
+    CHECK(after_first.customer_of.contains(
+        after_first.viewer.id_of("tastytrade", EntityKind::profile, "C0000000001")));
     // The new Upvest user and the new T-DX user are one person.
     const auto customer_of = [&](const Comparison& at, const Subject& user) {
         return at.customer_of.at(at.viewer.id_of(user.provider, EntityKind::profile, user.id));
@@ -264,6 +291,7 @@ TEST_CASE("documents follow the providers when objects are added, changed, remov
         second.emplace_back(operation("remove", subject));
     }
     system.sandbox().change(std::move(second));
+    system.disconnect(new_login.id);
     system.sync_well(touched);
     const Comparison after_second = compare_everything(system);
     for (const Subject& subject : removed) {
@@ -274,24 +302,6 @@ TEST_CASE("documents follow the providers when objects are added, changed, remov
     }
     check_gone(api, "/v1/customers/" + customer_of(after_first, added[0]));
     CHECK(after_second.served.customers.size() == before.served.customers.size());
-}
-
-TEST_CASE("a new login of tastytrade becomes a connection whose customer is served") {
-    RunningSystem& system = RunningSystem::synced();
-    system.sandbox().change({addition({"tastytrade", "customer", "tasty-new"}, "",
-                                      {{"first-name", "Ana"},
-                                       {"last-name", "Nueva"},
-                                       {"email", "ana.nueva@mail.example"},
-                                       {"external-id", "C0000000001"},
-                                       {"identifiable-type", "Person"}})});
-    for (const json::Value& body : system.sandbox().connections()) {
-        if (text(body, "name") == "tasty-new") system.connect(*body.if_object());
-    }
-    system.sync_well({"tasty-new"});
-    const Comparison all = compare_everything(system);
-    CHECK(all.customer_of.contains(all.viewer.id_of("tastytrade", EntityKind::profile, "C0000000001")));
-    system.disconnect("tasty-new");
-    compare_everything(system);
 }
 
 TEST_CASE("removing a connection withdraws what only it saw and making it again brings the same ids back") {
@@ -312,8 +322,8 @@ TEST_CASE("removing a connection withdraws what only it saw and making it again 
     }
     CHECK(withdrawn > 500);
 
-    for (const json::Value& body : system.sandbox().connections()) {
-        if (text(body, "name") == names[0] || text(body, "name") == names[1]) system.connect(*body.if_object());
+    for (const std::string& name : names) {
+        system.connect(connection_body(system, name));
     }
     system.sync_well(names);
     const Comparison after = compare_everything(system);

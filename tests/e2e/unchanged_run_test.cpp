@@ -25,11 +25,13 @@ struct Writes {
     [[nodiscard]] long all() const { return inserted + updated + deleted; }
 };
 
-/// Rows written so far, by table. Sessions report what they did when they end, so nobody else may be connected.
+/// Rows written so far, by table. Sessions report what they did when they end, so nobody else may be
+/// connected.
 std::map<std::string, Writes> writes_of_all_tables(const tests::Database& database) {
     std::map<std::string, Writes> writes;
-    for (const auto& row : database.rows("SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_user_tables "
-                                         "WHERE schemaname = 'public'")) {
+    for (const auto& row :
+         database.rows("SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_user_tables "
+                       "WHERE schemaname = 'public'")) {
         writes[row[0]] = {std::stol(row[1]), std::stol(row[2]), std::stol(row[3])};
     }
     return writes;

@@ -130,7 +130,8 @@ class Documentation {
             const auto grants = by_profile_.find(member.id);
             if (grants == by_profile_.end()) continue;
             for (const auto& [target, grant] : grants->second) {
-                json::Object entry{{"kind", name_of(world_.kind_of.at(target))}, {"id", target}, {"via", member.id}};
+                json::Object entry{
+                    {"kind", name_of(world_.kind_of.at(target))}, {"id", target}, {"via", member.id}};
                 write_facts(entry, *grant);
                 access.emplace_back(std::move(entry));
             }
