@@ -46,7 +46,7 @@ struct Bench {
     }
 
     /// What a command that must succeed prints as JSON.
-    [[nodiscard]] json::Value data(std::vector<std::string> words) const {
+    json::Value data(std::vector<std::string> words) const {
         words.emplace_back("--json");
         const Finished finished = run(std::move(words));
         REQUIRE_MESSAGE(finished.code == 0, finished.error);
@@ -214,7 +214,7 @@ TEST_CASE("tenants and keys are made, listed and revoked") {
     CHECK(text(tenant, "name") == "keys");
     const json::Value tenants = on.data({"tenant", "list"});
     CHECK(std::ranges::any_of(*tenants.if_array(), [&](const json::Value& row) { return row == tenant; }));
-    check_refused(on.run({"tenant", "create", "keys"}), 1, {"keys"});
+    check_refused(on.run({"tenant", "create", "keys"}), 1, {"exists already"});
     check_refused(on.run({"tenant", "create", "two words"}), 2, {"letters"});
 
     const json::Value key =
@@ -269,7 +269,7 @@ TEST_CASE("sync waits for its work and does it itself where no service runs") {
 
     CHECK(text(on.data({"connection", "remove", "wrong", "--tenant", tenant}), "status") == "removing");
     check_refused(on.run({"connection", "add", connection_file(on.folder, "tasty-01"), "--tenant", tenant}),
-                  1, {"tasty-01"});
+                  1, {"exists already"});
     const std::string nonsense = on.folder.file("nonsense.json", "{");
     check_refused(on.run({"connection", "add", nonsense, "--tenant", tenant}), 2, {"JSON"});
     check_refused(on.run({"connection", "add", "/nowhere/x.json", "--tenant", tenant}), 78,
