@@ -88,7 +88,7 @@ void BlockingHttp::connect() {
     }
 }
 
-bool BlockingHttp::write(std::string_view bytes) {
+bool BlockingHttp::write(std::string_view bytes) const {
     while (!bytes.empty()) {
         const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (sent <= 0) return false;
@@ -187,11 +187,20 @@ HttpResponse BlockingHttp::ask(std::string_view method, std::string_view target,
     return read_answer(method == "HEAD");
 }
 
-HttpResponse BlockingHttp::send_raw(std::string_view bytes) {
+HttpResponse BlockingHttp::send_raw(std::string_view bytes) const {
     BlockingHttp own(port_);
     own.connect();
-    own.write(bytes);
+    // A server may answer before it has read everything.
+    static_cast<void>(own.write(bytes));
     return own.read_answer(false);
+}
+
+std::optional<int> status_at(std::uint16_t port, std::string_view target) {
+    try {
+        return BlockingHttp(port).ask("GET", target).status;
+    } catch (const std::runtime_error&) {
+        return std::nullopt;
+    }
 }
 
 }  // namespace tributary::tests

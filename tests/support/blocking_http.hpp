@@ -53,12 +53,12 @@ class BlockingHttp {
     HttpResponse ask(std::string_view method, std::string_view target, const HttpFields& fields = {},
                      std::string_view body = {});
     /// Sends these bytes on a connection of their own and reads one answer.
-    HttpResponse send_raw(std::string_view bytes);
+    [[nodiscard]] HttpResponse send_raw(std::string_view bytes) const;
 
   private:
     void connect();
     void close();
-    bool write(std::string_view bytes);
+    [[nodiscard]] bool write(std::string_view bytes) const;
     /// More bytes into the buffer; false at the end of the stream.
     bool read();
     HttpResponse read_answer(bool without_body);
@@ -68,5 +68,8 @@ class BlockingHttp {
     int socket_ = -1;
     std::string buffer_;
 };
+
+/// The status of a GET; nothing where nobody listens or answers.
+std::optional<int> status_at(std::uint16_t port, std::string_view target);
 
 }  // namespace tributary::tests

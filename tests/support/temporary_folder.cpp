@@ -1,8 +1,8 @@
 #include "tests/support/temporary_folder.hpp"
 
-#include <stdlib.h>
 #include <sys/stat.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>

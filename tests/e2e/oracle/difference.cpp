@@ -35,8 +35,8 @@ std::vector<const json::Value*> in_order(const json::Array& list) {
 }
 
 bool is_stamp(std::string_view key) {
-    static constexpr std::array<std::string_view, 5> stamp{"version", "created_at", "changed_at", "deleted_at",
-                                                           "freshness"};
+    static constexpr std::array<std::string_view, 5> stamp{"version", "created_at", "changed_at",
+                                                           "deleted_at", "freshness"};
     return std::ranges::find(stamp, key) != stamp.end();
 }
 

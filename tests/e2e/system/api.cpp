@@ -2,9 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include <string.h>
-
 #include <algorithm>
+#include <cstring>
 
 #include "domain/json/parse.hpp"
 #include "domain/json/write.hpp"

@@ -116,11 +116,7 @@ void RunningSystem::start_service() {
         if (!service_->running() || Clock::now() > deadline) {
             throw std::runtime_error("tributary serve did not start: " + tests::text_of_file(serve.out_file));
         }
-        try {
-            if (tests::BlockingHttp(settings_.admin_port).ask("GET", "/readyz").status == 200) return;
-        } catch (const std::runtime_error&) {
-            // Nobody listens yet.
-        }
+        if (tests::status_at(settings_.admin_port, "/readyz") == 200) return;
         std::this_thread::sleep_for(between_looks);
     }
 }

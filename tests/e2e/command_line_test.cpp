@@ -1,0 +1,305 @@
+// The command line: exit codes, one clear sentence for what is wrong, and the work it does by itself.
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "domain/json/write.hpp"
+#include "tests/e2e/system/program.hpp"
+#include "tests/e2e/system/running_system.hpp"
+#include "tests/e2e/system/tree.hpp"
+#include "tests/support/blocking_http.hpp"
+
+using namespace tributary;
+using namespace tributary::e2e;
+using tests::Finished;
+
+namespace {
+
+constexpr auto good_key = "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXphYmNkZWY=\n";
+
+/// A migrated database that no service uses, and the program's settings for it.
+struct Bench {
+    tests::TemporaryFolder folder;
+    tests::Database database;
+    ProgramSettings settings;
+
+    Bench() {
+        settings.database_url = database.url();
+        settings.key_file = folder.file("key", good_key);
+        settings.port = tests::free_port();
+        settings.admin_port = tests::free_port();
+        const Sandbox& sandbox = RunningSystem::get().sandbox();
+        settings.tastytrade = sandbox.url("tastytrade");
+        settings.tdx = sandbox.url("tdx");
+        settings.upvest = sandbox.url("upvest");
+        if (run({"migrate"}).code != 0) throw std::runtime_error("the database cannot be migrated");
+    }
+
+    [[nodiscard]] Finished run(std::vector<std::string> words) const {
+        return run_tributary(settings, std::move(words));
+    }
+
+    /// What a command that must succeed prints as JSON.
+    json::Value data(std::vector<std::string> words) const {
+        words.emplace_back("--json");
+        const Finished finished = run(std::move(words));
+        REQUIRE_MESSAGE(finished.code == 0, finished.error);
+        return tree_of(finished.out);
+    }
+};
+
+Bench& bench() {
+    static Bench one;
+    return one;
+}
+
+/// One sentence on the error output, nothing on the other one.
+void check_refused(const Finished& finished, int code, const std::vector<std::string>& says) {
+    CAPTURE(finished.error);
+    CHECK(finished.code == code);
+    CHECK(finished.out.empty());
+    CHECK(finished.error.starts_with("tributary: "));
+    CHECK(std::ranges::count(finished.error, '\n') == 1);
+    for (const std::string& word : says) {
+        CHECK_MESSAGE(finished.error.find(word) != std::string::npos, word);
+    }
+}
+
+/// A connection of the sandbox as a file for `connection add`.
+std::string connection_file(const tests::TemporaryFolder& folder, const std::string& name,
+                            json::Object changed = {}) {
+    for (const json::Value& body : RunningSystem::get().sandbox().connections()) {
+        if (text(body, "name") != name) continue;
+        json::Object copy = *body.if_object();
+        json::set(copy, "schedule", "manual");
+        for (const json::Entry& entry : changed) {
+            json::set(copy, entry.key, entry.value);
+        }
+        return folder.file(text(copy, "name") + ".json", json::write(copy));
+    }
+    throw std::runtime_error("the sandbox has no such connection");
+}
+
+}  // namespace
+
+TEST_CASE("command line that makes no sense is a usage error") {
+    for (const std::vector<std::string>& words :
+         std::vector<std::vector<std::string>>{{},
+                                               {"serv"},
+                                               {"serve", "--colour"},
+                                               {"tenant"},
+                                               {"key", "create", "--tenant", "x"},
+                                               {"tenant", "create"},
+                                               {"serve", "extra"},
+                                               {"--page", "serve"}}) {
+        const Finished finished = bench().run(words);
+        CAPTURE(finished.error);
+        CHECK(finished.code == 2);
+        CHECK_FALSE(finished.error.empty());
+        CHECK(finished.out.empty());
+    }
+    CHECK(bench().run({"--version"}).code == 0);
+    CHECK(bench().run({"--version"}).out.starts_with("tributary "));
+    CHECK(bench().run({"--help"}).code == 0);
+    CHECK(bench().run({"connection", "add", "--help"}).code == 0);
+}
+
+TEST_CASE("unknown keys of the configuration name the nearest known one") {
+    const Bench& on = bench();
+    const std::string file = on.folder.file("config.toml", "listn = \"127.0.0.1:1\"\n");
+    check_refused(on.run({"config", "check", "--config", file}), 78, {"listn", "'listen'"});
+    const std::string nested = on.folder.file("nested.toml", "[databse]\nurl = \"x\"\n");
+    check_refused(on.run({"serve", "--config", nested}), 78, {"databse.url", "'database.url'"});
+    const std::string broken = on.folder.file("broken.toml", "listen = \n");
+    check_refused(on.run({"serve", "--config", broken}), 78, {"broken.toml:1", "TOML"});
+    check_refused(on.run({"serve", "--config", "/nowhere/config.toml"}), 78, {"/nowhere/config.toml"});
+}
+
+TEST_CASE("values of the configuration that cannot be are refused with the setting's name") {
+    const Bench& on = bench();
+    check_refused(on.run({"serve", "--listen", "8080"}), 78, {"'listen'", "ADDRESS:PORT"});
+    check_refused(on.run({"serve", "--sync.lease", "soon"}), 78, {"'sync.lease'"});
+    check_refused(on.run({"serve", "--log.level", "loud"}), 78, {"'log.level'"});
+    check_refused(on.run({"serve", "--providers.tdx.allowed_base_urls", "http://tdx.example"}), 78,
+                  {"'providers.tdx.allowed_base_urls'"});
+    check_refused(on.run({"serve", "--database.url", "postgresql:///x"}), 78,
+                  {"TRIBUTARY_DATABASE_URL_FILE", "secret"});
+    ProgramSettings nothing = on.settings;
+    nothing.database_url.clear();
+    check_refused(run_tributary(nothing, {"serve"}), 78, {"database.url"});
+}
+
+TEST_CASE("key files that cannot serve are refused with what to do") {
+    const Bench& on = bench();
+    const auto with_key = [&](const std::string& path) {
+        ProgramSettings settings = on.settings;
+        settings.key_file = path;
+        return run_tributary(settings, {"serve"});
+    };
+    const std::string missing = on.folder.path() + "/missing";
+    check_refused(with_key(missing), 78, {missing, "openssl rand -base64 32"});
+    check_refused(with_key(on.folder.path()), 78, {on.folder.path(), "regular file"});
+    for (const char* text : {"", "YWJj\n", "not base64 at all\n",
+                             "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5eg==\n"}) {
+        check_refused(with_key(on.folder.file("short", text)), 78, {"32 bytes"});
+    }
+    const std::string open = on.folder.file("open", good_key, 0640);
+    check_refused(with_key(open), 78, {"chmod 600 " + open});
+    if (geteuid() != 0) {
+        check_refused(with_key(on.folder.file("closed", good_key, 0000)), 78, {"closed"});
+    }
+    check_refused(with_key(""), 78, {"secrets.key_file"});
+}
+
+TEST_CASE("serve refuses a port that is in use") {
+    const Bench& on = bench();
+    const tests::BusyPort busy;
+    ProgramSettings settings = on.settings;
+    settings.port = busy.number();
+    check_refused(run_tributary(settings, {"serve"}), 78, {std::to_string(busy.number())});
+    settings = on.settings;
+    settings.admin_port = busy.number();
+    check_refused(run_tributary(settings, {"serve"}), 78, {std::to_string(busy.number())});
+}
+
+TEST_CASE("PostgreSQL that is away is a reason to try again later") {
+    const Bench& on = bench();
+    ProgramSettings settings = on.settings;
+    settings.database_url = "postgresql://127.0.0.1:" + std::to_string(tests::free_port()) + "/tributary";
+    for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+             {"serve"}, {"migrate"}, {"config", "check"}, {"tenant", "list"}, {"sync", "--wait"}}) {
+        check_refused(run_tributary(settings, words), 75, {"database"});
+    }
+    settings.database_url = "no connection string";
+    check_refused(run_tributary(settings, {"serve"}), 78, {"database.url"});
+}
+
+TEST_CASE("serve refuses a schema that is missing, older, newer or edited and says which command helps") {
+    const tests::Database fresh;
+    ProgramSettings settings = bench().settings;
+    settings.database_url = fresh.url();
+    check_refused(run_tributary(settings, {"serve"}), 78, {"no schema yet", "`tributary migrate`"});
+    check_refused(run_tributary(settings, {"tenant", "list"}), 78, {"`tributary migrate`"});
+
+    CHECK(run_tributary(settings, {"migrate"}).code == 0);
+    const Finished again = run_tributary(settings, {"migrate", "--json"});
+    CHECK(again.code == 0);
+    CHECK(json::write(tree_of(again.out)) == R"({"applied":[]})");
+    CHECK(run_tributary(settings, {"config", "check"}).code == 0);
+
+    fresh.run("UPDATE schema_migrations SET checksum = reverse(checksum) WHERE version = 1");
+    check_refused(run_tributary(settings, {"serve"}), 78, {"edited"});
+    check_refused(run_tributary(settings, {"migrate"}), 78, {"edited"});
+    fresh.run("UPDATE schema_migrations SET checksum = reverse(checksum) WHERE version = 1");
+    CHECK(run_tributary(settings, {"config", "check"}).code == 0);
+
+    fresh.run(
+        "INSERT INTO schema_migrations SELECT max(version) + 1, 'later', 'x', now() FROM schema_migrations");
+    check_refused(run_tributary(settings, {"serve"}), 78, {"newer than this program"});
+    check_refused(run_tributary(settings, {"migrate"}), 78, {"newer than this program"});
+    fresh.run(
+        "DELETE FROM schema_migrations WHERE version >= (SELECT max(version) - 1 FROM schema_migrations)");
+    check_refused(run_tributary(settings, {"serve"}), 78, {"older than this program", "`tributary migrate`"});
+}
+
+TEST_CASE("tenants and keys are made, listed and revoked") {
+    const Bench& on = bench();
+    const json::Value tenant = on.data({"tenant", "create", "keys"});
+    CHECK(text(tenant, "name") == "keys");
+    const json::Value tenants = on.data({"tenant", "list"});
+    CHECK(std::ranges::any_of(*tenants.if_array(), [&](const json::Value& row) { return row == tenant; }));
+    check_refused(on.run({"tenant", "create", "keys"}), 1, {"exists already"});
+    check_refused(on.run({"tenant", "create", "two words"}), 2, {"letters"});
+
+    const json::Value key =
+        on.data({"key", "create", "--tenant", "keys", "--scopes", "read,sync", "--days", "3"});
+    CHECK(text(key, "key").size() > 30);
+    CHECK_FALSE(text(key, "expires_at").empty());
+    check_refused(on.run({"key", "create", "--tenant", "keys", "--scopes", "read,everything"}), 2,
+                  {"everything"});
+    check_refused(on.run({"key", "create", "--tenant", "nobody", "--scopes", "read"}), 1, {"tenant"});
+    const json::Value keys = on.data({"key", "list", "--tenant", "keys"});
+    REQUIRE(keys.if_array()->size() == 1);
+    CHECK(text(keys.if_array()->front(), "id") == text(key, "id"));
+    CHECK(json::write(keys).find(text(key, "key")) == std::string::npos);
+    const json::Value revoked = on.data({"key", "revoke", text(key, "id"), "--tenant", "keys"});
+    CHECK(text(revoked, "id") == text(key, "id"));
+    const json::Value afterwards = on.data({"key", "list", "--tenant", "keys"});
+    CHECK_FALSE(text(afterwards.if_array()->front(), "revoked_at").empty());
+    check_refused(on.run({"key", "revoke", "me", "--tenant", "keys"}), 2, {"id"});
+}
+
+TEST_CASE("sync waits for its work and does it itself where no service runs") {
+    const Bench& on = bench();
+    on.data({"tenant", "create", "alone"});
+    const std::string tenant = "alone";
+    const std::string count =
+        "SELECT count(*) FROM documents d JOIN tenants t USING (tenant_id) WHERE t.name = 'alone'";
+    const json::Value made =
+        on.data({"connection", "add", connection_file(on.folder, "tasty-01"), "--tenant", tenant});
+    CHECK(text(made, "name") == "tasty-01");
+    CHECK(on.data({"connection", "list", "--tenant", tenant}).if_array()->size() == 1);
+    check_refused(on.run({"connection", "show", "tasty-99", "--tenant", tenant}), 1, {"tasty-99"});
+
+    const json::Value asked = on.data({"sync", "--tenant", tenant, "--connection", "tasty-01"});
+    CHECK(text(asked.if_array()->front(), "state") == "queued");
+    CHECK(on.database.value(count) == "0");
+    const json::Value runs = on.data({"sync", "--tenant", tenant, "--wait"});
+    CHECK(text(runs.if_array()->front(), "state") == "succeeded");
+    CHECK(std::stoi(on.database.value(count)) >= 4);
+    CHECK(text(on.data({"connection", "show", "tasty-01", "--tenant", tenant}), "status") == "active");
+
+    CHECK(text(on.data({"connection", "pause", "tasty-01", "--tenant", tenant}), "status") == "paused");
+    CHECK(on.data({"sync", "--tenant", tenant, "--wait"}).if_array()->empty());
+    CHECK(text(on.data({"connection", "resume", "tasty-01", "--tenant", tenant}), "status") == "active");
+
+    const std::string wrong = connection_file(
+        on.folder, "tasty-02",
+        {{"name", "wrong"}, {"credentials", json::Object{{"client_secret", "no"}, {"refresh_token", "no"}}}});
+    on.data({"connection", "add", wrong, "--tenant", tenant});
+    const Finished failed = on.run({"sync", "--tenant", tenant, "--connection", "wrong", "--wait", "--json"});
+    CHECK(failed.code == 1);
+    CHECK(text(tree_of(failed.out).if_array()->front(), "error.code") == "unauthenticated");
+
+    CHECK(text(on.data({"connection", "remove", "wrong", "--tenant", tenant}), "status") == "removing");
+    check_refused(on.run({"connection", "add", connection_file(on.folder, "tasty-01"), "--tenant", tenant}),
+                  1, {"exists already"});
+    const std::string nonsense = on.folder.file("nonsense.json", "{");
+    check_refused(on.run({"connection", "add", nonsense, "--tenant", tenant}), 2, {"JSON"});
+    check_refused(on.run({"connection", "add", "/nowhere/x.json", "--tenant", tenant}), 78,
+                  {"/nowhere/x.json"});
+}
+
+TEST_CASE("config print shows every setting with its origin and hides the secret ones") {
+    const Bench& on = bench();
+    const json::Value settings = on.data({"config", "print", "--log.level", "warn"});
+    CHECK(settings.if_array()->size() >= 15);
+    bool has_url = false;
+    for (const json::Value& row : *settings.if_array()) {
+        if (text(row, "key") == "log.level") CHECK(text(row, "origin") == "flag");
+        if (text(row, "key") != "database.url") continue;
+        has_url = true;
+        CHECK(text(row, "value") == "(hidden)");
+        CHECK(text(row, "origin") == "environment TRIBUTARY_DATABASE_URL");
+    }
+    CHECK(has_url);
+    CHECK(json::write(settings).find(on.settings.database_url) == std::string::npos);
+}
+
+TEST_CASE("serve ends with 0 when it is asked to") {
+    const Bench& on = bench();
+    tests::ChildProcess service(tributary_command(on.settings, {"serve"}));
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (tests::status_at(on.settings.admin_port, "/livez") != 200) {
+        REQUIRE(service.running());
+        REQUIRE(std::chrono::steady_clock::now() < deadline);
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    CHECK(service.stop() == 0);
+}
