@@ -54,7 +54,8 @@ struct OverviewRead {
     std::vector<StoredDocument> account_groups;
 };
 
-/// Freshness of one stream, with what a reader needs to judge it.
+/// Freshness of one stream (of a connection that never walked one: an empty stream name), with what a reader
+/// needs to judge it.
 struct Freshness {
     StreamRef source;
     std::string provider;

@@ -36,7 +36,12 @@ HttpReply not_found() {
 HttpReply moved(const RequestContext& context, const Uuid& target) {
     HttpReply reply = problem(308, "merged", "This customer was merged into another one; see Location.");
     std::string location = context.path;
-    location.replace(location.find(context.id), context.id.size(), to_text(target));
+    const std::size_t at = location.find(context.id);
+    if (at == std::string::npos) {
+        location = "/v1/customers/" + to_text(target);  // the id was percent-encoded
+    } else {
+        location.replace(at, context.id.size(), to_text(target));
+    }
     reply.fields.add("Location", location);
     return reply;
 }

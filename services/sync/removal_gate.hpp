@@ -16,7 +16,13 @@ struct RemovalLimits {
     std::size_t confirmations = 50;
 };
 
-inline bool removal_allowed(const RemovalLimits& limits, std::size_t candidates, std::size_t live) {
+/// `confirmable`: each object is asked for by itself before it goes. Where that cannot be, a collection that
+/// came back empty at once is more likely a fault of the provider than the end of everything in it.
+inline bool removal_allowed(const RemovalLimits& limits, std::size_t candidates, std::size_t live,
+                            bool confirmable = true) {
+    if (!confirmable && candidates == live && live > 1) {
+        return false;
+    }
     const auto by_share = static_cast<std::size_t>(limits.share * static_cast<double>(live));
     return candidates <= std::max(limits.at_least, by_share);
 }

@@ -149,7 +149,9 @@ Task<Result<RunResult>> perform_run(const SyncTools& tools, ClaimedRun claimed,
         if (code == Errc::stale_owner || code == Errc::cancelled) {
             co_return std::unexpected(std::move(report).error());
         }
-        co_return RunResult{outcome_of(claimed, reports, std::move(report).error()), false};
+        const Error failure = report.error();
+        reports.push_back(walk.report_of_failure(std::move(report).error()));
+        co_return RunResult{outcome_of(claimed, reports, failure), false};
     }
     co_return RunResult{outcome_of(claimed, reports, std::nullopt), false};
 }

@@ -2,7 +2,9 @@
 
 #include <spdlog/logger.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <utility>
 
 #include "domain/json/write.hpp"
@@ -22,6 +24,26 @@ using domain::ports::Task;
 namespace {
 
 constexpr std::size_t keys_a_look = 5'000;
+constexpr std::chrono::milliseconds longest_nap{500};
+constexpr std::size_t longest_key = 512;
+
+/// A key that no index takes: empty, endless, or with control characters in it.
+bool unusable(const std::string& key) {
+    return key.empty() || key.size() > longest_key ||
+           std::ranges::any_of(key, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+}
+
+/// Such an object costs itself, never its page.
+void quarantine_unusable(Page& page) {
+    const auto spoiled = std::ranges::stable_partition(
+        page.observations,
+        [](const domain::Observation& observation) { return !unusable(observation.provider_id); });
+    for (domain::Observation& observation : spoiled) {
+        page.quarantined.push_back(
+            {std::move(observation.raw), "The key is empty, too long or holds control characters."});
+    }
+    page.observations.erase(spoiled.begin(), spoiled.end());
+}
 
 /// Trouble that no other stream of the run can escape.
 bool ends_the_run(Errc code) {
@@ -74,8 +96,13 @@ Task<Result<StreamReport>> StreamWalk::run() {
         if (Result<void> taken = walk_.take(*page); !taken) {
             report_.error = std::move(taken).error();
         }
+        quarantine_unusable(*page);
         Result<void> committed = co_await commit(std::move(*page));
-        if (!committed) {
+        if (!committed && committed.error().code == Errc::contract) {
+            // What the provider sent cannot be stored: its other streams may still be fine.
+            walk_.stop(committed.error().detail);
+            report_.error = std::move(committed).error();
+        } else if (!committed) {
             co_return std::unexpected(std::move(committed).error());
         }
     }
@@ -92,6 +119,15 @@ Task<Result<StreamReport>> StreamWalk::run() {
     }
     report_.evidence = walk_.evidence();
     co_return std::move(report_);
+}
+
+StreamReport StreamWalk::report_of_failure(Error error) {
+    walk_.stop(error.detail);
+    report_.verdict = name_of(walk_.verdict());
+    report_.reason = walk_.reason();
+    report_.evidence = walk_.evidence();
+    report_.error = std::move(error);
+    return std::move(report_);
 }
 
 double StreamWalk::roll() const {
@@ -117,7 +153,10 @@ Task<Result<Page>> StreamWalk::fetch() {
         tools_.log->debug("provider asked again connection={} stream={} attempt={} code={}",
                           to_text(scope_.stream.connection_id), facts_.name, attempt,
                           name_of(page.error().code));
-        co_await tools_.provider_tools.clock.sleep(*delay);
+        // In steps, so that a service that stops does not wait for a provider that asked for patience.
+        for (auto left = *delay; left.count() > 0 && keep_going_(); left -= longest_nap) {
+            co_await tools_.provider_tools.clock.sleep(std::min(left, longest_nap));
+        }
     }
 }
 
@@ -210,7 +249,13 @@ Task<Result<void>> StreamWalk::remove_unseen() {
         co_return Result<void>();
     }
     const std::size_t missing = unseen->size();
-    if (!removal_allowed(tools_.removal_limits, missing, live)) {
+    if (report_.quarantined > 0 && !facts_.has_single_read) {
+        report_.held_removals = missing;
+        report_.reason = "Objects came without a usable key, and may be among the " +
+                         std::to_string(missing) + " that are missing; those are kept.";
+        co_return Result<void>();
+    }
+    if (!removal_allowed(tools_.removal_limits, missing, live, facts_.has_single_read)) {
         report_.held_removals = missing;
         report_.reason = std::to_string(missing) + " of " + std::to_string(live) +
                          " objects are missing, more than one run may remove; they are kept. Look at the "

@@ -24,6 +24,8 @@ class StreamWalk {
     /// The stream's own failures are in the report; an Error ends the whole run: the lease is lost, the
     /// credentials are refused, the database is away, or we are stopping.
     domain::ports::Task<domain::Result<StreamReport>> run();
+    /// What was done until run() ended in this error. Call at most once, then.
+    StreamReport report_of_failure(domain::Error error);
 
   private:
     domain::ports::Task<domain::Result<domain::Page>> fetch();

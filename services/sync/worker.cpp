@@ -41,6 +41,22 @@ struct Worker::Renewal {
     };
 };
 
+namespace {
+
+RunOutcome failed_by_us() {
+    RunOutcome outcome;
+    outcome.state = "failed";
+    outcome.report = "{}";
+    outcome.error_code = name_of(Errc::internal);
+    outcome.error_detail = "Something went wrong on our side; it was logged.";
+    outcome.status = domain::ports::ConnectionStatus::degraded;
+    outcome.status_reason = outcome.error_detail;
+    outcome.next_due_in = std::chrono::minutes(5);
+    return outcome;
+}
+
+}  // namespace
+
 Worker::Worker(boost::asio::any_io_executor executor, SyncTools tools, WorkerOptions options)
     : executor_(std::move(executor)), tools_(std::move(tools)), options_(options), wake_up_(executor_) {}
 
@@ -147,8 +163,15 @@ Task<void> Worker::perform(ClaimedRun claimed) {
     Result<RunResult> result = domain::fail(Errc::internal, "The run did not start.");
     {
         const Renewal::UntilHere stop_renewing{*renewal};
-        result = co_await perform_run(tools_, std::move(claimed),
-                                      [this, renewal] { return renewal->owned && !stopping_; });
+        try {
+            result = co_await perform_run(tools_, std::move(claimed),
+                                          [this, renewal] { return renewal->owned && !stopping_; });
+        } catch (const std::exception&) {
+            // A bug of ours: the run must end all the same, or it would be claimed again and again.
+            tools_.log->error("a run ended by an exception connection={} run={}",
+                              to_text(lease.connection_id), to_text(run_id));
+            result = RunResult{failed_by_us(), false};
+        }
     }
     if (!result) {
         tools_.log->info("run given up connection={} run={} code={}", to_text(lease.connection_id),

@@ -49,6 +49,11 @@ Task<Result<std::vector<RunView>>> sync_all(Foundation& foundation, const Comman
     std::vector<RunView> runs;
     for (const ConnectionView& connection : connections) {
         Result<RunView> run = co_await foundation.connections().request_run(tenant, connection.id, cause);
+        if (run && arguments.accept_removals && run->cause != cause) {
+            co_return domain::fail(
+                domain::Errc::conflict,
+                "A run of " + connection.name + " was asked for before; accept removals once it ended.");
+        }
         if (run && arguments.wait) {
             run = co_await see_through(foundation, worker, tenant, std::move(*run));
         }
@@ -69,7 +74,8 @@ Result<std::vector<RunView>> perform(const CommandLine& line, const SyncArgument
         TRIBUTARY_TRY_LET(all, bench->run(bench->foundation->connections().connections(tenant.id)));
         connections = std::move(all);
         std::erase_if(connections, [](const ConnectionView& connection) {
-            return connection.status == domain::ports::ConnectionStatus::paused;
+            return connection.status == domain::ports::ConnectionStatus::paused ||
+                   connection.status == domain::ports::ConnectionStatus::removing;
         });
     } else {
         TRIBUTARY_TRY_LET(one, find_connection(*bench, tenant.id, arguments.connection));
