@@ -29,6 +29,12 @@ connect_sandbox() {
         name=$(jq -r .name <<<"$body")
         for id in $(jq -r --arg name "$name" '.[] | select(.name == $name) | .id' <<<"$known"); do
             api DELETE "/v1/connections/$id" >/dev/null
+            # Its name is free once what it brought is withdrawn.
+            for _ in $(seq 100); do
+                answer=$(api GET "/v1/connections/$id")
+                if [ "${answer##*$'\n'}" = 404 ]; then break; fi
+                sleep 0.2
+            done
         done
         answer=$(api POST /v1/connections "$body")
         if [ "${answer##*$'\n'}" != 201 ]; then die "the connection $name was refused: ${answer%$'\n'*}"; fi

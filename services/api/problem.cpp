@@ -13,6 +13,8 @@ namespace {
 
 std::string_view title_of(int status) {
     switch (status) {
+        case 308:
+            return "Moved";
         case 400:
             return "Bad request";
         case 401:

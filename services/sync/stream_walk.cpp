@@ -35,14 +35,14 @@ bool unusable(const std::string& key) {
 
 /// Such an object costs itself, never its page.
 void quarantine_unusable(Page& page) {
-    const auto spoiled = std::ranges::stable_partition(
-        page.observations,
-        [](const domain::Observation& observation) { return !unusable(observation.provider_id); });
-    for (domain::Observation& observation : spoiled) {
-        page.quarantined.push_back(
-            {std::move(observation.raw), "The key is empty, too long or holds control characters."});
-    }
-    page.observations.erase(spoiled.begin(), spoiled.end());
+    std::erase_if(page.observations, [&page](domain::Observation& observation) {
+        const bool spoiled = unusable(observation.provider_id);
+        if (spoiled) {
+            page.quarantined.push_back(
+                {std::move(observation.raw), "The key is empty, too long or holds control characters."});
+        }
+        return spoiled;
+    });
 }
 
 /// Trouble that no other stream of the run can escape.

@@ -6,6 +6,7 @@
 #include "services/admin/connection_text.hpp"
 #include "services/app/commands/commands.hpp"
 #include "services/app/commands/find_connection.hpp"
+#include "services/sync/run.hpp"
 #include "services/sync/worker.hpp"
 
 namespace tributary::app {
