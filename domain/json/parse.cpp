@@ -1,11 +1,12 @@
 #include "domain/json/parse.hpp"
 
+#include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/src.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <unordered_set>
+#include <unordered_map>
 #include <utility>
 
 namespace tributary::json {
@@ -73,8 +74,8 @@ class TreeBuilder {
     struct Level {
         Value container;
         std::string key;
-        /// Every key so far, once the object has more than a few.
-        std::unordered_set<std::string> keys;
+        /// Where every key so far stands, once the object has more than a few.
+        std::unordered_map<std::string, std::size_t> keys;
     };
 
     static constexpr std::size_t small_object = 64;
@@ -132,29 +133,32 @@ class TreeBuilder {
             return;
         }
         Object& object = *level.container.if_object();
-        if (already_has(level, object)) {
+        if (Entry* const earlier = entry_of(level, object)) {
             duplicates_.push_back(pointer_to(level.key));
-            set(object, level.key, std::move(value));
+            earlier->value = std::move(value);
             return;
         }
         if (object.size() >= small_object) {
-            level.keys.insert(level.key);
+            level.keys.emplace(level.key, object.size());
         }
         object.push_back({std::exchange(level.key, {}), std::move(value)});
     }
 
-    /// Looks through the few members of a usual object; keeps an index of a large one, so that a hostile
-    /// object of a hundred thousand members costs no more than its length.
-    static bool already_has(Level& level, const Object& object) {
+    /// The entry that has the present key already, or nullptr. Looks through the few members of a usual
+    /// object; keeps an index of a large one, so that a hostile object of a hundred thousand members,
+    /// repeated or not, costs no more than its length.
+    static Entry* entry_of(Level& level, Object& object) {
         if (object.size() < small_object) {
-            return find(object, level.key) != nullptr;
+            const auto found = std::ranges::find(object, level.key, &Entry::key);
+            return found == object.end() ? nullptr : &*found;
         }
-        if (object.size() == small_object) {
-            for (const Entry& entry : object) {
-                level.keys.insert(entry.key);
+        if (level.keys.empty()) {
+            for (std::size_t i = 0; i < object.size(); ++i) {
+                level.keys.emplace(object[i].key, i);
             }
         }
-        return level.keys.contains(level.key);
+        const auto found = level.keys.find(level.key);
+        return found == level.keys.end() ? nullptr : &object[found->second];
     }
 
     [[nodiscard]] std::string pointer_to(const std::string& key) const {

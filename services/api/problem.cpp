@@ -1,5 +1,8 @@
 #include "services/api/problem.hpp"
 
+#include <algorithm>
+#include <span>
+
 #include "domain/json/value.hpp"
 #include "domain/json/write.hpp"
 
@@ -91,7 +94,9 @@ HttpReply problem_of(const Error& error) {
 
 HttpReply invalid_request(const std::vector<Error>& faults) {
     json::Array errors;
-    for (const Error& fault : faults) {
+    // Enough to mend by; a hostile body must not choose the size of its answer.
+    static constexpr std::size_t most_told = 20;
+    for (const Error& fault : std::span(faults).first(std::min(faults.size(), most_told))) {
         errors.emplace_back(json::Object{
             {"pointer", fault.pointer}, {"code", domain::name_of(fault.code)}, {"detail", fault.detail}});
     }

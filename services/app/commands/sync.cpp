@@ -58,6 +58,9 @@ Task<Result<std::vector<RunView>>> sync_all(Foundation& foundation, const Comman
         if (run && arguments.wait) {
             run = co_await see_through(foundation, worker, tenant, std::move(*run));
         }
+        if (!run && run.error().code == domain::Errc::not_found) {
+            continue;  // removed by somebody meanwhile
+        }
         if (!run) {
             co_return std::unexpected(std::move(run).error());
         }

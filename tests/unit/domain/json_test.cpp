@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <string>
 
 #include "domain/json/parse.hpp"
@@ -46,6 +47,32 @@ TEST_CASE("a key that comes twice is reported by its pointer and the last value 
     CHECK(json::write(parsed->root) == R"({"a":[{"b":2}]})");
     REQUIRE(parsed->duplicate_keys.size() == 1);
     CHECK(parsed->duplicate_keys[0] == "/a/0/b");
+}
+
+TEST_CASE("the pointer of a repeated key escapes what separates and what escapes") {
+    const auto parsed = json::parse(R"({"a/b":{"c~d":1,"c~d":2}})");
+    REQUIRE(parsed);
+    REQUIRE(parsed->duplicate_keys.size() == 1);
+    CHECK(parsed->duplicate_keys[0] == "/a~1b/c~0d");
+}
+
+TEST_CASE("an object full of repeated keys costs no more than its length, and their last values count") {
+    constexpr int members = 60'000;
+    std::string text = "{\"first\":0";
+    for (int i = 0; i < members; ++i) {
+        text += ",\"k" + std::to_string(i) + "\":1";
+    }
+    for (int i = 0; i < members; ++i) {
+        text += ",\"k" + std::to_string(members - 1) + "\":" + std::to_string(i);
+    }
+    const auto started = std::chrono::steady_clock::now();
+    const auto parsed = json::parse(text + "}");
+    // Members times repetitions would be minutes.
+    CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(10));
+    REQUIRE(parsed);
+    CHECK(parsed->duplicate_keys.size() == members);
+    REQUIRE(parsed->root.if_object()->size() == members + 1);
+    CHECK(parsed->root.if_object()->back().value == json::Value(members - 1));
 }
 
 TEST_CASE("a repeated key is noticed in an object of any size") {
