@@ -25,6 +25,6 @@ function(tributary_test name)
   target_compile_definitions(${name} PRIVATE TRIBUTARY_FIXTURES="${CMAKE_SOURCE_DIR}/tests/fixtures")
   add_test(NAME ${name} COMMAND ${name})
   # A program without a single case would pass.
-  set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 600
+  set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 1200
     FAIL_REGULAR_EXPRESSION "\\[doctest\\] test cases: +0 ")
 endfunction()

@@ -14,7 +14,6 @@ namespace tributary::api {
 
 using domain::Errc;
 using domain::Result;
-using domain::Uuid;
 using domain::ports::ConnectionView;
 using domain::ports::HttpReply;
 using domain::ports::NewConnection;

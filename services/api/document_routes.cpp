@@ -14,7 +14,6 @@
 namespace tributary::api {
 
 using domain::EntityKind;
-using domain::Errc;
 using domain::Result;
 using domain::Uuid;
 using domain::ports::DocumentPage;

@@ -1,13 +1,13 @@
 #include "services/app/cli.hpp"
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <iostream>
 
 #include "adapters/system/text_file.hpp"
 #include "services/app/commands/commands.hpp"
-
-extern char** environ;
 
 namespace tributary::app {
 

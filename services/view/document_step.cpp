@@ -195,7 +195,11 @@ class DocumentStep {
                 (write.removed || write.sources == stored->second.sources)) {
                 return;
             }
-            write.content = content ? std::move(*content) : before;
+            if (content) {
+                write.content = std::move(*content);
+            } else {
+                write.content = before;
+            }
             write.diff = difference_text(before, write.content);
             write.before = stored->second;
             ++(write.removed ? proposed_.counts.documents_removed : proposed_.counts.documents_changed);
