@@ -55,7 +55,7 @@ cluster_pid() {
         [ "$(as_owner readlink "/proc/$pid/cwd")" = "$cluster_data" ] && printf '%s\n' "$pid"
 }
 
-# cluster_up: the cluster answers when this returns, and database_url and test_database_url are set.
+# cluster_up: the cluster answers when this returns, and database_url is set.
 cluster_up() {
     locate_cluster
     if ! cluster_answers || ! [ -s "$state/database.password" ]; then with_lock cluster start_cluster; fi
@@ -63,7 +63,6 @@ cluster_up() {
     port=$(cluster_port)
     password=$(<"$state/database.password")
     database_url=postgresql://tributary:$password@127.0.0.1:$port/tributary
-    test_database_url=postgresql://tributary_test:$password@127.0.0.1:$port/postgres
 }
 
 start_cluster() {
@@ -74,7 +73,7 @@ start_cluster() {
         remove_stale_pid
         launch_cluster
     fi
-    create_roles
+    create_role
 }
 
 create_cluster() {
@@ -87,7 +86,7 @@ create_cluster() {
         --auth-local=peer --auth-host=scram-sha-256 >"$state/log/initdb.log" 2>&1 || give_up initdb 'initdb failed.'
     as_owner tee "$fresh/pg_hba.conf" >/dev/null <<TEXT
 local all postgres peer map=owner
-host  all tributary,tributary_test 127.0.0.1/32 scram-sha-256
+host  all tributary 127.0.0.1/32 scram-sha-256
 TEXT
     as_owner tee "$fresh/pg_ident.conf" >/dev/null <<TEXT
 owner "$os_user" postgres
@@ -150,17 +149,14 @@ launch_cluster() {
     die "PostgreSQL did not start; its whole output is in $cluster_log."
 }
 
-# The service's role and database, and a role for tests, which may make databases and roles of their own.
-create_roles() {
+# The service's role and database.
+create_role() {
     local password
     password=$(<"$state/database.password")
     as_owner "$cluster_bin/psql" -X -q -v ON_ERROR_STOP=1 -h "$cluster_sockets" -p "$(cluster_port)" -U postgres -d postgres \
-        >"$state/log/roles.log" 2>&1 <<SQL || give_up roles 'PostgreSQL did not take the roles.'
-SELECT format('CREATE ROLE %I', name) FROM unnest(ARRAY['tributary', 'tributary_test']) AS name
- WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
+        >"$state/log/role.log" 2>&1 <<SQL || give_up role 'PostgreSQL did not take the role.'
+SELECT 'CREATE ROLE tributary' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'tributary') \gexec
 ALTER ROLE tributary LOGIN PASSWORD '$password';
-ALTER ROLE tributary_test LOGIN CREATEDB CREATEROLE PASSWORD '$password';
-GRANT pg_monitor, pg_signal_backend TO tributary_test;
 SELECT 'CREATE DATABASE tributary OWNER tributary' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'tributary') \gexec
 SQL
 }

@@ -3,12 +3,9 @@ verb_test() {
     need_state
     need build run format
     build dev
-    cluster_up
     local log=$state/log/ctest.log rc=0
     say "running the tests"
-    TRIBUTARY_TEST_DATABASE_URL=$test_database_url \
-        ctest --preset dev --no-tests=error --parallel "$(jobs 1000)" "$@" 2>&1 | tee "$log" || rc=$?
-    say "PostgreSQL stays up for the next run; ./dev down stops it"
+    ctest --preset dev --no-tests=error --parallel "$(jobs 1000)" "$@" 2>&1 | tee "$log" || rc=$?
     tally "$log"
     [ "$rc" = 0 ] || return 1
 }

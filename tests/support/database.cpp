@@ -2,7 +2,6 @@
 
 #include <libpq-fe.h>
 
-#include <cstdlib>
 #include <memory>
 #include <pqxx/pqxx>
 #include <random>
@@ -24,7 +23,7 @@ std::string with_settings(const std::string& url,
         PQconninfoParse(url.c_str(), &fault), &PQconninfoFree);
     if (!options) {
         PQfreemem(fault);
-        throw std::runtime_error("TRIBUTARY_TEST_DATABASE_URL is no connection string");
+        throw std::runtime_error("the cluster's URL is no connection string");
     }
     std::string text;
     const auto append = [&text](const std::string& key, const std::string& value) {
@@ -56,27 +55,14 @@ void run_on(const std::string& url, const std::string& sql) {
 
 /// Where databases are made; one a program.
 struct Server {
-    std::unique_ptr<ThrowawayCluster> cluster;
-    std::string admin_url;
-    /// The role of the program under test; empty: the one of the given server's URL.
-    std::string role;
+    ThrowawayCluster cluster;
 
-    Server() {
-        if (const char* given = std::getenv("TRIBUTARY_TEST_DATABASE_URL");
-            given != nullptr && *given != '\0') {
-            admin_url = given;
-            return;
-        }
-        cluster = std::make_unique<ThrowawayCluster>();
-        admin_url = cluster->superuser_url();
-        role = test_role;
-        run_on(admin_url, std::string("CREATE ROLE ") + test_role + " LOGIN");
-    }
+    Server() { run_on(cluster.superuser_url(), std::string("CREATE ROLE ") + test_role + " LOGIN"); }
 };
 
-const Server& server() {
-    static const Server one;
-    return one;
+const std::string& superuser_url() {
+    static const Server server;
+    return server.cluster.superuser_url();
 }
 
 std::string random_name() {
@@ -91,16 +77,15 @@ std::string random_name() {
 }  // namespace
 
 Database::Database() : name_(random_name()) {
-    const Server& on = server();
-    run_on(on.admin_url, "CREATE DATABASE " + name_ + (on.role.empty() ? "" : " OWNER " + on.role) +
-                             " TEMPLATE template0 ENCODING 'UTF8'");
-    admin_url_ = with_settings(on.admin_url, {{"dbname", name_}});
-    url_ = on.role.empty() ? admin_url_ : with_settings(on.admin_url, {{"dbname", name_}, {"user", on.role}});
+    run_on(superuser_url(),
+           "CREATE DATABASE " + name_ + " OWNER " + test_role + " TEMPLATE template0 ENCODING 'UTF8'");
+    admin_url_ = with_settings(superuser_url(), {{"dbname", name_}});
+    url_ = with_settings(superuser_url(), {{"dbname", name_}, {"user", test_role}});
 }
 
 Database::~Database() {
     try {
-        run_on(server().admin_url, "DROP DATABASE IF EXISTS " + name_ + " WITH (FORCE)");
+        run_on(superuser_url(), "DROP DATABASE IF EXISTS " + name_ + " WITH (FORCE)");
     } catch (const std::exception&) {
         // The server is gone, and the database with it.
     }

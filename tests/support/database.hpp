@@ -1,6 +1,7 @@
-// A PostgreSQL database for a test. Where TRIBUTARY_TEST_DATABASE_URL names a server, databases are made on
-// it; otherwise the test program starts a throw-away cluster of its own (Debian's server programs, a
-// temporary folder, a Unix socket) on first use, and ends it at exit.
+// A PostgreSQL database for a test. The test program starts a throw-away cluster of its own (Debian's server
+// programs, a temporary folder, a Unix socket) on first use, and ends it at exit. There is no other way to
+// give it a server: what the tests may look at (every tenant's rows) and what the program under test may not
+// depends on two roles that only a cluster of our own is sure to have.
 #pragma once
 
 #include <string>
@@ -16,12 +17,12 @@ class Database {
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
-    /// For the program under test. In our own cluster its role owns the database and is no superuser, so that
-    /// row-level security holds.
+    /// For the program under test. Its role owns the database and is no superuser, so that row-level security
+    /// holds.
     [[nodiscard]] const std::string& url() const { return url_; }
 
-    /// Runs one statement past the program under test, on a connection of its own; in our own cluster as
-    /// superuser. Fields as text, null as "". Throws where the statement fails.
+    /// Runs one statement past the program under test, on a connection of its own, as superuser. Fields as
+    /// text, null as "". Throws where the statement fails.
     [[nodiscard]] std::vector<std::vector<std::string>> rows(const std::string& sql) const;
     /// The same for a statement whose rows nobody needs.
     void run(const std::string& sql) const;

@@ -35,9 +35,7 @@ fs::path server_programs() {
     }
     if (newest.empty()) {
         throw std::runtime_error(
-            "no PostgreSQL server programs in /usr/lib/postgresql: install the package postgresql, or name a "
-            "server "
-            "in TRIBUTARY_TEST_DATABASE_URL");
+            "no PostgreSQL server programs in /usr/lib/postgresql: install the package postgresql");
     }
     return newest;
 }
