@@ -113,15 +113,4 @@ Result<std::vector<std::string>> migrate(const std::string& url) {
     return migrate(url, embedded_migrations());
 }
 
-Result<void> check_schema(const std::string& url) {
-    try {
-        pqxx::connection connection(with_defaults(url));
-        Transaction tx(connection, {}, std::nullopt);
-        require_schema(tx, embedded_migrations());
-        return {};
-    } catch (...) {
-        return std::unexpected(translate_current_exception().error);
-    }
-}
-
 }  // namespace tributary::postgres
