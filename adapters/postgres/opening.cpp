@@ -11,6 +11,9 @@ using domain::Errc;
 
 namespace {
 
+constexpr auto select_role = R"sql(
+    SELECT rolsuper OR rolbypassrls FROM pg_catalog.pg_roles WHERE rolname = current_user)sql";
+
 constexpr auto select_key = "SELECT key_id FROM sealing_key";
 
 // Waits for whoever else is the first at this moment; the next statement sees which key it was.
@@ -34,10 +37,20 @@ void require_key(Transaction& tx, const std::string& key_id, FirstKey first) {
 
 }  // namespace
 
+void require_walled_role(Transaction& tx) {
+    const auto rows = tx.script(select_role);
+    if (rows.empty() || Row(rows[0]).boolean(0)) {
+        refuse(Errc::configuration,
+               "our database role is a superuser or has BYPASSRLS, so that the wall between tenants does not "
+               "hold it: name a role in database.url that owns the database and is neither");
+    }
+}
+
 domain::Result<void> check_database(const std::string& url, const std::string& key_id, FirstKey first) {
     try {
         pqxx::connection connection(with_defaults(url));
         Transaction tx(connection, {}, std::nullopt);
+        require_walled_role(tx);
         require_schema(tx, embedded_migrations());
         require_key(tx, key_id, first);
         tx.commit();

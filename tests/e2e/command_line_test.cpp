@@ -174,6 +174,18 @@ TEST_CASE("a sealing key other than the one the database was first used with is 
     CHECK(run_tributary(first, {"config", "check"}).code == 0);
 }
 
+TEST_CASE("a database role that passes the wall between tenants is refused") {
+    const tests::Database fresh;
+    ProgramSettings settings = bench().settings;
+    settings.database_url = fresh.url();
+    REQUIRE(run_tributary(settings, {"migrate"}).code == 0);
+    settings.database_url = fresh.superuser_url();
+    for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+             {"serve"}, {"config", "check"}, {"tenant", "list"}, {"migrate"}}) {
+        check_refused(run_tributary(settings, words), 78, {"database.url", "superuser", "BYPASSRLS"});
+    }
+}
+
 TEST_CASE("serve refuses a port that is in use") {
     const Bench& on = bench();
     const tests::BusyPort busy;

@@ -77,3 +77,18 @@ TEST_CASE("a first user waits for another one whose key is not committed yet") {
     user.join();
     check_refused(second, "secrets.key_file");
 }
+
+TEST_CASE("a role that row-level security does not hold is refused, by migrate as well") {
+    const Migrated database;
+    database.run("DROP ROLE IF EXISTS passes_walls");
+    database.run("CREATE ROLE passes_walls LOGIN BYPASSRLS");
+    database.run("GRANT ALL ON ALL TABLES IN SCHEMA public TO passes_walls");
+    for (const std::string& url : {database.superuser_url(), database.url() + " user=passes_walls"}) {
+        check_refused(check_database(url, key_a, FirstKey::adopt), "BYPASSRLS");
+        CHECK(error_of(postgres::migrate(url)) == "configuration");
+    }
+    CHECK(database.value("SELECT count(*) FROM sealing_key") == "0");
+    good(check_database(database.url(), key_a, FirstKey::adopt));
+    database.run("DROP OWNED BY passes_walls");
+    database.run("DROP ROLE passes_walls");
+}
