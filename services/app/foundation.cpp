@@ -6,6 +6,7 @@
 #include "adapters/crypto/random.hpp"
 #include "adapters/crypto/sealer.hpp"
 #include "adapters/http/client/client.hpp"
+#include "adapters/postgres/conninfo.hpp"
 #include "adapters/postgres/opening.hpp"
 #include "adapters/postgres/store.hpp"
 #include "adapters/system/system_clock.hpp"
@@ -48,11 +49,16 @@ Result<std::string> database_url(const config::Settings& settings) {
                             "No database is configured: set database.url in the configuration file, "
                             "or TRIBUTARY_DATABASE_URL or TRIBUTARY_DATABASE_URL_FILE.");
     }
+    TRIBUTARY_TRY(postgres::check_conninfo("database.url", settings.database_url));
     return settings.database_url;
 }
 
 Result<std::string> direct_database_url(const config::Settings& settings) {
-    return settings.database_direct_url.empty() ? database_url(settings) : settings.database_direct_url;
+    if (settings.database_direct_url.empty()) {
+        return database_url(settings);
+    }
+    TRIBUTARY_TRY(postgres::check_conninfo("database.direct_url", settings.database_direct_url));
+    return settings.database_direct_url;
 }
 
 Result<std::unique_ptr<Foundation>> Foundation::build(boost::asio::io_context& io,

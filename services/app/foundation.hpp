@@ -53,7 +53,7 @@ class Foundation {
     std::unique_ptr<Parts> parts_;
 };
 
-/// Errc::configuration with what to do where `database.url` is not set.
+/// Errc::configuration with what to do where `database.url` is not set or cannot be read.
 domain::Result<std::string> database_url(const config::Settings& settings);
 /// For migrations: `database.direct_url`, or `database.url` where that is not set.
 domain::Result<std::string> direct_database_url(const config::Settings& settings);

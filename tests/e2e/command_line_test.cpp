@@ -207,6 +207,25 @@ TEST_CASE("PostgreSQL that is away is a reason to try again later") {
     }
 }
 
+TEST_CASE("database URLs that cannot be read are refused without their password") {
+    ProgramSettings settings = bench().settings;
+    for (const char* url :
+         {"no connection string", "https://u:hunter2@db.example/x",
+          "postgresql://u:hunter2@127.0.0.1:99999/x", "postgresql://u:hunter2@127.0.0.1:abc/x",
+          "postgresql://u:hunter2%zz@127.0.0.1/x", "postgresql://u:hunter2@127.0.0.1/x?colour=blue",
+          "host=127.0.0.1 password=hunter2 colour=blue",
+          "postgresql://u:hunter2@127.0.0.1/x?sslmode=perhaps"}) {
+        CAPTURE(url);
+        settings.database_url = url;
+        for (const std::vector<std::string>& words :
+             std::vector<std::vector<std::string>>{{"serve"}, {"migrate"}, {"config", "check"}}) {
+            const Finished finished = run_tributary(settings, words);
+            check_refused(finished, 78, {"database.url"});
+            CHECK(finished.error.find("hunter2") == std::string::npos);
+        }
+    }
+}
+
 TEST_CASE("serve refuses a schema that is missing, older, newer or edited and says which command helps") {
     const tests::Database fresh;
     ProgramSettings settings = bench().settings;

@@ -36,6 +36,9 @@ ExitCode migrate_command(const CommandLine& line) {
 }
 
 ExitCode config_check_command(const CommandLine& line) {
+    if (const auto direct = direct_database_url(line.settings); !direct) {
+        return report(direct.error());
+    }
     if (const auto checked = Foundation::check(line.settings); !checked) {
         return report(checked.error());
     }
