@@ -111,6 +111,14 @@ TEST_CASE("command line that makes no sense is a usage error") {
     CHECK(bench().run({"connection", "add", "--help"}).code == 0);
 }
 
+TEST_CASE("words that are no command are named with the nearest that is one") {
+    const Bench& on = bench();
+    check_refused(on.run({"nonsense"}), 2, {"'nonsense'", "nearest"});
+    check_refused(on.run({"serv"}), 2, {"'serv'", "'serve'"});
+    check_refused(on.run({"tenant", "creat", "x"}), 2, {"'tenant creat'", "'tenant create'"});
+    check_refused(on.run({"--json", "conection", "list"}), 2, {"'conection'", "'connection'"});
+}
+
 TEST_CASE("unknown keys of the configuration name the nearest known one") {
     const Bench& on = bench();
     const std::string file = on.folder.file("config.toml", "listn = \"127.0.0.1:1\"\n");
