@@ -8,3 +8,6 @@ CREATE TABLE sealing_key (
     CONSTRAINT sealing_key_only_row_check CHECK (only_row),
     CONSTRAINT sealing_key_id_check CHECK (key_id ~ '^[0-9a-f]{16}$')
 );
+
+-- A walk through a list at an earlier commit: the superseded texts that were still true then, mostly few.
+CREATE INDEX history_by_end ON history (tenant_id, kind, valid_to);
