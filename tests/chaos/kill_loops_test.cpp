@@ -88,7 +88,7 @@ TEST_CASE("the merged view equals the providers when replicas are killed in the 
             const std::string path = "/v1/connections/" + system.connections().at(name) + "/sync";
             REQUIRE(system.api().post(path).status == 202);
         }
-        std::this_thread::sleep_for(milliseconds(random() % 1500));
+        std::this_thread::sleep_for(milliseconds(random() % 700));
         replicas.kill(draw_victim(random));
         slowest_start = std::max(slowest_start, replicas.start_again());
         slowest_takeover = std::max(slowest_takeover, replicas.until_taken_over());
