@@ -175,7 +175,10 @@ Task<Result<std::optional<std::string>>> LoginAuthorizer::fresh_code() {
         if (tries == code_tries) {
             break;
         }
-        co_await clock_.sleep((step + 1) * code_step - now);
+        const Result<void> slept = co_await clock_.sleep((step + 1) * code_step - now);
+        if (!slept) {
+            co_return std::unexpected(slept.error());
+        }
     }
     co_return domain::fail(Errc::unavailable,
                            "No unused one-time code could be had: other connections log in with the same "

@@ -24,7 +24,6 @@ using domain::ports::Task;
 namespace {
 
 constexpr std::size_t keys_a_look = 5'000;
-constexpr std::chrono::milliseconds longest_nap{500};
 constexpr std::size_t longest_key = 512;
 
 /// A key that no index takes: empty, endless, or with control characters in it.
@@ -147,15 +146,15 @@ Task<Result<Page>> StreamWalk::fetch() {
             co_return page;
         }
         const auto delay = retry_delay(page.error(), attempt, roll());
-        if (!delay || !keep_going_()) {
+        if (!delay) {
             co_return page;
         }
         tools_.log->debug("provider asked again connection={} stream={} attempt={} code={}",
                           to_text(scope_.stream.connection_id), facts_.name, attempt,
                           name_of(page.error().code));
-        // In steps, so that a service that stops does not wait for a provider that asked for patience.
-        for (auto left = *delay; left.count() > 0 && keep_going_(); left -= longest_nap) {
-            co_await tools_.provider_tools.clock.sleep(std::min(left, longest_nap));
+        const Result<void> slept = co_await tools_.provider_tools.clock.sleep(*delay);
+        if (!slept) {
+            co_return std::unexpected(slept.error());
         }
     }
 }

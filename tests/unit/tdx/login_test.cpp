@@ -318,3 +318,15 @@ TEST_CASE("a login path that does not exist is a matter of the configuration") {
     CHECK(page.error().code == Errc::configuration);
     CHECK(page.error().pointer == "/settings/login_path");
 }
+
+TEST_CASE("a session that waits for a code while its run stops ends as cancelled and logs in no more") {
+    Rig rig;
+    rig.transport.answer(login_route, 200, fixture("login"));
+    rig.transport.answer(user_route, 200, fixture("own_user"));
+    REQUIRE(fetch_user(*rig.open(two_factor)).has_value());
+    rig.clock.stopping = true;
+    const auto second = rig.open(two_factor);
+    CHECK(fetch_user(*second).error().code == Errc::cancelled);
+    CHECK(rig.clock.slept.size() == 1);
+    CHECK(rig.transport.count(login_route) == 1);
+}
