@@ -229,7 +229,8 @@ Task<Result<std::vector<std::string>>> StreamWalk::confirm(std::vector<std::stri
             // Only missing from the list. What a single read says may be less than the list does (tastytrade
             // leaves out the level of access), so it is not committed.
             ++still_there_;
-        } else if (read.error().code == Errc::gone || read.error().code == Errc::not_found) {
+        } else if (read.error().code == Errc::gone) {
+            // Not not_found: that may be the answer to a token call, or to who the credentials' owner is.
             gone.push_back(id);
         } else if (ends_the_run(read.error().code)) {
             co_return std::unexpected(std::move(read).error());
