@@ -9,6 +9,7 @@
 
 #include "domain/json/write.hpp"
 #include "domain/try.hpp"
+#include "services/sync/confirmation_choice.hpp"
 #include "services/sync/identifier_hash.hpp"
 #include "services/sync/retry.hpp"
 
@@ -264,7 +265,8 @@ Task<Result<void>> StreamWalk::remove_unseen() {
     }
     std::vector<std::string> gone = std::move(*unseen);
     if (facts_.has_single_read) {
-        gone.resize(std::min(gone.size(), tools_.removal_limits.confirmations));
+        gone = chosen_for_confirmation(std::move(gone), scope_.cause.run_id,
+                                       tools_.removal_limits.confirmations);
         Result<std::vector<std::string>> confirmed = co_await confirm(std::move(gone));
         if (!confirmed) {
             co_return std::unexpected(std::move(confirmed).error());

@@ -41,3 +41,23 @@ TEST_CASE_FIXTURE(RunFixture,
     CHECK(live() == "3");
     CHECK(result->outcome.state == "held");
 }
+
+TEST_CASE_FIXTURE(RunFixture, "missing objects that are still there do not keep others from being removed") {
+    constexpr int missing = 12;
+    for (int i = 0; i < missing; ++i) {
+        script.listed.insert(key_of(i));
+    }
+    REQUIRE(run());
+    script.listed.clear();
+    limits = {.share = 1.0, .at_least = 0, .confirmations = 5};
+    script.refuses_read = [](const std::string& key) {
+        return key == key_of(missing - 1) ? std::optional(Errc::gone) : std::nullopt;
+    };
+    int runs = 0;
+    while (live() != "11" && runs < 200) {
+        ++runs;
+        REQUIRE(run());
+        CHECK(script.reads.size() == static_cast<std::size_t>(5 * runs));
+    }
+    CHECK(live() == "11");
+}
