@@ -78,13 +78,16 @@ constexpr auto select_customer_then = R"sql(
     WHERE tenant_id = $1 AND document_id = $2 AND kind = 'customer' AND valid_from <= $3::bigint
       AND valid_to > $3::bigint AND deleted_at IS NULL)sql";
 
-// One statement, so that the customer and what it has are of one moment.
+// One statement, so that the customer and what it has are of one moment. A profile that was removed keeps its
+// membership and its access, and its customer shows neither.
 constexpr auto select_overview = R"sql(
     SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL
     FROM documents
     WHERE tenant_id = $1 AND document_id = ANY(ARRAY(
         SELECT a.target_id
-        FROM memberships m JOIN access a ON a.tenant_id = m.tenant_id AND a.profile_id = m.profile_id
+        FROM memberships m
+        JOIN entities p ON p.tenant_id = m.tenant_id AND p.entity_id = m.profile_id AND p.normalized IS NOT NULL
+        JOIN access a ON a.tenant_id = m.tenant_id AND a.profile_id = m.profile_id
         WHERE m.tenant_id = $1 AND m.customer_id = $2
         UNION ALL SELECT $2::uuid))
     ORDER BY document_id)sql";

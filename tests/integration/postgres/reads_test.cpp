@@ -24,6 +24,8 @@ struct Population : StoreFixture {
         must([&ada](PageTransaction& page) {
             good(page.lock_customers(std::vector{id_of("ada"), id_of("ada-2"), id_of("ada-3")}));
             good(page.write_memberships(std::vector<Membership>{{id_of("profile"), id_of("ada")}}));
+            good(page.lock_entities(std::vector{anchor(EntityKind::profile, "profile")}));
+            good(page.write_entities(std::vector<EntityWrite>{{id_of("profile"), "{}", std::nullopt}}));
             RecordWrite one = record("p", "profile", "{}");
             one.access = {{id_of("profile"), EntityKind::account, id_of("account"), "{}"},
                           {id_of("profile"), EntityKind::sub_account, id_of("sub"), "{}"},

@@ -134,6 +134,39 @@ TEST_CASE("an object that is gone is marked deleted, keeps its id, and comes bac
     CHECK(size(view.document(view.customer("u1")), "access") == 1);
 }
 
+TEST_CASE("a profile that is gone is named by no customer where it had access, until it comes back") {
+    ViewFixture view;
+    REQUIRE(view.commit("c1", "users", {profile(john)}));
+    REQUIRE(view.commit("c2", "users", {profile(other_john)}));
+    REQUIRE(view.commit("c2", "account_groups", {account_group("g2", {"u2"})}));
+    REQUIRE(view.commit("c2", "accounts", {account("a2", {"u2"})}));
+    const auto owner = [&] {
+        return view.document(view.id(EntityKind::account, "a2")).find("access")->if_array()->front();
+    };
+    const auto user = [&] {
+        return view.document(view.id(EntityKind::account_group, "g2")).find("users")->if_array()->front();
+    };
+    const std::string customer = to_text(view.customer("u1"));
+    CHECK(text(owner(), "customer_id") == customer);
+    REQUIRE(view.remove("c2", "users", {"u2"}));
+    const std::string gone = to_text(view.id(EntityKind::profile, "u2"));
+    for (const json::Value& entry : {owner(), user()}) {
+        CHECK(text(entry, "customer_id") == "(absent)");
+        CHECK(text(entry, "profile_id") == gone);
+    }
+    // An account that changes meanwhile does not bring the name back.
+    REQUIRE(view.commit("c2", "accounts", {account("a2", {"u2"}, "g2")}));
+    CHECK(text(owner(), "customer_id") == "(absent)");
+    CHECK(size(view.document(view.customer("u1")), "access") == 0);
+    const auto overview = good(view.store.reads().overview(view.tenant, view.customer("u1")));
+    CHECK(overview.accounts.empty());
+    CHECK(overview.account_groups.empty());
+    REQUIRE(view.commit("c2", "users", {profile(other_john)}));
+    CHECK(text(owner(), "customer_id") == customer);
+    CHECK(text(user(), "customer_id") == customer);
+    CHECK(good(view.store.reads().overview(view.tenant, view.customer("u1"))).accounts.size() == 1);
+}
+
 TEST_CASE(
     "a walk through what a customer has shows the access of its first page, whatever is granted since") {
     ViewFixture view;
