@@ -31,6 +31,9 @@ class ChildProcess {
     ChildProcess& operator=(const ChildProcess&) = delete;
 
     [[nodiscard]] bool running();
+
+    [[nodiscard]] pid_t pid() const { return pid_; }
+
     /// SIGTERM, then the exit code as wait() gives it; -1 where it had to be killed.
     int stop();
     /// SIGKILL, as a power cut would: it cannot clean up anything.

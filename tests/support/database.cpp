@@ -53,9 +53,11 @@ void run_on(const std::string& url, const std::string& sql) {
     statement.exec(sql);
 }
 
+bool durable = false;
+
 /// Where databases are made; one a program.
 struct Server {
-    ThrowawayCluster cluster;
+    ThrowawayCluster cluster{durable};
 
     Server() { run_on(cluster.superuser_url(), std::string("CREATE ROLE ") + test_role + " LOGIN"); }
 };
@@ -75,6 +77,10 @@ std::string random_name() {
 }
 
 }  // namespace
+
+void use_durable_cluster() {
+    durable = true;
+}
 
 Database::Database() : name_(random_name()) {
     run_on(server_url(),

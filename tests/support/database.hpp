@@ -9,6 +9,9 @@
 
 namespace tributary::tests {
 
+/// Before the first database: this program's cluster forces its writes to disk, as a production server does.
+void use_durable_cluster();
+
 /// A fresh, empty database with a random name. Dropped with the object, sessions and all.
 class Database {
   public:

@@ -87,7 +87,7 @@ void wait_until_ready(const std::string& url, pid_t server, const std::string& l
 
 }  // namespace
 
-ThrowawayCluster::ThrowawayCluster() {
+ThrowawayCluster::ThrowawayCluster(bool durable) {
     const fs::path programs = server_programs();
     char pattern[] = "/tmp/tributary-test-XXXXXX";
     if (mkdtemp(pattern) == nullptr) {
@@ -112,8 +112,10 @@ ThrowawayCluster::ThrowawayCluster() {
         throw std::runtime_error("initdb failed; see " + log);
     }
     server_ = start(as_server_user({programs / "postgres", "-D", folder_ + "/data", "-k", folder_, "-c",
-                                    "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=off",
-                                    "-c", "full_page_writes=off", "-c", "max_connections=200"}),
+                                    "listen_addresses=", "-c", durable ? "fsync=on" : "fsync=off", "-c",
+                                    durable ? "synchronous_commit=on" : "synchronous_commit=off", "-c",
+                                    durable ? "full_page_writes=on" : "full_page_writes=off", "-c",
+                                    "max_connections=200"}),
                     folder_, log);
     url_ = "host=" + folder_ + " port=5432 user=postgres dbname=postgres";
     try {

@@ -10,8 +10,9 @@ namespace tributary::tests {
 
 class ThrowawayCluster {
   public:
-    /// Throws std::runtime_error where the server programs are missing or do not start.
-    ThrowawayCluster();
+    /// Without durability nothing is ever forced to disk, which tests do not need and benchmarks must not
+    /// leave out. Throws std::runtime_error where the server programs are missing or do not start.
+    explicit ThrowawayCluster(bool durable = false);
     ~ThrowawayCluster();
     ThrowawayCluster(const ThrowawayCluster&) = delete;
     ThrowawayCluster& operator=(const ThrowawayCluster&) = delete;
