@@ -53,8 +53,7 @@ void schedule(const StoreFixture& fixture, std::size_t count) {
         "|| n)::uuid, " +
         tenant +
         ", now() + CASE WHEN n % 2 = 0 THEN interval '1 hour' ELSE interval '-1 hour' END + n * interval "
-        "'10 "
-        "ms', 0, 0 FROM " +
+        "'1 ms', 0, 0 FROM " +
         numbers);
     fixture.database.run("VACUUM (ANALYZE) connections");
     fixture.database.run("VACUUM (ANALYZE) due_queue");
