@@ -66,8 +66,9 @@ class Connections final : public ConnectionStore {
     }
 
     Task<Result<void>> pause_connection(Uuid tenant, Uuid id, bool paused) override {
-        return pool_.run({tenant},
-                         [id, paused](Transaction& tx) { postgres::pause_connection(tx, id, paused); });
+        return pool_.run({tenant}, [this, id, paused](Transaction& tx) {
+            postgres::pause_connection(tx, random_, id, paused);
+        });
     }
 
     Task<Result<RunView>> request_run(Uuid tenant, Uuid connection_id, std::string cause) override {

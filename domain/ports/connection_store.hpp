@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "domain/error.hpp"
+#include "domain/health.hpp"
 #include "domain/kinds.hpp"
 #include "domain/observation.hpp"
 #include "domain/ports/page_store.hpp"
@@ -31,18 +32,7 @@ struct NewConnection {
     std::string sealed_credentials;
 };
 
-enum class ConnectionStatus { pending, active, degraded, reauth_required, paused, removing, other };
-
-constexpr auto names_of(ConnectionStatus) {
-    using enum ConnectionStatus;
-    return std::to_array<EnumName<ConnectionStatus>>({{pending, "pending"},
-                                                      {active, "active"},
-                                                      {degraded, "degraded"},
-                                                      {reauth_required, "reauth_required"},
-                                                      {paused, "paused"},
-                                                      {removing, "removing"},
-                                                      {other, "other"}});
-}
+using domain::ConnectionStatus;
 
 /// How fresh one stream of a connection is.
 struct StreamState {
@@ -68,8 +58,10 @@ struct ConnectionView {
     std::optional<std::chrono::seconds> period;
     std::string settings;
     ConnectionStatus status = ConnectionStatus::pending;
-    /// Why the status is what it is, and what to do; empty where there is nothing to say.
+    /// Why the status is what it is; empty where there is nothing to say.
     std::string status_reason;
+    /// What the operator does now; empty where nothing is to be done.
+    std::string next_step;
     SelfIds self;
     Timestamp created_at;
     std::optional<Timestamp> next_due_at;
@@ -99,6 +91,8 @@ struct RunView {
 struct ClaimedRun {
     Uuid tenant;
     ConnectionView connection;
+    /// What the last run found, also where an operator's decision covers it.
+    Health health;
     std::string sealed_credentials;
     Uuid run_id;
     std::string run_cause;
@@ -117,8 +111,7 @@ struct RunOutcome {
     std::string report;
     std::string error_code;
     std::string error_detail;
-    ConnectionStatus status = ConnectionStatus::active;
-    std::string status_reason;
+    Health health = {.status = ConnectionStatus::active};
     std::vector<StreamState> streams;
     /// From now; absent: only when asked.
     std::optional<std::chrono::milliseconds> next_due_in;

@@ -3,7 +3,6 @@
 #include <spdlog/logger.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <utility>
 
@@ -130,15 +129,6 @@ StreamReport StreamWalk::report_of_failure(Error error) {
     return std::move(report_);
 }
 
-double StreamWalk::roll() const {
-    std::array<std::uint8_t, 4> bytes{};
-    tools_.provider_tools.random.fill(bytes);
-    const std::uint32_t drawn = static_cast<std::uint32_t>(bytes[0]) << 24U |
-                                static_cast<std::uint32_t>(bytes[1]) << 16U |
-                                static_cast<std::uint32_t>(bytes[2]) << 8U | bytes[3];
-    return static_cast<double>(drawn) / 4294967296.0;
-}
-
 Task<Result<Page>> StreamWalk::fetch() {
     for (int attempt = 1;; ++attempt) {
         ++report_.requests;
@@ -146,7 +136,7 @@ Task<Result<Page>> StreamWalk::fetch() {
         if (page) {
             co_return page;
         }
-        const auto delay = retry_delay(page.error(), attempt, roll());
+        const auto delay = retry_delay(page.error(), attempt, roll_of(tools_.provider_tools.random));
         if (!delay || !keep_going_()) {
             co_return page;
         }

@@ -35,7 +35,6 @@ class StreamWalk {
     domain::ports::Task<domain::Result<std::vector<std::string>>> confirm(
         std::vector<std::string> candidates);
     [[nodiscard]] std::string resume_text() const;
-    [[nodiscard]] double roll() const;
 
     const SyncTools& tools_;
     domain::ports::ProviderSession& session_;

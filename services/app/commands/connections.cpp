@@ -108,7 +108,7 @@ ExitCode connection_list_command(const CommandLine& line, const std::string& ten
                 std::erase_if(row, [](const json::Entry& entry) {
                     return entry.key == "streams" || entry.key == "settings" || entry.key == "base_url" ||
                            entry.key == "last_run_id" || entry.key == "created_at" ||
-                           entry.key == "next_due_at";
+                           entry.key == "next_due_at" || entry.key == "next_step";
                 });
                 json::set(row, "status_reason", connection.status_reason);
             }

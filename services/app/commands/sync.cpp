@@ -78,8 +78,10 @@ Result<std::vector<RunView>> perform(const CommandLine& line, const SyncArgument
         TRIBUTARY_TRY_LET(all, bench->run(bench->foundation->connections().connections(tenant.id)));
         connections = std::move(all);
         std::erase_if(connections, [](const ConnectionView& connection) {
-            return connection.status == domain::ports::ConnectionStatus::paused ||
-                   connection.status == domain::ports::ConnectionStatus::removing;
+            // What an operator stopped, and what only a repair can help, is synced only by name.
+            using enum domain::ConnectionStatus;
+            return connection.status == paused || connection.status == removing ||
+                   connection.status == reauth_required || connection.status == disabled;
         });
     } else {
         TRIBUTARY_TRY_LET(one, find_connection(*bench, tenant.id, arguments.connection));
