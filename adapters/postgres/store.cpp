@@ -5,6 +5,7 @@
 #include "adapters/postgres/connections.hpp"
 #include "adapters/postgres/page_transaction.hpp"
 #include "adapters/postgres/reads.hpp"
+#include "adapters/postgres/repair.hpp"
 #include "adapters/postgres/runs.hpp"
 #include "adapters/postgres/schedule.hpp"
 #include "adapters/postgres/schema.hpp"
@@ -63,6 +64,12 @@ class Connections final : public ConnectionStore {
         // It may have a million rows to delete.
         const JobSpec spec{.tenant = tenant, .allowance = std::chrono::minutes(5)};
         return pool_.run(spec, [lease](Transaction& tx) { postgres::forget_connection(tx, lease); });
+    }
+
+    Task<Result<ConnectionView>> repair_connection(Uuid tenant, ConnectionRepair repair) override {
+        return pool_.run({tenant}, [this, repair = std::move(repair)](Transaction& tx) {
+            return postgres::repair_connection(tx, random_, repair);
+        });
     }
 
     Task<Result<void>> pause_connection(Uuid tenant, Uuid id, bool paused) override {

@@ -34,6 +34,15 @@ struct NewConnection {
 
 using domain::ConnectionStatus;
 
+/// New secrets of a connection that exists.
+struct ConnectionRepair {
+    Uuid id;
+    /// Made by the sealer.
+    std::string sealed_credentials;
+    /// JSON object text; absent: they stay.
+    std::optional<std::string> settings;
+};
+
 /// How fresh one stream of a connection is.
 struct StreamState {
     std::string stream;
@@ -138,6 +147,10 @@ class ConnectionStore {
     virtual Task<Result<void>> remove_connection(Uuid tenant, Uuid id) = 0;
     /// Deletes the row and its runs once its records are withdrawn.
     virtual Task<Result<void>> forget_connection(Uuid tenant, Lease lease) = 0;
+    /// Replaces credentials, and settings where given; the connection is pending and due at once. A run under
+    /// way begins anew with them; the ids that the owner of the credentials is known by are learned anew.
+    virtual Task<Result<ConnectionView>> repair_connection(Uuid tenant, ConnectionRepair repair) = 0;
+    /// Resuming a disabled connection allows one more try with its present credentials.
     virtual Task<Result<void>> pause_connection(Uuid tenant, Uuid id, bool paused) = 0;
 
     /// Queues a run and makes the connection due; where one is queued or running, returns that one.

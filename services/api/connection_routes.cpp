@@ -5,6 +5,7 @@
 #include "domain/json/write.hpp"
 #include "services/admin/connection_text.hpp"
 #include "services/admin/json_body.hpp"
+#include "services/admin/repair_request.hpp"
 #include "services/api/list_parameters.hpp"
 #include "services/api/page_token.hpp"
 #include "services/api/problem.hpp"
@@ -112,6 +113,37 @@ Task<HttpReply> ConnectionRoutes::create(RequestContext context) {
     HttpReply reply = json_reply(json::write(admin::connection_object(*stored)), 201);
     reply.fields.add("Location", "/v1/connections/" + to_text(stored->id));
     co_return reply;
+}
+
+Task<HttpReply> ConnectionRoutes::repair(RequestContext context) {
+    const auto id = domain::parse_uuid(context.id);
+    if (!id) {
+        co_return not_found();
+    }
+    const auto body = admin::read_json_body(context.body);
+    if (!body) {
+        co_return invalid_request(body.error());
+    }
+    const auto connection = co_await tools_.store.connection(context.principal.tenant, *id);
+    if (!connection) {
+        co_return problem_of(connection.error());
+    }
+    const auto request = admin::read_repair_request(*body, *connection, tools_.providers);
+    if (!request) {
+        co_return invalid_request(request.error());
+    }
+    domain::ports::ConnectionRepair repair{
+        *id, sync::seal_credentials(tools_.sealer, context.principal.tenant, *id, request->credentials), {}};
+    if (request->settings) {
+        repair.settings = json::write(*request->settings);
+    }
+    const auto repaired =
+        co_await tools_.store.repair_connection(context.principal.tenant, std::move(repair));
+    if (!repaired) {
+        co_return problem_of(repaired.error());
+    }
+    tools_.wake();
+    co_return json_reply(json::write(admin::connection_object(*repaired)));
 }
 
 Task<HttpReply> ConnectionRoutes::remove(RequestContext context) {

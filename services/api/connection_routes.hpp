@@ -31,6 +31,7 @@ class ConnectionRoutes {
     domain::ports::Task<domain::ports::HttpReply> object(RequestContext context);
     domain::ports::Task<domain::ports::HttpReply> create(RequestContext context);
     domain::ports::Task<domain::ports::HttpReply> remove(RequestContext context);
+    domain::ports::Task<domain::ports::HttpReply> repair(RequestContext context);
     domain::ports::Task<domain::ports::HttpReply> sync(RequestContext context);
     domain::ports::Task<domain::ports::HttpReply> runs(RequestContext context);
     domain::ports::Task<domain::ports::HttpReply> run(RequestContext context);

@@ -28,6 +28,7 @@ enum class Endpoint {
     connection,
     create_connection,
     delete_connection,
+    repair_connection,
     sync_connection,
     runs,
     run,

@@ -121,9 +121,14 @@ class CommandLineParser {
             CLI::App* sub = add(connection, verb, help, std::move(command));
             sub->add_option("connection", connection_, "The connection by name or id")->required();
             tenant_option(sub);
+            return sub;
         };
         with_name("show", "Show one connection",
                   [this] { return connection_show_command(line_, tenant_, connection_); });
+        with_name("repair", "Replace the credentials, and run at once",
+                  [this] { return connection_repair_command(line_, tenant_, connection_, file_); })
+            ->add_option("file", file_, "A JSON file with the new credentials; - for stdin")
+            ->required();
         with_name("remove", "Remove a connection, its secrets and what it brought",
                   [this] { return connection_remove_command(line_, tenant_, connection_); });
         with_name("pause", "Stop scheduled syncs",

@@ -28,6 +28,10 @@ ExitCode tenant_list_command(const CommandLine& line);
 
 /// `file`: a JSON object as POST /v1/connections takes it; "-" reads stdin.
 ExitCode connection_add_command(const CommandLine& line, const std::string& tenant, const std::string& file);
+/// `file`: new credentials, and settings where those change, as PATCH /v1/connections/{id} takes them; "-"
+/// reads stdin.
+ExitCode connection_repair_command(const CommandLine& line, const std::string& tenant,
+                                   const std::string& connection, const std::string& file);
 ExitCode connection_list_command(const CommandLine& line, const std::string& tenant);
 ExitCode connection_show_command(const CommandLine& line, const std::string& tenant,
                                  const std::string& connection);
