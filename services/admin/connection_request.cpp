@@ -5,6 +5,8 @@
 #include <charconv>
 #include <utility>
 
+#include "services/admin/secrets_check.hpp"
+
 namespace tributary::admin {
 
 using domain::Errc;
@@ -39,10 +41,11 @@ class RequestReader {
         read_schedule();
         request_.settings = object("settings", false);
         request_.credentials = object("credentials", true);
-        if (provider_ != nullptr && json::find(body_, "credentials") != nullptr) {
-            for (Error& fault : provider_->check(request_.settings, request_.credentials)) {
-                faults_.push_back(std::move(fault));
-            }
+        // Without a member at all its absence is told, not what an empty one would lack.
+        const bool given = json::find(body_, "credentials") != nullptr;
+        for (Error& fault :
+             faults_of_secrets(given ? provider_ : nullptr, request_.settings, request_.credentials)) {
+            faults_.push_back(std::move(fault));
         }
         if (!faults_.empty()) {
             return std::unexpected(std::move(faults_));

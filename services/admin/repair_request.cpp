@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "domain/json/parse.hpp"
+#include "services/admin/secrets_check.hpp"
 
 namespace tributary::admin {
 
@@ -81,7 +82,8 @@ std::expected<RepairRequest, std::vector<Error>> read_repair_request(const json:
         faults.push_back(
             {Errc::invalid_input, "This program does not know the provider of this connection."});
     } else if (credentials) {
-        for (Error& found : provider->check(settings ? *settings : settings_of(connection), *credentials)) {
+        for (Error& found :
+             faults_of_secrets(provider, settings ? *settings : settings_of(connection), *credentials)) {
             faults.push_back(std::move(found));
         }
     }

@@ -13,9 +13,19 @@ namespace {
 /// nobody.
 struct Population : StoreFixture {
     Population() {
-        must([](PageTransaction& page) {
+        std::string ada = R"({"id":"ada","access":[)";
+        for (const auto& [kind, name] :
+             {std::pair("account", "account"), std::pair("sub_account", "sub"),
+              std::pair("account_group", "group"), std::pair("account", "closed")}) {
+            ada += std::string(ada.ends_with('[') ? "" : ",") + R"({"kind":")" + kind + R"(","id":")" +
+                   to_text(id_of(name)) + R"("})";
+        }
+        ada += "]}";
+        must([&ada](PageTransaction& page) {
             good(page.lock_customers(std::vector{id_of("ada"), id_of("ada-2"), id_of("ada-3")}));
             good(page.write_memberships(std::vector<Membership>{{id_of("profile"), id_of("ada")}}));
+            good(page.lock_entities(std::vector{anchor(EntityKind::profile, "profile")}));
+            good(page.write_entities(std::vector<EntityWrite>{{id_of("profile"), "{}", std::nullopt}}));
             RecordWrite one = record("p", "profile", "{}");
             one.access = {{id_of("profile"), EntityKind::account, id_of("account"), "{}"},
                           {id_of("profile"), EntityKind::sub_account, id_of("sub"), "{}"},
@@ -25,7 +35,7 @@ struct Population : StoreFixture {
             DocumentWrite closed = document(EntityKind::account, "closed", "{}");
             closed.removed = true;
             good(page.commit_documents(by_operator,
-                                       std::vector{document(EntityKind::customer, "ada", R"({"id":"ada"})"),
+                                       std::vector{document(EntityKind::customer, "ada", ada),
                                                    document(EntityKind::account, "account", "{}"),
                                                    document(EntityKind::sub_account, "sub", "{}"),
                                                    document(EntityKind::account_group, "group", "{}"),
@@ -78,7 +88,7 @@ TEST_CASE_FIXTURE(Population,
     CHECK(nobody.accounts.empty());
 }
 
-TEST_CASE_FIXTURE(Population, "a list of one customer shows only what its profiles have access to") {
+TEST_CASE_FIXTURE(Population, "a list of one customer shows only what its document names") {
     ListQuery query = list_of(EntityKind::account);
     query.customer = id_of("ada");
     const auto page_read = good(store.reads().list(tenant, query));

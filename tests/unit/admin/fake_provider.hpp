@@ -5,7 +5,7 @@
 
 namespace tributary::tests {
 
-/// Wants the credential `token` and no setting.
+/// Wants the credential `token`, which may not begin with "refuse me", and no setting.
 class FakeProvider final : public domain::ports::Provider {
   public:
     [[nodiscard]] std::string_view name() const override { return "fake"; }
@@ -13,8 +13,11 @@ class FakeProvider final : public domain::ports::Provider {
     [[nodiscard]] std::vector<domain::Error> check(const json::Object& settings,
                                                    const json::Object& credentials) const override {
         std::vector<domain::Error> faults;
-        if (json::find(credentials, "token") == nullptr) {
+        const json::Value* token = json::find(credentials, "token");
+        if (token == nullptr) {
             faults.push_back({domain::Errc::invalid_input, "A token is required.", "/credentials/token"});
+        } else if (token->if_string() != nullptr && token->if_string()->starts_with("refuse me")) {
+            faults.push_back({domain::Errc::invalid_input, "This is no token.", "/credentials/token"});
         }
         if (!settings.empty()) {
             faults.push_back(
