@@ -6,12 +6,9 @@
 #include "domain/json/parse.hpp"
 #include "domain/try.hpp"
 #include "services/sync/credentials.hpp"
-<<<<<<< HEAD
 #include "services/sync/outcome.hpp"
 #include "services/sync/retry.hpp"
-=======
 #include "services/sync/run_clock.hpp"
->>>>>>> adapters-edges
 #include "services/sync/stream_walk.hpp"
 #include "services/sync/withdraw.hpp"
 
@@ -49,8 +46,6 @@ Result<std::unique_ptr<ProviderSession>> open_session(const SyncTools& tools, co
     return provider->open(std::move(context), tools.provider_tools);
 }
 
-<<<<<<< HEAD
-=======
 SyncTools tools_of_run(const SyncTools& tools, const ClaimedRun& claimed, domain::ports::Clock& clock) {
     const domain::ports::ProviderTools own{tools.provider_tools.transport, clock,
                                            tools.provider_tools.random};
@@ -62,67 +57,6 @@ SyncTools tools_of_run(const SyncTools& tools, const ClaimedRun& claimed, domain
     return made;
 }
 
-StreamState state_of(const StreamReport& report) {
-    return {report.stream,  report.fetched_at, report.verified_complete_at,
-            report.verdict, report.reason,     json::write(report.evidence)};
-}
-
-std::string report_text(const std::vector<StreamReport>& reports) {
-    json::Array streams;
-    for (const StreamReport& report : reports) {
-        streams.emplace_back(report.to_json());
-    }
-    return json::write(json::Object{{"streams", std::move(streams)}});
-}
-
-/// Who must act, if anybody, and when to come back.
-void judge(RunOutcome& outcome, const ClaimedRun& claimed, const std::optional<Error>& failure) {
-    const auto period = claimed.connection.period;
-    if (period) {
-        outcome.next_due_in = *period;
-    }
-    if (!failure) {
-        return;
-    }
-    outcome.error_code = name_of(failure->code);
-    outcome.error_detail = failure->detail;
-    outcome.status_reason = failure->detail;
-    if (failure->code == Errc::unauthenticated) {
-        // Providers block callers who keep trying refused credentials, so only a person starts the next run.
-        outcome.status = ConnectionStatus::reauth_required;
-        outcome.next_due_in = std::nullopt;
-        return;
-    }
-    outcome.status = ConnectionStatus::degraded;
-    if (period && failure->retry_after) {
-        outcome.next_due_in =
-            std::max<std::chrono::milliseconds>(*failure->retry_after, std::chrono::seconds(1));
-    } else if (period && is_retryable(failure->code)) {
-        outcome.next_due_in = std::min<std::chrono::milliseconds>(*period, first_retry);
-    }
-}
-
-RunOutcome outcome_of(const ClaimedRun& claimed, const std::vector<StreamReport>& reports,
-                      const std::optional<Error>& failure) {
-    RunOutcome outcome;
-    outcome.report = report_text(reports);
-    bool partial = false;
-    bool held = false;
-    std::optional<Error> first = failure;
-    for (const StreamReport& report : reports) {
-        outcome.streams.push_back(state_of(report));
-        partial = partial || report.verdict == "partial";
-        held = held || report.held_removals > 0;
-        if (!first && report.error) {
-            first = report.error;
-        }
-    }
-    outcome.state = failure ? "failed" : partial ? "partial" : held ? "held" : "succeeded";
-    judge(outcome, claimed, first);
-    return outcome;
-}
-
->>>>>>> adapters-edges
 }  // namespace
 
 Task<Result<RunResult>> perform_run(const SyncTools& tools, ClaimedRun claimed,
@@ -140,16 +74,9 @@ Task<Result<RunResult>> perform_run(const SyncTools& tools, ClaimedRun claimed,
         }
         co_return RunResult{{}, true};
     }
-<<<<<<< HEAD
-    SyncTools own_tools = tools;
-    if (claimed.run_cause == removals_accepted) {
-        own_tools.removal_limits.share = 1.0;
-    }
-    const double roll = roll_of(tools.provider_tools.random);
-=======
     RunClock clock(tools.provider_tools.clock, keep_going);
     const SyncTools own_tools = tools_of_run(tools, claimed, clock);
->>>>>>> adapters-edges
+    const double roll = roll_of(tools.provider_tools.random);
     std::vector<StreamReport> reports;
     auto opened = open_session(own_tools, claimed);
     if (!opened) {

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "adapters/postgres/transaction.hpp"
 #include "tests/support/store_fixture.hpp"
 
 using namespace tributary;
@@ -44,6 +45,11 @@ struct Population : StoreFixture {
     }
 };
 
+/// A store whose every statement runs in the same session.
+struct OneSession : StoreFixture {
+    OneSession() : StoreFixture(1) {}
+};
+
 }  // namespace
 
 TEST_CASE_FIXTURE(Population, "a document is found by kind and id together") {
@@ -53,6 +59,23 @@ TEST_CASE_FIXTURE(Population, "a document is found by kind and id together") {
     CHECK_FALSE(good(store.reads().document(tenant, EntityKind::account, id_of("absent"))).document);
     CHECK(
         good(store.reads().document(tenant, EntityKind::account, id_of("closed"))).document.value().removed);
+}
+
+TEST_CASE_FIXTURE(OneSession, "a walk reads what changed since its moment, not the whole history") {
+    database.run("INSERT INTO history SELECT '" + to_text(tenant) +
+                 "', 'account', gen_random_uuid(), n, n + 1, 1, NULL, repeat('x', 500), '' FROM "
+                 "generate_series(1, 5000) n");
+    database.run("UPDATE feed_head SET commit_no = 5001 WHERE tenant_id = '" + to_text(tenant) + "'");
+    database.run("ANALYZE history");
+    const std::string scans =
+        "SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'history_by_end'";
+    const std::string before = database.value(scans);
+    ListQuery query = list_of(EntityKind::account);
+    query.commit = 4990;
+    CHECK(good(store.reads().list(tenant, query)).documents.size() == 1);
+    good(store.pool().run({},
+                          [](postgres::Transaction& tx) { tx.exec("SELECT pg_stat_force_next_flush()"); }));
+    CHECK(database.value(scans) != before);
 }
 
 TEST_CASE_FIXTURE(Population, "a merged customer answers with where it went, over several merges") {
