@@ -1,7 +1,12 @@
 #include "services/sync/outcome.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 #include "domain/health.hpp"
 #include "domain/json/write.hpp"
+#include "services/sync/progress.hpp"
 
 namespace tributary::sync {
 
@@ -16,14 +21,6 @@ domain::ports::StreamState state_of(const StreamReport& report) {
             report.verdict, report.reason,     json::write(report.evidence)};
 }
 
-std::string report_text(const std::vector<StreamReport>& reports) {
-    json::Array streams;
-    for (const StreamReport& report : reports) {
-        streams.emplace_back(report.to_json());
-    }
-    return json::write(json::Object{{"streams", std::move(streams)}});
-}
-
 domain::RunFindings findings_of(const std::vector<StreamReport>& reports,
                                 const std::optional<Error>& failure) {
     domain::RunFindings found;
@@ -32,6 +29,7 @@ domain::RunFindings findings_of(const std::vector<StreamReport>& reports,
         if (!found.failure && report.error) {
             found.failure = report.error;
         }
+        found.unsettled = found.unsettled || report.verdict == "unproven";
         if (found.incomplete.empty() && report.verdict == "partial") {
             found.incomplete = report.reason;
         }
@@ -57,7 +55,9 @@ RunOutcome outcome_of(const ClaimedRun& claimed, const std::vector<StreamReport>
     domain::Judgement judged = judge(claimed.health, found, claimed.connection.period, roll);
     RunOutcome outcome;
     outcome.state = state_of(reports, failure.has_value());
-    outcome.report = report_text(reports);
+    json::Array streams;
+    std::ranges::transform(reports, std::back_inserter(streams), &StreamReport::to_json);
+    outcome.report = report_text(std::move(streams));
     if (found.failure) {
         outcome.error_code = name_of(found.failure->code);
         outcome.error_detail = found.failure->detail;

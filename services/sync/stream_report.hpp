@@ -40,6 +40,9 @@ struct StreamReport {
     void add(const view::PageCounts& counts);
     void add_drift(const domain::Page& page);
     [[nodiscard]] json::Object to_json() const;
+    /// What to_json() wrote; members that are missing or of another type are left as they are in a new
+    /// report.
+    static StreamReport from_json(const json::Value& tree);
 };
 
 }  // namespace tributary::sync

@@ -73,7 +73,7 @@ TEST_CASE_FIXTURE(Fixture, "a repair is told every fault, also what the provider
           Pointers{"/colour", "/credentials", "/settings"});
     CHECK(pointers(R"({"credentials":{"secret":"hunter2"},"settings":{"mode":1}})") ==
           Pointers{"/credentials/token", "/settings/mode"});
-    CHECK(pointers(R"({"credentials":{"token":"hunter2\\n"}})") == Pointers{"/credentials/token"});
+    CHECK(pointers(R"({"credentials":{"token":"hunter2\n"}})") == Pointers{"/credentials/token"});
 }
 
 TEST_CASE_FIXTURE(Fixture, "settings that stay are checked with the new credentials") {
