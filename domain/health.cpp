@@ -113,13 +113,15 @@ Judgement judge(const Health& before, const RunFindings& found, const std::optio
     }
     const auto pause = due(healthy_pause(before, found.unsettled, every, roll));
     if (found.proposal) {
-        const std::string run = to_text(*found.proposal);
-        return {{ConnectionStatus::held,
-                 "More objects are missing at the provider than a run may remove by itself; they are kept.",
-                 "Look with `tributary proposal show " + run + "`, then approve or reject it.", 0},
-                pause};
+        return {health_held(*found.proposal), pause};
     }
     return {{ConnectionStatus::active, "", "", 0}, pause};
+}
+
+Health health_held(const Uuid& run) {
+    return {ConnectionStatus::held,
+            "More objects are missing at the provider than a run may remove by itself; they are kept.",
+            "Look with `tributary proposal show " + to_text(run) + "`, then approve or reject it.", 0};
 }
 
 Health health_by_decision(ConnectionStatus status) {

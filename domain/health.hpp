@@ -64,8 +64,7 @@ struct RunFindings {
     std::string incomplete = {};
     /// The run whose proposal waits for a decision.
     std::optional<Uuid> proposal = std::nullopt;
-    /// Something is left for a whole walk to settle: this one was resumed, or more removals were to be
-    /// confirmed than one run may ask for.
+    /// A stream's walk was resumed, so that only another one can tell what is missing.
     bool unsettled = false;
 };
 
@@ -82,6 +81,8 @@ inline constexpr int refusals_allowed = 3;
 Judgement judge(const Health& before, const RunFindings& found,
                 const std::optional<std::chrono::seconds>& period, double roll);
 
+/// Works, and the proposal of this run waits for a decision.
+Health health_held(const Uuid& run);
 /// The health of a connection that an operator paused, that is being removed, or whose credentials were just
 /// replaced (pending).
 Health health_by_decision(ConnectionStatus status);

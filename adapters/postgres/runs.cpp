@@ -4,6 +4,7 @@
 
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/failure.hpp"
+#include "adapters/postgres/proposals.hpp"
 
 namespace tributary::postgres {
 
@@ -95,12 +96,14 @@ RunView run_of(const Row& row) {
 }
 
 /// A paused connection leaves the schedule; one being removed keeps trying until it is gone.
-std::optional<std::int64_t> next_due_ms(Transaction& tx, const Uuid& connection_id,
+std::optional<std::int64_t> next_due_ms(Transaction& tx, const Uuid& connection_id, const Uuid& run_id,
                                         const RunOutcome& outcome) {
     constexpr std::int64_t removal_retry_ms = 60'000;
     const auto rows = tx.exec(select_lifecycle, tx.tenant(), connection_id);
     const std::string lifecycle = rows.empty() ? std::string() : Row(rows[0]).text(0);
     if (lifecycle == "paused") return std::nullopt;
+    // What was approved while the run was under way may have come too late for it.
+    if (approved_since(tx, connection_id, run_id)) return 0;
     if (outcome.next_due_in) return outcome.next_due_in->count();
     return lifecycle == "removing" ? std::optional(removal_retry_ms) : std::nullopt;
 }
@@ -181,7 +184,11 @@ void finish_run(Transaction& tx, const domain::ports::Lease& lease, const Uuid& 
     if (closed.empty()) {
         refuse(Errc::not_found, "this connection has no such run under way");
     }
-    write_health(tx, connection, outcome.health);
+    // A walk that did not get so far leaves the proposal of an earlier run waiting.
+    const auto waiting = outcome.health.status == domain::ConnectionStatus::active
+                             ? waiting_proposal(tx, connection)
+                             : std::nullopt;
+    write_health(tx, connection, waiting ? domain::health_held(*waiting) : outcome.health);
     if (!outcome.streams.empty()) {
         tx.exec(upsert_streams, tx.tenant(), connection, array_of(outcome.streams, &StreamState::stream),
                 array_of(outcome.streams, &StreamState::fetched_at),
@@ -190,7 +197,7 @@ void finish_run(Transaction& tx, const domain::ports::Lease& lease, const Uuid& 
                 array_of(outcome.streams, &StreamState::reason),
                 array_of(outcome.streams, &StreamState::evidence));
     }
-    tx.exec(give_back, connection, next_due_ms(tx, connection, outcome));
+    tx.exec(give_back, connection, next_due_ms(tx, connection, run_id, outcome));
 }
 
 }  // namespace tributary::postgres

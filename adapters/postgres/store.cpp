@@ -4,6 +4,7 @@
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/connections.hpp"
 #include "adapters/postgres/page_transaction.hpp"
+#include "adapters/postgres/proposals.hpp"
 #include "adapters/postgres/reads.hpp"
 #include "adapters/postgres/repair.hpp"
 #include "adapters/postgres/runs.hpp"
@@ -90,6 +91,16 @@ class Connections final : public ConnectionStore {
 
     Task<Result<std::vector<RunView>>> runs(Uuid tenant, RunQuery query) override {
         return pool_.run({tenant}, [query](Transaction& tx) { return read_runs(tx, query); });
+    }
+
+    Task<Result<ProposalView>> proposal(Uuid tenant, Uuid run) override {
+        return pool_.run({tenant}, [run](Transaction& tx) { return read_proposal(tx, run); });
+    }
+
+    Task<Result<ProposalView>> decide_proposal(Uuid tenant, ProposalDecision decision) override {
+        return pool_.run({tenant}, [this, decision = std::move(decision)](Transaction& tx) {
+            return postgres::decide_proposal(tx, random_, decision);
+        });
     }
 
     Task<Result<std::vector<ClaimedRun>>> claim_due(Uuid owner, std::size_t limit, std::chrono::seconds lease,

@@ -126,6 +126,40 @@ struct RunOutcome {
     std::optional<std::chrono::milliseconds> next_due_in;
 };
 
+/// One object that would be removed; its entity has the document to look at.
+struct ProposedKey {
+    std::string provider_id;
+    std::optional<Uuid> entity_id;
+};
+
+struct ProposedStream {
+    std::string stream;
+    /// pending, approved, rejected, superseded.
+    std::string state;
+    /// Objects of the stream, and how many of them would go.
+    std::int64_t live = 0;
+    std::int64_t candidates = 0;
+    Timestamp created_at;
+    std::optional<std::string> decided_by;
+    std::optional<Timestamp> decided_at;
+    /// The first 1,000 that are not removed or seen again yet.
+    std::vector<ProposedKey> keys;
+};
+
+/// Removals that a run would not make by itself.
+struct ProposalView {
+    Uuid run_id;
+    Uuid connection_id;
+    std::vector<ProposedStream> streams;
+};
+
+struct ProposalDecision {
+    Uuid run_id;
+    bool approve = false;
+    /// Who decided, for the record.
+    std::string by;
+};
+
 struct RunQuery {
     std::optional<Uuid> connection_id;
     /// Newest first; runs before this one.
@@ -157,6 +191,13 @@ class ConnectionStore {
     virtual Task<Result<RunView>> request_run(Uuid tenant, Uuid connection_id, std::string cause) = 0;
     virtual Task<Result<RunView>> run(Uuid tenant, Uuid id) = 0;
     virtual Task<Result<std::vector<RunView>>> runs(Uuid tenant, RunQuery query) = 0;
+
+    /// Of this run, or of an earlier one that this run found to stand unchanged. Errc::not_found where there
+    /// is none.
+    virtual Task<Result<ProposalView>> proposal(Uuid tenant, Uuid run) = 0;
+    /// Approval queues a run that removes what is still missing then; rejected objects stay until they are
+    /// seen again. Errc::conflict where nothing waits any more.
+    virtual Task<Result<ProposalView>> decide_proposal(Uuid tenant, ProposalDecision decision) = 0;
 
     /// Takes up to `limit` due connections of any tenant under a lease. `only` restricts it to one
     /// connection.

@@ -151,6 +151,12 @@ Task<HttpReply> Api::dispatch(RequestContext context) {
             return connections_.runs(std::move(context));
         case run:
             return connections_.run(std::move(context));
+        case run_proposal:
+            return connections_.proposal(std::move(context));
+        case approve_proposal:
+            return connections_.decide(std::move(context), true);
+        case reject_proposal:
+            return connections_.decide(std::move(context), false);
     }
     std::unreachable();
 }

@@ -5,6 +5,7 @@
 #include "domain/json/write.hpp"
 #include "services/admin/connection_text.hpp"
 #include "services/admin/json_body.hpp"
+#include "services/admin/proposal_text.hpp"
 #include "services/admin/repair_request.hpp"
 #include "services/api/list_parameters.hpp"
 #include "services/api/page_token.hpp"
@@ -208,6 +209,32 @@ Task<HttpReply> ConnectionRoutes::run(RequestContext context) {
         co_return problem_of(run.error());
     }
     co_return json_reply(json::write(admin::run_object(*run)));
+}
+
+Task<HttpReply> ConnectionRoutes::proposal(RequestContext context) {
+    const auto id = domain::parse_uuid(context.id);
+    if (!id) {
+        co_return not_found();
+    }
+    const auto proposal = co_await tools_.store.proposal(context.principal.tenant, *id);
+    if (!proposal) {
+        co_return problem_of(proposal.error());
+    }
+    co_return json_reply(json::write(admin::proposal_object(*proposal)));
+}
+
+Task<HttpReply> ConnectionRoutes::decide(RequestContext context, bool approve) {
+    const auto id = domain::parse_uuid(context.id);
+    if (!id) {
+        co_return not_found();
+    }
+    domain::ports::ProposalDecision decision{*id, approve, "API key " + to_text(context.principal.key_id)};
+    const auto decided = co_await tools_.store.decide_proposal(context.principal.tenant, std::move(decision));
+    if (!decided) {
+        co_return problem_of(decided.error());
+    }
+    tools_.wake();
+    co_return json_reply(json::write(admin::proposal_object(*decided)));
 }
 
 }  // namespace tributary::api

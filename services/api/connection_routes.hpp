@@ -35,6 +35,8 @@ class ConnectionRoutes {
     domain::ports::Task<domain::ports::HttpReply> sync(RequestContext context);
     domain::ports::Task<domain::ports::HttpReply> runs(RequestContext context);
     domain::ports::Task<domain::ports::HttpReply> run(RequestContext context);
+    domain::ports::Task<domain::ports::HttpReply> proposal(RequestContext context);
+    domain::ports::Task<domain::ports::HttpReply> decide(RequestContext context, bool approve);
 
   private:
     ConnectionTools tools_;

@@ -31,6 +31,9 @@ std::span<const Route> routes() {
         Route{sync_connection, "POST", {"connections", "{id}", "sync"}, "sync", none},
         Route{runs, "GET", {"runs"}, "read", {"page_size", "page_token", "connection_id"}},
         Route{run, "GET", {"runs", "{id}"}, "read", none},
+        Route{run_proposal, "GET", {"runs", "{id}", "proposal"}, "read", none},
+        Route{approve_proposal, "POST", {"runs", "{id}", "proposal", "approve"}, "connections", none},
+        Route{reject_proposal, "POST", {"runs", "{id}", "proposal", "reject"}, "connections", none},
     };
     return table;
 }

@@ -32,6 +32,9 @@ enum class Endpoint {
     sync_connection,
     runs,
     run,
+    run_proposal,
+    approve_proposal,
+    reject_proposal,
 };
 
 struct Route {

@@ -29,6 +29,9 @@ domain::RunFindings findings_of(const std::vector<StreamReport>& reports,
         if (!found.failure && report.error) {
             found.failure = report.error;
         }
+        if (report.proposal) {
+            found.proposal = report.proposal;
+        }
         found.unsettled = found.unsettled || report.verdict == "unproven";
         if (found.incomplete.empty() && report.verdict == "partial") {
             found.incomplete = report.reason;
@@ -42,7 +45,7 @@ std::string state_of(const std::vector<StreamReport>& reports, bool failed) {
     bool held = false;
     for (const StreamReport& report : reports) {
         partial = partial || report.verdict == "partial";
-        held = held || report.held_removals > 0;
+        held = held || report.proposal.has_value();
     }
     return failed ? "failed" : partial ? "partial" : held ? "held" : "succeeded";
 }

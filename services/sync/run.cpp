@@ -55,15 +55,11 @@ Result<std::unique_ptr<ProviderSession>> open_session(const SyncTools& tools, co
     return provider->open(std::move(context), tools.provider_tools);
 }
 
-SyncTools tools_of_run(const SyncTools& tools, const ClaimedRun& claimed, domain::ports::Clock& clock) {
+SyncTools tools_of_run(const SyncTools& tools, domain::ports::Clock& clock) {
     const domain::ports::ProviderTools own{tools.provider_tools.transport, clock,
                                            tools.provider_tools.random};
-    SyncTools made{tools.pages, tools.connections, tools.sealer,         tools.providers,
-                   own,         tools.log,         tools.removal_limits, tools.on_run_ended};
-    if (claimed.run_cause == removals_accepted) {
-        made.removal_limits.share = 1.0;
-    }
-    return made;
+    return {tools.pages, tools.connections, tools.sealer,         tools.providers,
+            own,         tools.log,         tools.removal_limits, tools.on_run_ended};
 }
 
 /// Keeps the verdicts of the streams that are done, should this owner die before the next page is committed.
@@ -147,7 +143,7 @@ Task<Result<RunResult>> perform_run(const SyncTools& tools, ClaimedRun claimed,
         co_return RunResult{{}, true};
     }
     RunClock clock(tools.provider_tools.clock, keep_going);
-    const SyncTools own_tools = tools_of_run(tools, claimed, clock);
+    const SyncTools own_tools = tools_of_run(tools, clock);
     const double roll = roll_of(tools.provider_tools.random);
     auto opened = open_session(own_tools, claimed);
     if (!opened) {

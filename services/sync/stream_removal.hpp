@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -28,13 +29,23 @@ class StreamRemoval {
                                                                               std::size_t& live);
     domain::ports::Task<domain::Result<std::vector<std::string>>> confirm(std::vector<std::string> candidates,
                                                                           StreamReport& report);
-    domain::ports::Task<domain::Result<void>> remove(std::vector<std::string> gone, StreamReport& report);
+    domain::ports::Task<domain::Result<void>> confirm_and_remove(std::vector<std::string> candidates,
+                                                                 StreamReport& report);
+    domain::ports::Task<domain::Result<void>> propose(domain::ports::RemovalProposal proposal,
+                                                      StreamReport& report);
+    /// Forgets decisions on these keys, and the waiting proposal where it has lost its ground.
+    domain::ports::Task<domain::Result<void>> settle(std::vector<std::string> keys, bool withdraw);
+    domain::ports::Task<domain::Result<void>> remove(std::vector<std::string> gone, bool approved,
+                                                     StreamReport& report);
 
     const SyncTools& tools_;
     domain::ports::ProviderSession& session_;
     const view::CommitScope& scope_;
     const domain::ports::StreamFacts& facts_;
     const std::function<bool()>& keep_going_;
+    /// Shared with jobs on database threads, which may outlive what waits for them.
+    std::shared_ptr<domain::ports::RemovalDecisions> decisions_ =
+        std::make_shared<domain::ports::RemovalDecisions>();
     /// Candidates that the provider still knew.
     std::size_t still_there_ = 0;
 };

@@ -27,10 +27,16 @@ std::string shortened(const std::string& text) {
 }
 
 constexpr std::pair<std::string_view, std::uint64_t StreamReport::*> figures[] = {
-    {"requests", &StreamReport::requests},      {"items", &StreamReport::items},
-    {"created", &StreamReport::created},        {"changed", &StreamReport::changed},
-    {"unchanged", &StreamReport::unchanged},    {"stale", &StreamReport::stale},
-    {"removed", &StreamReport::removed},        {"held_removals", &StreamReport::held_removals},
+    {"requests", &StreamReport::requests},
+    {"items", &StreamReport::items},
+    {"created", &StreamReport::created},
+    {"changed", &StreamReport::changed},
+    {"unchanged", &StreamReport::unchanged},
+    {"stale", &StreamReport::stale},
+    {"removed", &StreamReport::removed},
+    {"held_removals", &StreamReport::held_removals},
+    {"left_removals", &StreamReport::left_removals},
+    {"kept_removals", &StreamReport::kept_removals},
     {"quarantined", &StreamReport::quarantined}};
 
 constexpr std::pair<std::string_view, std::optional<domain::Timestamp> StreamReport::*> times[] = {
@@ -91,6 +97,9 @@ json::Object StreamReport::to_json() const {
             put(name, domain::to_text(*(this->*time)));
         }
     }
+    if (proposal) {
+        put("proposal", to_text(*proposal));
+    }
     if (!drift.empty()) {
         json::Array notes;
         for (const auto& [note, count] : drift) {
@@ -116,6 +125,7 @@ StreamReport StreamReport::from_json(const json::Value& tree) {
     for (const auto& [name, time] : times) {
         report.*time = domain::parse_timestamp(text_in(tree, name));
     }
+    report.proposal = domain::parse_uuid(text_in(tree, "proposal"));
     const json::Value* evidence = tree.find("evidence");
     if (evidence != nullptr && evidence->if_object() != nullptr) {
         report.evidence = *evidence->if_object();
