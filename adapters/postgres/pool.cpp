@@ -228,7 +228,7 @@ domain::ports::Task<Result<void>> Pool::execute(JobSpec spec, Body body) {
     // The result travels home by post(), with the executor kept at work meanwhile. No cancellation reaches
     // the job: it is bounded by its deadline instead.
     const auto initiate = [this, home](auto handler, JobSpec of_job, Body job_body) {
-        auto at_work = asio::prefer(home, asio::execution::outstanding_work.tracked);
+        auto at_work = asio::prefer(home, asio::execution::outstanding_work_t::tracked);
         impl_->submit({of_job,
                        std::move(job_body),
                        [at_work, handler = std::move(handler)](Result<void> outcome) mutable {

@@ -102,6 +102,8 @@ void Session::drop() {
 
 #if PQXX_VERSION_MAJOR < 7 && defined(__has_feature)
 #if __has_feature(address_sanitizer)
+// The sanitizer looks for this very name.
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming)
 extern "C" const char* __lsan_default_suppressions();
 
 /// libpqxx 6 forgets the result of the statement under which a connection was lost, 2 KB each time. Nothing
@@ -109,5 +111,7 @@ extern "C" const char* __lsan_default_suppressions();
 extern "C" const char* __lsan_default_suppressions() {
     return "leak:libpq.so\n";
 }
+
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
 #endif
 #endif
