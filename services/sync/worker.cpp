@@ -9,6 +9,8 @@
 #include <exception>
 #include <utility>
 
+#include "services/sync/outcome.hpp"
+#include "services/sync/retry.hpp"
 #include "services/sync/run.hpp"
 
 namespace tributary::sync {
@@ -43,17 +45,8 @@ struct Worker::Renewal {
 
 namespace {
 
-RunOutcome failed_by_us() {
-    RunOutcome outcome;
-    outcome.state = "failed";
-    outcome.report = "{}";
-    outcome.error_code = name_of(Errc::internal);
-    outcome.error_detail = "Something went wrong on our side; it was logged.";
-    outcome.status = domain::ports::ConnectionStatus::degraded;
-    outcome.status_reason = outcome.error_detail;
-    outcome.next_due_in = std::chrono::minutes(5);
-    return outcome;
-}
+/// So many in one claim, however many could run: other replicas find something too.
+constexpr std::size_t most_claimed = 100;
 
 }  // namespace
 
@@ -98,7 +91,9 @@ Task<void> Worker::drained() {
 }
 
 Task<std::size_t> Worker::claim_and_start() {
-    const std::size_t free = options_.concurrent_runs - std::min(running_, options_.concurrent_runs);
+    // No more than can be started at once: what is claimed and not run, nobody else can run either.
+    const std::size_t free =
+        std::min(most_claimed, options_.concurrent_runs - std::min(running_, options_.concurrent_runs));
     if (free == 0) {
         co_return 0;
     }
@@ -153,7 +148,11 @@ Task<void> Worker::perform(ClaimedRun claimed) {
     const Lease lease{claimed.connection.id, claimed.fence};
     const Uuid tenant = claimed.tenant;
     const Uuid run_id = claimed.run_id;
-    const std::string provider = claimed.connection.provider;
+    // The run takes the claim with it; these few texts are for the case that it ends by an exception.
+    ClaimedRun kept;
+    kept.connection = claimed.connection;
+    kept.health = claimed.health;
+    const std::string& provider = kept.connection.provider;
     const auto started = tools_.provider_tools.clock.steady_now();
     const auto renewal = std::make_shared<Renewal>(executor_);
     ++renewing_;
@@ -170,7 +169,7 @@ Task<void> Worker::perform(ClaimedRun claimed) {
             // A bug of ours: the run must end all the same, or it would be claimed again and again.
             tools_.log->error("a run ended by an exception connection={} run={}",
                               to_text(lease.connection_id), to_text(run_id));
-            result = RunResult{failed_by_us(), false};
+            result = RunResult{outcome_of_bug(kept, roll_of(tools_.provider_tools.random)), false};
         }
     }
     if (!result) {

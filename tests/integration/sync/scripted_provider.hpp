@@ -2,9 +2,11 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "domain/ports/provider.hpp"
 #include "services/sync/run.hpp"
@@ -14,8 +16,19 @@ namespace tributary::tests {
 
 /// What the provider knows and does. Outlives its sessions.
 struct Script {
-    /// Keys in the list, which is one page.
+    /// Keys of the stream `accounts`, each of whose objects can be read by itself.
     std::set<std::string> listed;
+    /// Keys of a second stream, `groups`, whose objects cannot; there is none where it is not set.
+    std::optional<std::set<std::string>> groups;
+    domain::ports::Paging paging = domain::ports::Paging::single;
+    std::uint32_t page_limit = 100;
+    /// What a page is refused with; nothing where it is not.
+    std::function<std::optional<domain::Errc>(const domain::ports::PageRequest&)> refuses_page;
+    /// Connections with a session at the moment, and the most sessions that one connection ever had at once.
+    std::map<domain::Uuid, int> open;
+    int most_open = 0;
+    /// The pages asked for so far: "accounts", "accounts after k3", "groups from 4".
+    std::vector<std::string> asked;
     /// What a read by id answers: nothing where the object is still there.
     std::function<std::optional<domain::Errc>(const std::string& key)> refuses_read;
     /// How long a session sleeps before it answers a list.
@@ -41,15 +54,20 @@ class SleptClock final : public domain::ports::Clock {
 struct RunFixture : StoreFixture {
     RunFixture();
 
-    /// Asks for a run, claims it and performs it; closes it where it has an outcome.
+    /// Asks for a run or joins the one that was given up, claims it and performs it; closes it where it has
+    /// an outcome, and gives its lease back where it has none.
     domain::Result<sync::RunResult> run(std::function<bool()> keep_going = [] { return true; });
     [[nodiscard]] std::string live() const;
+    /// Over this fixture; valid as long as it is.
+    sync::SyncTools tools();
 
     Script script;
     SleptClock clock;
     sync::RemovalLimits limits;
     domain::ports::ConnectionView connection;
     sync::Providers providers;
+    std::unique_ptr<domain::ports::Sealer> sealer;
+    std::unique_ptr<domain::ports::HttpTransport> transport;
 };
 
 }  // namespace tributary::tests
