@@ -30,6 +30,7 @@ std::span<const Route> routes() {
         Route{sync_connection, "POST", {"connections", "{id}", "sync"}, "sync", none},
         Route{runs, "GET", {"runs"}, "read", {"page_size", "page_token", "connection_id"}},
         Route{run, "GET", {"runs", "{id}"}, "read", none},
+        Route{provider_budget, "GET", {"providers", "{id}", "budget"}, "read", none},
     };
     return table;
 }

@@ -31,6 +31,7 @@ enum class Endpoint {
     sync_connection,
     runs,
     run,
+    provider_budget,
 };
 
 struct Route {

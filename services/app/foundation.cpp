@@ -1,16 +1,20 @@
 #include "services/app/foundation.hpp"
 
+#include <optional>
 #include <utility>
 
 #include "adapters/crypto/key_file.hpp"
 #include "adapters/crypto/random.hpp"
 #include "adapters/crypto/sealer.hpp"
 #include "adapters/http/client/client.hpp"
-#include "adapters/postgres/migrate.hpp"
+#include "adapters/postgres/block_listener.hpp"
+#include "adapters/postgres/conninfo.hpp"
+#include "adapters/postgres/opening.hpp"
 #include "adapters/postgres/store.hpp"
 #include "adapters/system/system_clock.hpp"
 #include "domain/try.hpp"
 #include "services/app/registration.hpp"
+#include "services/sync/guarded_transport.hpp"
 
 namespace tributary::app {
 
@@ -19,13 +23,27 @@ using domain::Result;
 
 struct Foundation::Parts {
     Parts(const crypto::SecretKey& key, std::unique_ptr<http::HttpClient> client, postgres::PoolOptions pool,
-          std::shared_ptr<spdlog::logger> logger, sync::RemovalLimits limits)
+          std::shared_ptr<spdlog::logger> logger, sync::RemovalLimits limits, std::string direct)
         : sealer(key, random),
           transport(std::move(client)),
           store(std::move(pool), random),
           log(std::move(logger)),
-          removal_limits(limits) {
+          removal_limits(limits),
+          traffic{.budgets = store.budgets()},
+          direct_url(std::move(direct)) {
         register_providers(providers);
+    }
+
+    /// For whoever asks providers: from now on this process hears which budgets others blocked.
+    void listen() {
+        if (!listener) {
+            listener.emplace(direct_url,
+                             postgres::BlockHearer{[this](const domain::ports::BudgetBlock& block) {
+                                                       traffic.memory.block(block.key,
+                                                                            clock.steady_now() + block.lasts);
+                                                   },
+                                                   [this] { return traffic.memory.keys(); }});
+        }
     }
 
     system::SystemClock clock;
@@ -36,6 +54,10 @@ struct Foundation::Parts {
     postgres::Store store;
     std::shared_ptr<spdlog::logger> log;
     sync::RemovalLimits removal_limits;
+    sync::Traffic traffic;
+    std::string direct_url;
+    /// Last: its thread uses the above.
+    std::optional<postgres::BlockListener> listener;
 };
 
 Foundation::Foundation(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -48,17 +70,36 @@ Result<std::string> database_url(const config::Settings& settings) {
                             "No database is configured: set database.url in the configuration file, "
                             "or TRIBUTARY_DATABASE_URL or TRIBUTARY_DATABASE_URL_FILE.");
     }
+    TRIBUTARY_TRY(postgres::check_conninfo("database.url", settings.database_url));
     return settings.database_url;
 }
 
 Result<std::string> direct_database_url(const config::Settings& settings) {
-    return settings.database_direct_url.empty() ? database_url(settings) : settings.database_direct_url;
+    if (settings.database_direct_url.empty()) {
+        return database_url(settings);
+    }
+    TRIBUTARY_TRY(postgres::check_conninfo("database.direct_url", settings.database_direct_url));
+    return settings.database_direct_url;
 }
 
 Result<std::unique_ptr<Foundation>> Foundation::build(boost::asio::io_context& io,
                                                       const config::Settings& settings,
                                                       std::shared_ptr<spdlog::logger> log) {
+    return assemble(io, settings, std::move(log), true);
+}
+
+Result<void> Foundation::check(const config::Settings& settings) {
+    boost::asio::io_context io;
+    TRIBUTARY_TRY(assemble(io, settings, nullptr, false));
+    return {};
+}
+
+Result<std::unique_ptr<Foundation>> Foundation::assemble(boost::asio::io_context& io,
+                                                         const config::Settings& settings,
+                                                         std::shared_ptr<spdlog::logger> log,
+                                                         bool adopt_key) {
     TRIBUTARY_TRY_LET(url, database_url(settings));
+    TRIBUTARY_TRY_LET(direct, direct_database_url(settings));
     if (settings.secrets_key_file.empty()) {
         return domain::fail(
             Errc::configuration,
@@ -66,7 +107,6 @@ Result<std::unique_ptr<Foundation>> Foundation::build(boost::asio::io_context& i
             "made by `openssl rand -base64 32`, readable by its owner only.");
     }
     TRIBUTARY_TRY_LET(key, crypto::load_key_file(settings.secrets_key_file));
-    TRIBUTARY_TRY(postgres::check_schema(url));
     http::ClientOptions client;
     client.ca_file = settings.http_ca_file;
     for (const auto& [provider, origins] : settings.allowed_base_urls) {
@@ -82,7 +122,14 @@ Result<std::unique_ptr<Foundation>> Foundation::build(boost::asio::io_context& i
     pool.threads = settings.database_connections;
     const sync::RemovalLimits limits{static_cast<double>(settings.sync_removal_percent) / 100.0,
                                      settings.sync_removal_at_least};
-    auto parts = std::make_unique<Parts>(key, std::move(transport), std::move(pool), std::move(log), limits);
+    auto parts = std::make_unique<Parts>(key, std::move(transport), std::move(pool), std::move(log), limits,
+                                         std::move(direct));
+    for (const auto& [provider, limit] : settings.request_limits) {
+        parts->traffic.terms[provider] = {static_cast<std::int64_t>(limit.requests_per_second),
+                                          static_cast<std::int64_t>(limit.burst)};
+    }
+    TRIBUTARY_TRY(postgres::check_database(
+        url, parts->sealer.key_id(), adopt_key ? postgres::FirstKey::adopt : postgres::FirstKey::only_look));
     return std::unique_ptr<Foundation>(new Foundation(std::move(parts)));
 }
 
@@ -115,13 +162,20 @@ const sync::Providers& Foundation::providers() const {
 }
 
 sync::SyncTools Foundation::sync_tools() {
+    parts_->listen();
     return {parts_->store.pages(),
             parts_->store.connections(),
             parts_->sealer,
             parts_->providers,
             {*parts_->transport, parts_->clock, parts_->random},
             parts_->log,
-            parts_->removal_limits};
+            parts_->removal_limits,
+            {},
+            &parts_->traffic};
+}
+
+sync::Traffic& Foundation::traffic() {
+    return parts_->traffic;
 }
 
 domain::Uuid Foundation::new_id() {

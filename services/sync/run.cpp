@@ -8,7 +8,10 @@
 #include "domain/json/parse.hpp"
 #include "domain/json/write.hpp"
 #include "domain/try.hpp"
+#include "services/sync/budget_key.hpp"
 #include "services/sync/credentials.hpp"
+#include "services/sync/guarded_transport.hpp"
+#include "services/sync/run_clock.hpp"
 #include "services/sync/stream_walk.hpp"
 #include "services/sync/withdraw.hpp"
 
@@ -28,7 +31,18 @@ namespace {
 
 constexpr std::chrono::minutes first_retry{1};
 
-Result<std::unique_ptr<ProviderSession>> open_session(const SyncTools& tools, const ClaimedRun& claimed) {
+/// A session and what it sends through, which must outlive it.
+struct OpenSession {
+    std::unique_ptr<domain::ports::HttpTransport> guarded;
+    std::unique_ptr<ProviderSession> session;
+};
+
+/// Only a schedule can wait: whatever else asked for the run, somebody looks for its result.
+domain::Lane lane_of(const ClaimedRun& claimed) {
+    return claimed.run_cause == "schedule" ? domain::Lane::background : domain::Lane::interactive;
+}
+
+Result<OpenSession> open_session(const SyncTools& tools, const ClaimedRun& claimed) {
     const auto& connection = claimed.connection;
     const domain::ports::Provider* provider = tools.providers.find(connection.provider);
     if (provider == nullptr) {
@@ -47,7 +61,31 @@ Result<std::unique_ptr<ProviderSession>> open_session(const SyncTools& tools, co
     }
     context.credentials = std::move(credentials);
     context.self = connection.self;
-    return provider->open(std::move(context), tools.provider_tools);
+    const domain::ports::ProviderTools& own = tools.provider_tools;
+    OpenSession opened;
+    if (tools.traffic != nullptr) {
+        opened.guarded = std::make_unique<GuardedTransport>(
+            own.transport, own.clock, *tools.traffic,
+            Sender{budget_key_of(tools.sealer, context), connection.id, lane_of(claimed)});
+    }
+    auto session = provider->open(
+        std::move(context), {opened.guarded ? *opened.guarded : own.transport, own.clock, own.random});
+    if (!session) {
+        return std::unexpected(std::move(session).error());
+    }
+    opened.session = std::move(*session);
+    return opened;
+}
+
+SyncTools tools_of_run(const SyncTools& tools, const ClaimedRun& claimed, domain::ports::Clock& clock) {
+    const domain::ports::ProviderTools own{tools.provider_tools.transport, clock,
+                                           tools.provider_tools.random};
+    SyncTools made{tools.pages, tools.connections, tools.sealer,         tools.providers,
+                   own,         tools.log,         tools.removal_limits, tools.on_run_ended, tools.traffic};
+    if (claimed.run_cause == removals_accepted) {
+        made.removal_limits.share = 1.0;
+    }
+    return made;
 }
 
 StreamState state_of(const StreamReport& report) {
@@ -127,16 +165,14 @@ Task<Result<RunResult>> perform_run(const SyncTools& tools, ClaimedRun claimed,
         }
         co_return RunResult{{}, true};
     }
-    SyncTools own_tools = tools;
-    if (claimed.run_cause == removals_accepted) {
-        own_tools.removal_limits.share = 1.0;
-    }
+    RunClock clock(tools.provider_tools.clock, keep_going);
+    const SyncTools own_tools = tools_of_run(tools, claimed, clock);
     std::vector<StreamReport> reports;
-    auto opened = open_session(tools, claimed);
+    auto opened = open_session(own_tools, claimed);
     if (!opened) {
         co_return RunResult{outcome_of(claimed, reports, std::move(opened).error()), false};
     }
-    const std::unique_ptr<ProviderSession> session = std::move(*opened);
+    const std::unique_ptr<ProviderSession>& session = opened->session;
     for (const domain::ports::StreamFacts& facts : session->streams()) {
         view::CommitScope scope{space, {claimed.connection.id, facts.name}, facts.fullness, cause};
         StreamWalk walk(own_tools, *session, std::move(scope), facts, claimed.connection.self, keep_going);
