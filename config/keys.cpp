@@ -177,8 +177,9 @@ std::span<const Key> keys() {
         Key{"database.url", "", "PostgreSQL to use, as a libpq URI.", true, false,
             text_into(&S::database_url)},
         Key{"database.direct_url", "",
-            "PostgreSQL without a pooler in between, for migrations and for hearing other processes; empty: the same as database.url.", true,
-            false, text_into(&S::database_direct_url)},
+            "PostgreSQL without a pooler in between, for migrations and for hearing other processes; empty: "
+            "the same as database.url.",
+            true, false, text_into(&S::database_direct_url)},
         Key{"database.prepared", "true",
             "Whether named prepared statements may be used. None are so far, so either value works behind "
             "PgBouncer.",

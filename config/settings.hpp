@@ -40,7 +40,8 @@ struct Settings {
     /// By provider; an absent provider allows its own production and sandbox origins only.
     std::map<std::string, std::vector<std::string>> allowed_base_urls;
     /// By provider.
-    std::map<std::string, RequestLimit> request_limits;
+    std::map<std::string, RequestLimit> request_limits{
+        {"tastytrade", {5, 10}}, {"tdx", {10, 20}}, {"upvest", {250, 25}}};
     bool sync_enabled = true;
     std::chrono::seconds sync_lease{30};
     std::size_t sync_concurrent_runs = 16;

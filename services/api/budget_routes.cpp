@@ -24,16 +24,17 @@ json::Object budget_object(const BudgetView& budget, const sync::Hosts& hosts) {
         breakers.emplace_back(
             json::Object{{"base_url", origin}, {"state", std::string(name_of(hosts.breaker(origin)))}});
     }
-    return {{"connection_ids", std::move(connections)},
-            {"window", json::Object{{"requests_per_second", budget.terms.rate}, {"burst", budget.terms.burst}}},
-            {"available", budget.available},
-            {"used", budget.used},
-            {"reserved", json::Object{{"interactive", budget.reserved_interactive},
-                                      {"background", budget.reserved_background}}},
-            {"next_free_at", domain::to_text(budget.next_free_at)},
-            {"blocked_until", budget.blocked_until ? json::Value(domain::to_text(*budget.blocked_until))
-                                                   : json::Value(nullptr)},
-            {"breakers", std::move(breakers)}};
+    return {
+        {"connection_ids", std::move(connections)},
+        {"window", json::Object{{"requests_per_second", budget.terms.rate}, {"burst", budget.terms.burst}}},
+        {"available", budget.available},
+        {"used", budget.used},
+        {"reserved", json::Object{{"interactive", budget.reserved_interactive},
+                                  {"background", budget.reserved_background}}},
+        {"next_free_at", domain::to_text(budget.next_free_at)},
+        {"blocked_until",
+         budget.blocked_until ? json::Value(domain::to_text(*budget.blocked_until)) : json::Value(nullptr)},
+        {"breakers", std::move(breakers)}};
 }
 
 BudgetRoutes::BudgetRoutes(sync::Traffic& traffic, const sync::Providers& providers)
@@ -51,8 +52,7 @@ Task<HttpReply> BudgetRoutes::budget(RequestContext context) {
     for (const BudgetView& budget : *budgets) {
         items.emplace_back(budget_object(budget, traffic_.hosts));
     }
-    co_return json_reply(
-        json::write(json::Object{{"provider", context.id}, {"budgets", std::move(items)}}));
+    co_return json_reply(json::write(json::Object{{"provider", context.id}, {"budgets", std::move(items)}}));
 }
 
 }  // namespace tributary::api

@@ -29,9 +29,9 @@ enum class Endpoint {
     create_connection,
     delete_connection,
     sync_connection,
+    provider_budget,
     runs,
     run,
-    provider_budget,
 };
 
 struct Route {

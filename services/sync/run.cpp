@@ -68,8 +68,8 @@ Result<OpenSession> open_session(const SyncTools& tools, const ClaimedRun& claim
             own.transport, own.clock, *tools.traffic,
             Sender{budget_key_of(tools.sealer, context), connection.id, lane_of(claimed)});
     }
-    auto session = provider->open(
-        std::move(context), {opened.guarded ? *opened.guarded : own.transport, own.clock, own.random});
+    auto session = provider->open(std::move(context),
+                                  {opened.guarded ? *opened.guarded : own.transport, own.clock, own.random});
     if (!session) {
         return std::unexpected(std::move(session).error());
     }
@@ -80,8 +80,8 @@ Result<OpenSession> open_session(const SyncTools& tools, const ClaimedRun& claim
 SyncTools tools_of_run(const SyncTools& tools, const ClaimedRun& claimed, domain::ports::Clock& clock) {
     const domain::ports::ProviderTools own{tools.provider_tools.transport, clock,
                                            tools.provider_tools.random};
-    SyncTools made{tools.pages, tools.connections, tools.sealer,         tools.providers,
-                   own,         tools.log,         tools.removal_limits, tools.on_run_ended, tools.traffic};
+    SyncTools made{tools.pages, tools.connections,    tools.sealer,       tools.providers, own,
+                   tools.log,   tools.removal_limits, tools.on_run_ended, tools.traffic};
     if (claimed.run_cause == removals_accepted) {
         made.removal_limits.share = 1.0;
     }
