@@ -202,7 +202,7 @@ std::span<const Key> keys() {
             limit_into("tastytrade", &RequestLimit::requests_per_second)},
         Key{"providers.tastytrade.burst", "10", "Requests to tastytrade at once after a pause.", false, true,
             limit_into("tastytrade", &RequestLimit::burst)},
-        Key{"providers.tdx.requests_per_second", "10",
+        Key{"providers.tdx.requests_per_second", "20",
             "Requests a second to T-DX with one credential, all processes together.", false, true,
             limit_into("tdx", &RequestLimit::requests_per_second)},
         Key{"providers.tdx.burst", "20", "Requests to T-DX at once after a pause.", false, true,

@@ -41,7 +41,7 @@ struct Settings {
     std::map<std::string, std::vector<std::string>> allowed_base_urls;
     /// By provider.
     std::map<std::string, RequestLimit> request_limits{
-        {"tastytrade", {5, 10}}, {"tdx", {10, 20}}, {"upvest", {250, 25}}};
+        {"tastytrade", {5, 10}}, {"tdx", {20, 20}}, {"upvest", {250, 25}}};
     bool sync_enabled = true;
     std::chrono::seconds sync_lease{30};
     std::size_t sync_concurrent_runs = 16;

@@ -47,8 +47,12 @@ std::int64_t available(const BudgetState& state, const BudgetTerms& terms, Lane 
     return std::max<std::int64_t>(0, room / interval);
 }
 
+std::int64_t DrawSize::tokens(const BudgetTerms& terms) const {
+    return std::clamp<std::int64_t>(tokens_, 1, std::max<std::int64_t>(1, terms.rate / 5));
+}
+
 void DrawSize::used_up(const BudgetTerms& terms) {
-    tokens_ = std::clamp<std::int64_t>(tokens_ * 2, 1, std::max<std::int64_t>(1, terms.rate / 10));
+    tokens_ = tokens(terms) * 2;
 }
 
 void DrawSize::wasted() {

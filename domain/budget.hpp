@@ -56,19 +56,18 @@ Drawn draw(BudgetState& state, const BudgetTerms& terms, Lane lane, std::int64_t
 /// Tokens that a lane could draw now, were nothing blocked.
 std::int64_t available(const BudgetState& state, const BudgetTerms& terms, Lane lane, std::int64_t now);
 
-/// How many tokens to draw at a time: few for a quiet credential, so that none die unused, more for a busy
-/// one, so that there is no round trip a request. At most a tenth of a second's worth, at least one.
+/// How many tokens to draw at a time: few for a quiet credential, so that few die unused, more for a busy
+/// one, so that there is no round trip a request. At most a fifth of a second's worth, at least one.
 class DrawSize {
   public:
-    [[nodiscard]] std::int64_t tokens() const { return tokens_; }
-
+    [[nodiscard]] std::int64_t tokens(const BudgetTerms& terms) const;
     /// All were used within their life: twice as many next time.
     void used_up(const BudgetTerms& terms);
     /// Some died: half as many next time.
     void wasted();
 
   private:
-    std::int64_t tokens_ = 1;
+    std::int64_t tokens_ = 4;
 };
 
 }  // namespace tributary::domain

@@ -15,7 +15,6 @@
 
 namespace tributary::postgres {
 
-using domain::ports::BudgetBlock;
 using domain::ports::BudgetKey;
 
 namespace {
@@ -54,8 +53,8 @@ class BlockListener::Impl {
                 listen(pause);
             } catch (const std::exception&) {
                 // Whatever it was, the next connection starts afresh; the pool's jobs tell what is wrong.
+                listening_ = false;
             }
-            listening_ = false;
             pause = std::clamp(pause * 2, first_pause, longest_pause);
             std::unique_lock lock(mutex_);
             socket_ = -1;

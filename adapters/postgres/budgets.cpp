@@ -9,7 +9,6 @@
 namespace tributary::postgres {
 
 using domain::BudgetState;
-using domain::Drawn;
 using domain::Lane;
 using domain::ports::BudgetBlock;
 using domain::ports::BudgetKey;

@@ -33,7 +33,7 @@ json::Object budget_object(const BudgetView& budget, const sync::Hosts& hosts) {
                                   {"background", budget.reserved_background}}},
         {"next_free_at", domain::to_text(budget.next_free_at)},
         {"blocked_until",
-         budget.blocked_until ? json::Value(domain::to_text(*budget.blocked_until)) : json::Value(nullptr)},
+         budget.blocked_until ? json::Value(domain::to_text(*budget.blocked_until)) : json::Value()},
         {"breakers", std::move(breakers)}};
 }
 

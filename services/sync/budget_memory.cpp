@@ -52,9 +52,11 @@ bool BudgetMemory::take(Account& account, Lane lane, Lane drawn_for) {
     return true;
 }
 
-BudgetMemory::Step BudgetMemory::next(const BudgetKey& key, Lane lane, Time now) {
+BudgetMemory::Step BudgetMemory::next(const BudgetKey& key, const domain::BudgetTerms& terms, Lane lane,
+                                      Time now) {
     const std::lock_guard lock(mutex_);
     Account& account = account_of(key, now);
+    account.terms = terms;
     if (account.blocked_until > now) {
         return {Step::Kind::wait, 0, account.blocked_until};
     }
@@ -65,7 +67,7 @@ BudgetMemory::Step BudgetMemory::next(const BudgetKey& key, Lane lane, Time now)
     if (const Time empty_until = account.empty_until[index_of(lane)]; empty_until > now) {
         return {Step::Kind::wait, 0, empty_until};
     }
-    return {Step::Kind::draw, account.size.tokens(), {}};
+    return {Step::Kind::draw, account.size.tokens(terms), {}};
 }
 
 void BudgetMemory::give_back(const BudgetKey& key, Lane lane, Time now) {
@@ -74,11 +76,9 @@ void BudgetMemory::give_back(const BudgetKey& key, Lane lane, Time now) {
     account_of(key, now).batches.push_back({lane, 1, now + token_life / 10});
 }
 
-void BudgetMemory::drawn(const BudgetKey& key, Lane lane, const domain::BudgetTerms& terms,
-                         const domain::Drawn& drawn, Time asked) {
+void BudgetMemory::drawn(const BudgetKey& key, Lane lane, const domain::Drawn& drawn, Time asked) {
     const std::lock_guard lock(mutex_);
     Account& account = account_of(key, asked);
-    account.terms = terms;
     if (drawn.granted > 0) {
         account.batches.push_back({lane, drawn.granted, asked + token_life});
     } else {

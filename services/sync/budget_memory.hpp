@@ -31,12 +31,13 @@ class BudgetMemory {
     };
 
     /// What a request of this lane does next. Interactive requests may use what background ones drew.
-    Step next(const domain::ports::BudgetKey& key, domain::Lane lane, Time now);
+    Step next(const domain::ports::BudgetKey& key, const domain::BudgetTerms& terms, domain::Lane lane,
+              Time now);
     /// A token that next() took was not used after all.
     void give_back(const domain::ports::BudgetKey& key, domain::Lane lane, Time now);
     /// The outcome of a draw that began at `asked`.
-    void drawn(const domain::ports::BudgetKey& key, domain::Lane lane, const domain::BudgetTerms& terms,
-               const domain::Drawn& drawn, Time asked);
+    void drawn(const domain::ports::BudgetKey& key, domain::Lane lane, const domain::Drawn& drawn,
+               Time asked);
     /// Nothing goes before `until`; what was drawn is dropped. A longer block stays.
     void block(const domain::ports::BudgetKey& key, Time until);
     /// Counts an answer: how many 429 came in a row, this one included; 0 where it was none.

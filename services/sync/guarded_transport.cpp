@@ -83,7 +83,7 @@ Task<Result<void>> GuardedTransport::draw(std::int64_t tokens) {
     if (!drawn) {
         co_return std::unexpected(drawn.error());
     }
-    traffic_.memory.drawn(sender_.budget, sender_.lane, terms_, *drawn, asked);
+    traffic_.memory.drawn(sender_.budget, sender_.lane, *drawn, asked);
     co_return Result<void>{};
 }
 
@@ -91,10 +91,10 @@ Task<Result<Hosts::Turn>> GuardedTransport::acquire(std::string origin, bool aga
     const Time deadline = clock_.steady_now() + patience_of(sender_.lane);
     for (;;) {
         const Time now = clock_.steady_now();
-        if (const auto away = traffic_.hosts.wait(origin, now); away > away.zero()) {
+        if (const auto away = traffic_.hosts.wait(origin, now); away > Time::duration::zero()) {
             co_return std::unexpected(in_trouble(away));
         }
-        BudgetMemory::Step step = traffic_.memory.next(sender_.budget, sender_.lane, now);
+        BudgetMemory::Step step = traffic_.memory.next(sender_.budget, terms_, sender_.lane, now);
         if (step.kind == Kind::go) {
             auto turn = traffic_.hosts.enter(origin, again, now);
             if (turn) {

@@ -33,7 +33,6 @@ constexpr std::size_t rounds = 10;
 constexpr seconds pause{1};
 constexpr milliseconds news_limit{50};
 
-
 /// One credential's provider, as one replica sees it.
 class Provider final : public domain::ports::HttpTransport {
   public:

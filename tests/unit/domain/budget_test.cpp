@@ -147,20 +147,23 @@ TEST_CASE("over a million random draws never more than rate * t + burst is grant
     CHECK(steps > 1'000'000);
 }
 
-TEST_CASE(
-    "a busy credential draws more at a time, up to a tenth of a second's worth, a quiet one draws one") {
+TEST_CASE("a busy credential draws more at a time, up to a fifth of a second's worth, a wasteful one less") {
     const BudgetTerms terms{300, 300};
     DrawSize size;
-    CHECK(size.tokens() == 1);
+    CHECK(size.tokens(terms) == 4);
+    size.used_up(terms);
+    CHECK(size.tokens(terms) == 8);
     for (int i = 0; i < 10; ++i) {
         size.used_up(terms);
     }
-    CHECK(size.tokens() == 30);
+    CHECK(size.tokens(terms) == 60);
+    size.wasted();
+    CHECK(size.tokens(terms) == 60);
     for (int i = 0; i < 10; ++i) {
         size.wasted();
     }
-    CHECK(size.tokens() == 1);
-    DrawSize slow;
-    slow.used_up({4, 8});
-    CHECK(slow.tokens() == 1);
+    CHECK(size.tokens(terms) == 1);
+    size.used_up({4, 8});
+    CHECK(size.tokens({4, 8}) == 1);
+    CHECK(DrawSize().tokens({10, 20}) == 2);
 }
