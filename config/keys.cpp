@@ -184,8 +184,8 @@ std::span<const Key> keys() {
             "Whether named prepared statements may be used. None are so far, so either value works behind "
             "PgBouncer.",
             false, true, flag_into(&S::database_prepared)},
-        Key{"database.connections", "4", "Connections to PostgreSQL.", false, true,
-            number_into(&S::database_connections, 1, 256)},
+        Key{"database.connections", "4", "Connections to PostgreSQL, besides the one that listens.", false,
+            true, number_into(&S::database_connections, 1, 256)},
         Key{"secrets.key_file", "", "File with 32 bytes in base64 that seal the providers' credentials.",
             false, true, text_into(&S::secrets_key_file)},
         Key{"http.ca_file", "", "PEM file of certificate authorities to trust besides the system's.", false,

@@ -1,5 +1,7 @@
 #include "adapters/postgres/block_listener.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -21,8 +23,10 @@ namespace {
 
 constexpr std::chrono::milliseconds first_pause{100};
 constexpr std::chrono::milliseconds longest_pause{5'000};
-/// A server that vanished without a word is noticed by asking it something.
+/// A server that vanished without a word is noticed by asking it something, and by what we send being
+/// acknowledged in time or not.
 constexpr long ask_every_seconds = 15;
+constexpr unsigned acknowledged_within_ms = 10'000;
 
 }  // namespace
 
@@ -68,6 +72,9 @@ class BlockListener::Impl {
         if (!keep_socket(connection.sock())) {
             return;
         }
+        // A Unix socket has no such option and needs none.
+        ::setsockopt(connection.sock(), IPPROTO_TCP, TCP_USER_TIMEOUT, &acknowledged_within_ms,
+                     sizeof acknowledged_within_ms);
         const compat::Subscription subscription(connection, block_channel, [this](const std::string& text) {
             if (const auto block = parse_announcement(text)) {
                 hearer_.blocked(*block);
