@@ -143,6 +143,17 @@ auto origins_into(std::string provider) {
     };
 }
 
+auto limit_into(std::string provider, std::size_t RequestLimit::* member) {
+    return [provider, member](Settings& settings, std::string_view text) -> Problem {
+        std::size_t value = 0;
+        if (!whole_number(text, value) || value < 1 || value > 10'000) {
+            return "must be a whole number from 1 to 10000";
+        }
+        settings.request_limits[provider].*member = value;
+        return std::nullopt;
+    };
+}
+
 Problem level_into(Settings& settings, std::string_view text) {
     static constexpr std::array levels{"debug", "info", "warn", "error", "off"};
     if (std::ranges::find(levels, text) == levels.end()) {
@@ -166,14 +177,15 @@ std::span<const Key> keys() {
         Key{"database.url", "", "PostgreSQL to use, as a libpq URI.", true, false,
             text_into(&S::database_url)},
         Key{"database.direct_url", "",
-            "PostgreSQL without a pooler in between, for migrations; empty: the same as database.url.", true,
-            false, text_into(&S::database_direct_url)},
+            "PostgreSQL without a pooler in between, for migrations and for hearing other processes; empty: "
+            "the same as database.url.",
+            true, false, text_into(&S::database_direct_url)},
         Key{"database.prepared", "true",
             "Whether named prepared statements may be used. None are so far, so either value works behind "
             "PgBouncer.",
             false, true, flag_into(&S::database_prepared)},
-        Key{"database.connections", "4", "Connections to PostgreSQL.", false, true,
-            number_into(&S::database_connections, 1, 256)},
+        Key{"database.connections", "4", "Connections to PostgreSQL, besides the one that listens.", false,
+            true, number_into(&S::database_connections, 1, 256)},
         Key{"secrets.key_file", "", "File with 32 bytes in base64 that seal the providers' credentials.",
             false, true, text_into(&S::secrets_key_file)},
         Key{"http.ca_file", "", "PEM file of certificate authorities to trust besides the system's.", false,
@@ -185,6 +197,21 @@ std::span<const Key> keys() {
             "Origins that T-DX connections may use.", false, true, origins_into("tdx"), true},
         Key{"providers.upvest.allowed_base_urls", "https://api.upvest.co,https://sandbox.upvest.co",
             "Origins that Upvest connections may use.", false, true, origins_into("upvest"), true},
+        Key{"providers.tastytrade.requests_per_second", "5",
+            "Requests a second to tastytrade with one credential, all processes together.", false, true,
+            limit_into("tastytrade", &RequestLimit::requests_per_second)},
+        Key{"providers.tastytrade.burst", "10", "Requests to tastytrade at once after a pause.", false, true,
+            limit_into("tastytrade", &RequestLimit::burst)},
+        Key{"providers.tdx.requests_per_second", "20",
+            "Requests a second to T-DX with one credential, all processes together.", false, true,
+            limit_into("tdx", &RequestLimit::requests_per_second)},
+        Key{"providers.tdx.burst", "20", "Requests to T-DX at once after a pause.", false, true,
+            limit_into("tdx", &RequestLimit::burst)},
+        Key{"providers.upvest.requests_per_second", "250",
+            "Requests a second to Upvest with one credential, all processes together.", false, true,
+            limit_into("upvest", &RequestLimit::requests_per_second)},
+        Key{"providers.upvest.burst", "25", "Requests to Upvest at once after a pause.", false, true,
+            limit_into("upvest", &RequestLimit::burst)},
         Key{"sync.enabled", "true", "Run scheduled syncs in this process.", false, true,
             flag_into(&S::sync_enabled)},
         Key{"sync.lease", "30s", "How long a connection stays claimed after its owner died.", false, true,

@@ -18,6 +18,14 @@ struct Endpoint {
     friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };
 
+/// How often a provider may be asked with one credential.
+struct RequestLimit {
+    std::size_t requests_per_second = 1;
+    std::size_t burst = 1;
+
+    friend bool operator==(const RequestLimit&, const RequestLimit&) = default;
+};
+
 /// Every member is documented once, beside its key in keys.cpp.
 struct Settings {
     Endpoint listen{"127.0.0.1", 8080};
@@ -31,6 +39,9 @@ struct Settings {
     std::string http_ca_file;
     /// By provider; an absent provider allows its own production and sandbox origins only.
     std::map<std::string, std::vector<std::string>> allowed_base_urls;
+    /// By provider.
+    std::map<std::string, RequestLimit> request_limits{
+        {"tastytrade", {5, 10}}, {"tdx", {20, 20}}, {"upvest", {250, 25}}};
     bool sync_enabled = true;
     std::chrono::seconds sync_lease{30};
     std::size_t sync_concurrent_runs = 16;

@@ -1,9 +1,11 @@
 // The one place that knows which libpqxx this is: 6.4 on Debian 12, 7.10 on Debian 13.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <pqxx/pqxx>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tributary::postgres::compat {
@@ -37,5 +39,25 @@ inline pqxx::result exec(pqxx::transaction_base& transaction, const std::string&
 }
 
 #endif
+
+// Version 7.10 has another way to listen as well, and may call this one old.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
+/// Listens on a channel while it lives; told the payload of each notification. Not inside a transaction.
+class Subscription final : private pqxx::notification_receiver {
+  public:
+    using Told = std::function<void(const std::string&)>;
+
+    Subscription(pqxx::connection& connection, const std::string& channel, Told told)
+        : pqxx::notification_receiver(connection, channel), told_(std::move(told)) {}
+
+  private:
+    void operator()(const std::string& payload, int) override { told_(payload); }
+
+    Told told_;
+};
+
+#pragma GCC diagnostic pop
 
 }  // namespace tributary::postgres::compat

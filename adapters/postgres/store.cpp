@@ -1,6 +1,7 @@
 #include "adapters/postgres/store.hpp"
 
 #include "adapters/postgres/admin.hpp"
+#include "adapters/postgres/budgets.hpp"
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/connections.hpp"
 #include "adapters/postgres/page_transaction.hpp"
@@ -204,18 +205,58 @@ class Admin final : public AdminStore {
     Pool& pool_;
 };
 
+class Budgets final : public BudgetStore {
+  public:
+    explicit Budgets(Pool& pool) : pool_(pool) {}
+
+    Task<Result<void>> open_budget(BudgetKey key, Uuid connection, domain::BudgetTerms terms) override {
+        const JobSpec spec{.tenant = key.tenant};
+        return pool_.run(spec, [key = std::move(key), connection, terms](Transaction& tx) {
+            postgres::open_budget(tx, key, connection, terms);
+        });
+    }
+
+    Task<Result<domain::Drawn>> draw_tokens(BudgetKey key, domain::Lane lane, std::int64_t wanted) override {
+        const JobSpec spec{.tenant = key.tenant};
+        return pool_.run(spec, [key = std::move(key), lane, wanted](Transaction& tx) {
+            return postgres::draw_tokens(tx, key, lane, wanted).drawn;
+        });
+    }
+
+    Task<Result<void>> block_budget(BudgetBlock block) override {
+        const JobSpec spec{.tenant = block.key.tenant};
+        return pool_.run(spec,
+                         [block = std::move(block)](Transaction& tx) { postgres::block_budget(tx, block); });
+    }
+
+    Task<Result<std::vector<BudgetView>>> budgets(Uuid tenant, std::string provider) override {
+        return pool_.run({tenant}, [provider = std::move(provider)](Transaction& tx) {
+            return read_budgets(tx, provider);
+        });
+    }
+
+  private:
+    Pool& pool_;
+};
+
 }  // namespace
 
 class Store::Ports {
   public:
     Ports(PoolOptions options, Random& random)
-        : pool(std::move(options)), pages(pool), connections(pool, random), reads(pool), admin(pool) {}
+        : pool(std::move(options)),
+          pages(pool),
+          connections(pool, random),
+          reads(pool),
+          admin(pool),
+          budgets(pool) {}
 
     Pool pool;
     Pages pages;
     Connections connections;
     Reads reads;
     Admin admin;
+    Budgets budgets;
 };
 
 Store::Store(PoolOptions options, Random& random)
@@ -237,6 +278,10 @@ ReadStore& Store::reads() {
 
 AdminStore& Store::admin() {
     return ports_->admin;
+}
+
+BudgetStore& Store::budgets() {
+    return ports_->budgets;
 }
 
 Pool& Store::pool() {

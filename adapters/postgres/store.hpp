@@ -5,6 +5,7 @@
 
 #include "adapters/postgres/pool.hpp"
 #include "domain/ports/admin_store.hpp"
+#include "domain/ports/budget_store.hpp"
 #include "domain/ports/clock.hpp"
 #include "domain/ports/connection_store.hpp"
 #include "domain/ports/page_store.hpp"
@@ -24,6 +25,7 @@ class Store {
     [[nodiscard]] domain::ports::ConnectionStore& connections();
     [[nodiscard]] domain::ports::ReadStore& reads();
     [[nodiscard]] domain::ports::AdminStore& admin();
+    [[nodiscard]] domain::ports::BudgetStore& budgets();
     /// For jobs of this folder's tests and tools.
     [[nodiscard]] Pool& pool();
 

@@ -47,9 +47,10 @@ bool is_json(std::optional<std::string_view> content_type) {
 }  // namespace
 
 Api::Api(domain::ports::ReadStore& reads, domain::ports::AdminStore& admin, const domain::ports::Clock& clock,
-         ConnectionTools connections)
+         ConnectionTools connections, sync::Traffic& traffic)
     : authenticator_(admin, connections.sealer, clock),
       documents_(reads, connections.sealer),
+      budgets_(traffic, connections.providers),
       connections_(std::move(connections)) {}
 
 Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest& head) {
@@ -157,6 +158,8 @@ Task<HttpReply> Api::dispatch(RequestContext context) {
             return connections_.decide(std::move(context), true);
         case reject_proposal:
             return connections_.decide(std::move(context), false);
+        case provider_budget:
+            return budgets_.budget(std::move(context));
     }
     std::unreachable();
 }

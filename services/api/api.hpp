@@ -4,6 +4,7 @@
 #include "domain/ports/admin_store.hpp"
 #include "domain/ports/read_store.hpp"
 #include "services/api/authenticator.hpp"
+#include "services/api/budget_routes.hpp"
 #include "services/api/connection_routes.hpp"
 #include "services/api/document_routes.hpp"
 
@@ -13,7 +14,7 @@ class Api final : public domain::ports::HttpHandler {
   public:
     /// Everything is borrowed and outlives it. Thread-safe: one handler serves every thread.
     Api(domain::ports::ReadStore& reads, domain::ports::AdminStore& admin, const domain::ports::Clock& clock,
-        ConnectionTools connections);
+        ConnectionTools connections, sync::Traffic& traffic);
 
     /// Route, method, key, scope and media type, before any byte of the body is read.
     domain::ports::Task<std::optional<domain::ports::HttpReply>> admit(
@@ -27,6 +28,7 @@ class Api final : public domain::ports::HttpHandler {
 
     Authenticator authenticator_;
     DocumentRoutes documents_;
+    BudgetRoutes budgets_;
     ConnectionRoutes connections_;
 };
 

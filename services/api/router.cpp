@@ -34,6 +34,7 @@ std::span<const Route> routes() {
         Route{run_proposal, "GET", {"runs", "{id}", "proposal"}, "read", none},
         Route{approve_proposal, "POST", {"runs", "{id}", "proposal", "approve"}, "connections", none},
         Route{reject_proposal, "POST", {"runs", "{id}", "proposal", "reject"}, "connections", none},
+        Route{provider_budget, "GET", {"providers", "{id}", "budget"}, "read", none},
     };
     return table;
 }

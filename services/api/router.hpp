@@ -30,6 +30,7 @@ enum class Endpoint {
     delete_connection,
     repair_connection,
     sync_connection,
+    provider_budget,
     runs,
     run,
     run_proposal,

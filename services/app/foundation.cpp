@@ -1,17 +1,20 @@
 #include "services/app/foundation.hpp"
 
+#include <optional>
 #include <utility>
 
 #include "adapters/crypto/key_file.hpp"
 #include "adapters/crypto/random.hpp"
 #include "adapters/crypto/sealer.hpp"
 #include "adapters/http/client/client.hpp"
+#include "adapters/postgres/block_listener.hpp"
 #include "adapters/postgres/conninfo.hpp"
 #include "adapters/postgres/opening.hpp"
 #include "adapters/postgres/store.hpp"
 #include "adapters/system/system_clock.hpp"
 #include "domain/try.hpp"
 #include "services/app/registration.hpp"
+#include "services/sync/guarded_transport.hpp"
 
 namespace tributary::app {
 
@@ -20,13 +23,27 @@ using domain::Result;
 
 struct Foundation::Parts {
     Parts(const crypto::SecretKey& key, std::unique_ptr<http::HttpClient> client, postgres::PoolOptions pool,
-          std::shared_ptr<spdlog::logger> logger, sync::RemovalLimits limits)
+          std::shared_ptr<spdlog::logger> logger, sync::RemovalLimits limits, std::string direct)
         : sealer(key, random),
           transport(std::move(client)),
           store(std::move(pool), random),
           log(std::move(logger)),
-          removal_limits(limits) {
+          removal_limits(limits),
+          traffic{.budgets = store.budgets()},
+          direct_url(std::move(direct)) {
         register_providers(providers);
+    }
+
+    /// For whoever asks providers: from now on this process hears which budgets others blocked.
+    void listen() {
+        if (!listener) {
+            listener.emplace(direct_url,
+                             postgres::BlockHearer{[this](const domain::ports::BudgetBlock& block) {
+                                                       traffic.memory.block(block.key,
+                                                                            clock.steady_now() + block.lasts);
+                                                   },
+                                                   [this] { return traffic.memory.keys(); }});
+        }
     }
 
     system::SystemClock clock;
@@ -37,6 +54,10 @@ struct Foundation::Parts {
     postgres::Store store;
     std::shared_ptr<spdlog::logger> log;
     sync::RemovalLimits removal_limits;
+    sync::Traffic traffic;
+    std::string direct_url;
+    /// Last: its thread uses the above.
+    std::optional<postgres::BlockListener> listener;
 };
 
 Foundation::Foundation(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -78,6 +99,7 @@ Result<std::unique_ptr<Foundation>> Foundation::assemble(boost::asio::io_context
                                                          std::shared_ptr<spdlog::logger> log,
                                                          bool adopt_key) {
     TRIBUTARY_TRY_LET(url, database_url(settings));
+    TRIBUTARY_TRY_LET(direct, direct_database_url(settings));
     if (settings.secrets_key_file.empty()) {
         return domain::fail(
             Errc::configuration,
@@ -100,7 +122,12 @@ Result<std::unique_ptr<Foundation>> Foundation::assemble(boost::asio::io_context
     pool.threads = settings.database_connections;
     const sync::RemovalLimits limits{static_cast<double>(settings.sync_removal_percent) / 100.0,
                                      settings.sync_removal_at_least};
-    auto parts = std::make_unique<Parts>(key, std::move(transport), std::move(pool), std::move(log), limits);
+    auto parts = std::make_unique<Parts>(key, std::move(transport), std::move(pool), std::move(log), limits,
+                                         std::move(direct));
+    for (const auto& [provider, limit] : settings.request_limits) {
+        parts->traffic.terms[provider] = {static_cast<std::int64_t>(limit.requests_per_second),
+                                          static_cast<std::int64_t>(limit.burst)};
+    }
     TRIBUTARY_TRY(postgres::check_database(
         url, parts->sealer.key_id(), adopt_key ? postgres::FirstKey::adopt : postgres::FirstKey::only_look));
     return std::unique_ptr<Foundation>(new Foundation(std::move(parts)));
@@ -135,13 +162,20 @@ const sync::Providers& Foundation::providers() const {
 }
 
 sync::SyncTools Foundation::sync_tools() {
+    parts_->listen();
     return {parts_->store.pages(),
             parts_->store.connections(),
             parts_->sealer,
             parts_->providers,
             {*parts_->transport, parts_->clock, parts_->random},
             parts_->log,
-            parts_->removal_limits};
+            parts_->removal_limits,
+            {},
+            &parts_->traffic};
+}
+
+sync::Traffic& Foundation::traffic() {
+    return parts_->traffic;
 }
 
 domain::Uuid Foundation::new_id() {

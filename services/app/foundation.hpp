@@ -39,7 +39,10 @@ class Foundation {
     [[nodiscard]] domain::ports::Clock& clock();
     [[nodiscard]] domain::ports::Random& random();
     [[nodiscard]] const sync::Providers& providers() const;
+    /// What runs are given. From the first call on this process hears which budgets others blocked.
     [[nodiscard]] sync::SyncTools sync_tools();
+    /// Budgets and hosts as this process knows them.
+    [[nodiscard]] sync::Traffic& traffic();
     /// A new id in the order of time.
     [[nodiscard]] domain::Uuid new_id();
 

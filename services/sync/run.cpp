@@ -5,7 +5,9 @@
 
 #include "domain/json/parse.hpp"
 #include "domain/try.hpp"
+#include "services/sync/budget_key.hpp"
 #include "services/sync/credentials.hpp"
+#include "services/sync/guarded_transport.hpp"
 #include "services/sync/outcome.hpp"
 #include "services/sync/progress.hpp"
 #include "services/sync/retry.hpp"
@@ -33,7 +35,18 @@ domain::ProviderSpace space_of(const ClaimedRun& claimed) {
     return {claimed.tenant, claimed.connection.provider, claimed.connection.environment};
 }
 
-Result<std::unique_ptr<ProviderSession>> open_session(const SyncTools& tools, const ClaimedRun& claimed) {
+/// A session and what it sends through, which must outlive it.
+struct OpenSession {
+    std::unique_ptr<domain::ports::HttpTransport> guarded;
+    std::unique_ptr<ProviderSession> session;
+};
+
+/// Only a schedule can wait: whatever else asked for the run, somebody looks for its result.
+domain::Lane lane_of(const ClaimedRun& claimed) {
+    return claimed.run_cause == "schedule" ? domain::Lane::background : domain::Lane::interactive;
+}
+
+Result<OpenSession> open_session(const SyncTools& tools, const ClaimedRun& claimed) {
     const auto& connection = claimed.connection;
     const domain::ports::Provider* provider = tools.providers.find(connection.provider);
     if (provider == nullptr) {
@@ -52,14 +65,27 @@ Result<std::unique_ptr<ProviderSession>> open_session(const SyncTools& tools, co
     }
     context.credentials = std::move(credentials);
     context.self = connection.self;
-    return provider->open(std::move(context), tools.provider_tools);
+    const domain::ports::ProviderTools& own = tools.provider_tools;
+    OpenSession opened;
+    if (tools.traffic != nullptr) {
+        opened.guarded = std::make_unique<GuardedTransport>(
+            own.transport, own.clock, *tools.traffic,
+            Sender{budget_key_of(tools.sealer, context), connection.id, lane_of(claimed)});
+    }
+    auto session = provider->open(std::move(context),
+                                  {opened.guarded ? *opened.guarded : own.transport, own.clock, own.random});
+    if (!session) {
+        return std::unexpected(std::move(session).error());
+    }
+    opened.session = std::move(*session);
+    return opened;
 }
 
 SyncTools tools_of_run(const SyncTools& tools, domain::ports::Clock& clock) {
     const domain::ports::ProviderTools own{tools.provider_tools.transport, clock,
                                            tools.provider_tools.random};
-    return {tools.pages, tools.connections, tools.sealer,         tools.providers,
-            own,         tools.log,         tools.removal_limits, tools.on_run_ended};
+    return {tools.pages, tools.connections,    tools.sealer,       tools.providers, own,
+            tools.log,   tools.removal_limits, tools.on_run_ended, tools.traffic};
 }
 
 /// Keeps the verdicts of the streams that are done, should this owner die before the next page is committed.
@@ -133,24 +159,26 @@ Task<Walked> walk_streams(const SyncTools& tools, ProviderSession& session, cons
 
 Task<Result<RunResult>> perform_run(const SyncTools& tools, ClaimedRun claimed,
                                     std::function<bool()> keep_going) {
+    const double roll = roll_of(tools.provider_tools.random);
     if (claimed.connection.status == ConnectionStatus::removing) {
         const domain::ports::CommitCause cause{"connection_removed", claimed.run_id, lease_of(claimed)};
         Result<void> withdrawn =
             co_await withdraw_records(tools, space_of(claimed), claimed.connection.id, cause, keep_going);
-        if (!withdrawn) {
+        if (withdrawn) {
+            co_return RunResult{{}, true};
+        }
+        if (abandons(withdrawn.error().code)) {
             co_return std::unexpected(std::move(withdrawn).error());
         }
-        co_return RunResult{{}, true};
+        co_return RunResult{outcome_of(claimed, {}, std::move(withdrawn).error(), roll), false};
     }
     RunClock clock(tools.provider_tools.clock, keep_going);
     const SyncTools own_tools = tools_of_run(tools, clock);
-    const double roll = roll_of(tools.provider_tools.random);
     auto opened = open_session(own_tools, claimed);
     if (!opened) {
         co_return RunResult{outcome_of(claimed, {}, std::move(opened).error(), roll), false};
     }
-    const std::unique_ptr<ProviderSession> session = std::move(*opened);
-    Walked walked = co_await walk_streams(own_tools, *session, claimed, keep_going);
+    Walked walked = co_await walk_streams(own_tools, *opened->session, claimed, keep_going);
     if (walked.abandoned) {
         co_return std::unexpected(std::move(*walked.abandoned));
     }

@@ -20,6 +20,8 @@ class logger;
 
 namespace tributary::sync {
 
+struct Traffic;
+
 struct SyncTools {
     domain::ports::PageStore& pages;
     domain::ports::ConnectionStore& connections;
@@ -30,6 +32,8 @@ struct SyncTools {
     RemovalLimits removal_limits = {};
     /// Told of every run that ended here: provider, state, how long it took. May be empty.
     std::function<void(std::string_view, std::string_view, std::chrono::nanoseconds)> on_run_ended = {};
+    /// Guards every request to a provider; null only where a test does without.
+    Traffic* traffic = nullptr;
 };
 
 }  // namespace tributary::sync

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "adapters/http/client/retry_after.hpp"
+#include "domain/retry_after.hpp"
 
 namespace tributary::http {
 
@@ -50,7 +50,7 @@ std::optional<domain::Error> error_of_status(const domain::ports::HttpAnswer& an
     domain::Error error{meaning.code,
                         fmt::format("The provider answered {}; {}", answer.status, meaning.advice)};
     if (domain::is_retryable(meaning.code)) {
-        error.retry_after = retry_after(answer.fields, now);
+        error.retry_after = domain::retry_after(answer.fields, now);
     }
     return error;
 }

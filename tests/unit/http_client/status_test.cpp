@@ -4,25 +4,15 @@
 
 #include <utility>
 
-#include "adapters/http/client/retry_after.hpp"
-
 using namespace tributary;
 using domain::Errc;
 using domain::ports::HttpAnswer;
 using domain::ports::HttpFields;
-using http::retry_after;
 using std::chrono::seconds;
 
 namespace {
 
 const domain::Timestamp now = domain::parse_timestamp("1994-11-06T08:49:37Z").value();
-
-std::optional<seconds> waits(std::string wanted, std::string date = {}) {
-    HttpFields fields;
-    fields.add("Retry-After", std::move(wanted));
-    if (!date.empty()) fields.add("Date", std::move(date));
-    return retry_after(fields, now);
-}
 
 }  // namespace
 
@@ -63,35 +53,5 @@ TEST_CASE("the wait asked for comes along where asking again makes sense, and on
         answer.fields.add("retry-after", "7");
         CAPTURE(status);
         CHECK(http::error_of_status(answer, now)->retry_after.has_value() == kept);
-    }
-}
-
-TEST_CASE("a wait in seconds is taken, an absurd one is cut to an hour, garbage is ignored") {
-    CHECK(waits("0") == seconds(0));
-    CHECK(waits("120") == seconds(120));
-    CHECK(waits("3600") == seconds(3600));
-    CHECK(waits("3601") == seconds(3600));
-    CHECK(waits("99999999999999999999999999") == seconds(3600));
-    for (const char* bad : {"", "-1", "+5", "1.5", "5s", "soon", " 5", "0x10", "1e3", "1,2"}) {
-        CAPTURE(bad);
-        CHECK_FALSE(waits(bad));
-    }
-    CHECK_FALSE(retry_after({}, now));
-}
-
-TEST_CASE("a wait until a date is measured from the answer's own clock, else from ours") {
-    CHECK(waits("Sun, 06 Nov 1994 08:50:37 GMT") == seconds(60));
-    CHECK(waits("Sunday, 06-Nov-94 08:50:37 GMT") == seconds(60));
-    CHECK(waits("Sun Nov  6 08:50:37 1994") == seconds(60));
-    CHECK(waits("Sun, 06 Nov 1994 08:50:37 GMT", "Sun, 06 Nov 1994 08:50:27 GMT") == seconds(10));
-    CHECK(waits("Sun, 06 Nov 1994 08:50:37 GMT", "not a date") == seconds(60));
-    CHECK(waits("Mon, 07 Nov 1994 08:49:37 GMT") == seconds(3600));
-    CHECK(waits("Sun, 06 Nov 1994 08:49:37 GMT") == seconds(0));
-    CHECK_FALSE(waits("Sun, 06 Nov 1994 08:49:36 GMT"));
-    for (const char* bad :
-         {"Mon, 06 Nov 1994 08:50:37 GMT", "Sun, 06 Nov 1994 08:50:37", "Sun, 31 Feb 1994 08:50:37 GMT",
-          "Sun, 06 Nov 1994 25:50:37 GMT", "Sun, 06 Nov 1994 08:50:37 GMT x", "1994-11-06T08:50:37Z"}) {
-        CAPTURE(bad);
-        CHECK_FALSE(waits(bad));
     }
 }

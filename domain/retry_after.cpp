@@ -1,4 +1,4 @@
-#include "adapters/http/client/retry_after.hpp"
+#include "domain/retry_after.hpp"
 
 #include <date/date.h>
 
@@ -7,23 +7,23 @@
 #include <sstream>
 #include <string>
 
-namespace tributary::http {
+namespace tributary::domain {
 
 using std::chrono::seconds;
 
-std::optional<domain::Timestamp> parse_http_date(std::string_view text) {
+std::optional<Timestamp> parse_http_date(std::string_view text) {
     for (const char* format : {"%a, %d %b %Y %T GMT", "%A, %d-%b-%y %T GMT", "%a %b %e %T %Y"}) {
         std::istringstream stream{std::string(text)};
         date::sys_seconds at;
         stream >> date::parse(format, at);
         if (!stream.fail() && stream.peek() == std::istringstream::traits_type::eof()) {
-            return domain::Timestamp(at.time_since_epoch());
+            return Timestamp(at.time_since_epoch());
         }
     }
     return std::nullopt;
 }
 
-std::optional<seconds> retry_after(const domain::ports::HttpFields& fields, domain::Timestamp now) {
+std::optional<seconds> retry_after(const ports::HttpFields& fields, Timestamp now) {
     const auto field = fields.find("retry-after");
     if (!field || field->empty()) {
         return std::nullopt;
@@ -47,4 +47,9 @@ std::optional<seconds> retry_after(const domain::ports::HttpFields& fields, doma
     return std::min(wait, max_retry_after);
 }
 
-}  // namespace tributary::http
+std::chrono::seconds unasked_pause(int in_a_row) {
+    static constexpr seconds longest{60};
+    return std::min(longest, seconds(1) * (1 << std::clamp(in_a_row - 1, 0, 6)));
+}
+
+}  // namespace tributary::domain
