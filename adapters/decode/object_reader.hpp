@@ -4,6 +4,7 @@
 // an object.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -16,6 +17,7 @@
 #include "domain/kinds.hpp"
 #include "domain/observation.hpp"
 #include "domain/profile.hpp"
+#include "domain/shortened.hpp"
 #include "domain/time.hpp"
 
 namespace tributary::decode {
@@ -26,6 +28,9 @@ struct EnumText {
     std::string_view text;
     E value;
 };
+
+/// In bytes: what a drift note shows of a provider's text.
+inline constexpr std::size_t longest_noted_text = 64;
 
 /// The object and the notes must outlive the reader. `path` is the JSON path of the object, empty for the
 /// root.
@@ -85,7 +90,7 @@ domain::Field<domain::EnumPair<E>> ObjectReader::choice(std::string_view key,
             return domain::EnumPair<E>{known.value, read.value()};
         }
     }
-    note(domain::DriftKind::unknown_value, key, read.value().substr(0, 64));
+    note(domain::DriftKind::unknown_value, key, domain::shortened(read.value(), longest_noted_text));
     return domain::EnumPair<E>{E::other, read.value()};
 }
 

@@ -1,5 +1,7 @@
 #include "services/sync/stream_report.hpp"
 
+#include "domain/shortened.hpp"
+
 namespace tributary::sync {
 
 namespace {
@@ -8,19 +10,6 @@ namespace {
 constexpr std::size_t max_drift_entries = 200;
 /// In bytes. Nor must one with endless keys.
 constexpr std::size_t longest_note = 200;
-
-/// At most longest_note bytes, whole UTF-8 characters; what was cut shows it.
-std::string shortened(const std::string& text) {
-    static constexpr std::string_view cut_mark = "...";
-    if (text.size() <= longest_note) {
-        return text;
-    }
-    std::size_t end = longest_note - cut_mark.size();
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
-        --end;
-    }
-    return text.substr(0, end).append(cut_mark);
-}
 
 }  // namespace
 
@@ -35,7 +24,8 @@ void StreamReport::add(const view::PageCounts& counts) {
 
 void StreamReport::add_drift(const domain::Page& page) {
     for (const domain::DriftNote& seen : page.drift) {
-        const domain::DriftNote note{seen.kind, shortened(seen.path), shortened(seen.found)};
+        const domain::DriftNote note{seen.kind, domain::shortened(seen.path, longest_note),
+                                     domain::shortened(seen.found, longest_note)};
         if (drift.contains(note) || drift.size() < max_drift_entries) {
             ++drift[note];
         }
