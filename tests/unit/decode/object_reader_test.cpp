@@ -70,6 +70,19 @@ TEST_CASE("a long unknown enumeration text is noted in whole characters") {
     }
 }
 
+TEST_CASE("an unknown text of what describes a person is other, keeps the text and is noted by type") {
+    Reading r(R"({"family": "separated", "number": 7, "known": "owner"})");
+    const auto family = r.reader.personal_choice<domain::AccessLevel>("family", levels);
+    CHECK(family.value() == domain::EnumPair<domain::AccessLevel>{domain::AccessLevel::other, "separated"});
+    CHECK(r.reader.personal_choice<domain::AccessLevel>("number", levels).value().provider_text == "7");
+    CHECK(r.reader.personal_choice<domain::AccessLevel>("known", levels).value().value ==
+          domain::AccessLevel::owner);
+    CHECK(r.reader.personal_choice<domain::AccessLevel>("none", levels).is_absent());
+    CHECK(r.notes == std::vector<domain::DriftNote>{{DriftKind::unknown_value, "family", "string"},
+                                                    {DriftKind::changed_type, "number", "number"},
+                                                    {DriftKind::unknown_value, "number", "number"}});
+}
+
 TEST_CASE("a member nobody asked for is noted by path and type, never by value") {
     Reading r(R"({"known": "1", "secret": "4111"})");
     (void)r.reader.text("known");
