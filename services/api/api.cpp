@@ -83,6 +83,7 @@ Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest
     context.id = std::move(found.id);
     context.path = head.path;
     context.query = std::move(*query);
+    context.raw_query = head.query;
     co_return context;
 }
 
