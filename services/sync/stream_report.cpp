@@ -43,7 +43,7 @@ json::Object StreamReport::to_json() const {
         put("reason", reason);
     }
     put("requests", requests);
-    put("items", items);
+    put("items_read", items);
     put("created", created);
     put("changed", changed);
     put("unchanged", unchanged);
