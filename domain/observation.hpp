@@ -76,12 +76,12 @@ constexpr auto names_of(DriftKind) {
 }
 
 /// A difference between what a provider sent and what we know of it. Never holds a value, except the text of
-/// an enumeration, which is nobody's personal data.
+/// an enumeration that describes no person.
 struct DriftNote {
     DriftKind kind = DriftKind::other;
     /// JSON path inside the object, array positions as `[]`, e.g. "users[].type".
     std::string path;
-    /// The JSON type found, or the unknown enumeration text.
+    /// The JSON type found, or the unknown enumeration text (of what describes a person: its type).
     std::string found;
 
     friend auto operator<=>(const DriftNote&, const DriftNote&) = default;

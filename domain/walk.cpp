@@ -86,7 +86,9 @@ void Walk::take_offset_page(const Page& page) {
         }
     }
     const std::uint64_t reached = offset_ + count;
-    if (count == 0 || (total_ && reached >= *total_)) {
+    // Without a total, the end is where nothing follows the overlap; pages that hold no more show no end.
+    const bool nothing_follows = count == overlap && facts_.page_limit > overlap;
+    if (count == 0 || (total_ ? reached >= *total_ : nothing_follows)) {
         if (!resumed_ && total_ && seen_.size() != *total_) {
             return restart("the items counted are not the total the provider gave");
         }

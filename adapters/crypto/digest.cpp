@@ -1,6 +1,5 @@
 #include "adapters/crypto/digest.hpp"
 
-#include <openssl/crypto.h>
 #include <openssl/hmac.h>
 
 #include "adapters/crypto/evp.hpp"
@@ -27,10 +26,6 @@ std::string hmac_sha256(std::string_view key, std::string_view message) {
                             bytes_of(message), message.size(), bytes_of(out), &length);
     require(done != nullptr && length == out.size(), "authenticate a message");
     return out;
-}
-
-bool equal_in_constant_time(std::string_view left, std::string_view right) {
-    return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
 }  // namespace tributary::crypto

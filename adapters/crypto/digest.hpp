@@ -25,9 +25,6 @@ std::string hex(std::string_view bytes);
 /// Either case, even length. Nothing on bad input.
 std::optional<std::string> hex_decode(std::string_view text);
 
-/// Compares in time that depends on the lengths alone.
-bool equal_in_constant_time(std::string_view left, std::string_view right);
-
 /// RFC 6238 code of six digits: HMAC-SHA1, 30 s steps. `base32_secret` as authenticator apps take it (case
 /// and spaces do not matter). Nothing where the secret is no base32.
 std::optional<std::string> totp(std::string_view base32_secret, std::uint64_t unix_seconds);

@@ -4,6 +4,7 @@
 // an object.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -16,6 +17,7 @@
 #include "domain/kinds.hpp"
 #include "domain/observation.hpp"
 #include "domain/profile.hpp"
+#include "domain/shortened.hpp"
 #include "domain/time.hpp"
 
 namespace tributary::decode {
@@ -26,6 +28,9 @@ struct EnumText {
     std::string_view text;
     E value;
 };
+
+/// In bytes: what a drift note shows of a provider's text.
+inline constexpr std::size_t longest_noted_text = 64;
 
 /// The object and the notes must outlive the reader. `path` is the JSON path of the object, empty for the
 /// root.
@@ -46,6 +51,11 @@ class ObjectReader {
     /// An enumeration: a text that is not in the table becomes `other` and is noted.
     template <class E>
     domain::Field<domain::EnumPair<E>> choice(std::string_view key, std::span<const EnumText<E>> table);
+    /// The same for what describes a person (sex, family, work, residence): an unknown text is noted by its
+    /// JSON type alone, because notes reach run reports, which more people read than profiles.
+    template <class E>
+    domain::Field<domain::EnumPair<E>> personal_choice(std::string_view key,
+                                                       std::span<const EnumText<E>> table);
     /// Strings of an array; elements of other types are noted and left out.
     domain::Field<std::vector<std::string>> texts(std::string_view key);
     /// The member as it is, whatever it is.
@@ -63,7 +73,13 @@ class ObjectReader {
     void finish();
 
   private:
+    /// How an unknown text is noted.
+    enum class Noted { by_text, by_type };
+
     const json::Value* take(std::string_view key);
+    template <class E>
+    domain::Field<domain::EnumPair<E>> choose(std::string_view key, std::span<const EnumText<E>> table,
+                                              Noted unknown);
     void note(domain::DriftKind kind, std::string_view key, std::string_view found);
 
     const json::Object& object_;
@@ -75,6 +91,18 @@ class ObjectReader {
 template <class E>
 domain::Field<domain::EnumPair<E>> ObjectReader::choice(std::string_view key,
                                                         std::span<const EnumText<E>> table) {
+    return choose(key, table, Noted::by_text);
+}
+
+template <class E>
+domain::Field<domain::EnumPair<E>> ObjectReader::personal_choice(std::string_view key,
+                                                                 std::span<const EnumText<E>> table) {
+    return choose(key, table, Noted::by_type);
+}
+
+template <class E>
+domain::Field<domain::EnumPair<E>> ObjectReader::choose(std::string_view key,
+                                                        std::span<const EnumText<E>> table, Noted unknown) {
     const domain::Field<std::string> read = text(key);
     if (!read.has_value()) {
         return read.is_null() ? domain::Field<domain::EnumPair<E>>(domain::Null{})
@@ -85,7 +113,9 @@ domain::Field<domain::EnumPair<E>> ObjectReader::choice(std::string_view key,
             return domain::EnumPair<E>{known.value, read.value()};
         }
     }
-    note(domain::DriftKind::unknown_value, key, read.value().substr(0, 64));
+    note(domain::DriftKind::unknown_value, key,
+         unknown == Noted::by_text ? domain::shortened(read.value(), longest_noted_text)
+                                   : std::string(take(key)->type_name()));
     return domain::EnumPair<E>{E::other, read.value()};
 }
 

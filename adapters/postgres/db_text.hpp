@@ -7,6 +7,9 @@
 
 namespace tributary::postgres {
 
+/// Whether the database can hold `text`: UTF-8 without U+0000.
+bool is_db_text(std::string_view text);
+
 /// Returns `text`; throws Failure with Errc::contract where it holds U+0000 or is not UTF-8.
 std::string_view db_text(std::string_view text);
 

@@ -1,8 +1,10 @@
 #include "adapters/postgres/runs.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "adapters/postgres/connection_rows.hpp"
+#include "adapters/postgres/db_text.hpp"
 #include "adapters/postgres/failure.hpp"
 #include "adapters/postgres/proposals.hpp"
 
@@ -95,6 +97,30 @@ RunView run_of(const Row& row) {
             row.opt_time(5), row.opt_time(6), row.text(7), row.text(8), row.text(9)};
 }
 
+bool can_be_stored(const StreamState& state) {
+    return is_db_text(state.stream) && is_db_text(state.verdict) && is_db_text(state.reason) &&
+           is_db_text(state.evidence);
+}
+
+/// A run that could not be closed would be under way for ever: where a text of the outcome cannot be stored,
+/// the run ends without its report and says so.
+RunOutcome storable(RunOutcome outcome) {
+    const bool whole = is_db_text(outcome.report) && is_db_text(outcome.error_code) &&
+                       is_db_text(outcome.error_detail) && is_db_text(outcome.status_reason) &&
+                       std::ranges::all_of(outcome.streams, can_be_stored);
+    if (whole) {
+        return outcome;
+    }
+    outcome.report.clear();
+    outcome.error_code = domain::name_of(Errc::internal);
+    outcome.error_detail = "The run's report holds a text that cannot be stored, so it was left out.";
+    if (!is_db_text(outcome.status_reason)) {
+        outcome.status_reason.clear();
+    }
+    std::erase_if(outcome.streams, [](const StreamState& state) { return !can_be_stored(state); });
+    return outcome;
+}
+
 /// A paused connection leaves the schedule; one being removed keeps trying until it is gone.
 std::optional<std::int64_t> next_due_ms(Transaction& tx, const Uuid& connection_id, const Uuid& run_id,
                                         const RunOutcome& outcome) {
@@ -174,7 +200,8 @@ std::vector<RunView> read_runs(Transaction& tx, const RunQuery& query) {
 }
 
 void finish_run(Transaction& tx, const domain::ports::Lease& lease, const Uuid& run_id,
-                const RunOutcome& outcome) {
+                const RunOutcome& reported) {
+    const RunOutcome outcome = storable(reported);
     const Uuid& connection = lease.connection_id;
     if (tx.exec(lock_own_lease, connection, tx.tenant(), lease.fence).empty()) {
         refuse(Errc::stale_owner, "another owner took the connection over; nothing was written");

@@ -168,7 +168,7 @@ void read_citizenship_and_tax(Parts& from, Profile& profile) {
         return first_of(from.top.text(key), from.person.text(key));
     };
     const auto usa = [](ObjectReader& reader) {
-        return reader.choice<domain::UsaCitizenship>("usa-citizenship-type", usa_citizenships);
+        return reader.personal_choice<domain::UsaCitizenship>("usa-citizenship-type", usa_citizenships);
     };
     profile.citizenship.country = text("citizenship-country");
     profile.citizenship.birth_country = text("birth-country");
@@ -178,7 +178,8 @@ void read_citizenship_and_tax(Parts& from, Profile& profile) {
         first_of(from.top.date("visa-expiration-date"), from.person.date("visa-expiration-date"));
     profile.citizenship.is_foreign = from.top.boolean("is-foreign");
     profile.tax.number = first_of(from.top.text("tax-number"), from.entity.text("tax-number"));
-    profile.tax.number_type = from.top.choice<domain::TaxNumberType>("tax-number-type", tax_number_types);
+    profile.tax.number_type =
+        from.top.personal_choice<domain::TaxNumberType>("tax-number-type", tax_number_types);
     profile.tax.foreign_number = from.top.text("foreign-tax-number");
     profile.tax.subject_to_withholding = from.top.boolean("subject-to-tax-withholding");
 }

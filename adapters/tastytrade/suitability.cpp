@@ -33,12 +33,13 @@ constexpr EnumText<TradingExperience> experiences[] = {{"NONE", TradingExperienc
 
 domain::Suitability read_suitability(ObjectReader& suitability, ObjectReader& person) {
     const auto experience = [&](std::string_view key) {
-        return suitability.choice<TradingExperience>(key, experiences);
+        return suitability.personal_choice<TradingExperience>(key, experiences);
     };
     domain::Suitability read;
     read.id = id_text(suitability, "id");
-    read.marital_status = first_of(suitability.choice<MaritalStatus>("marital-status", marital_statuses),
-                                   person.choice<MaritalStatus>("marital-status", marital_statuses));
+    read.marital_status =
+        first_of(suitability.personal_choice<MaritalStatus>("marital-status", marital_statuses),
+                 person.personal_choice<MaritalStatus>("marital-status", marital_statuses));
     read.number_of_dependents =
         first_of(suitability.integer("number-of-dependents"), person.integer("number-of-dependents"));
     read.annual_net_income = suitability.decimal("annual-net-income");
@@ -55,8 +56,9 @@ domain::Suitability read_suitability(ObjectReader& suitability, ObjectReader& pe
 domain::Employment read_employment(ObjectReader& suitability, ObjectReader& person) {
     const auto text = [&](std::string_view key) { return first_of(suitability.text(key), person.text(key)); };
     domain::Employment read;
-    read.status = first_of(suitability.choice<EmploymentStatus>("employment-status", employment_statuses),
-                           person.choice<EmploymentStatus>("employment-status", employment_statuses));
+    read.status =
+        first_of(suitability.personal_choice<EmploymentStatus>("employment-status", employment_statuses),
+                 person.personal_choice<EmploymentStatus>("employment-status", employment_statuses));
     read.occupation = text("occupation");
     read.employer_name = text("employer-name");
     read.job_title = text("job-title");

@@ -57,8 +57,9 @@ Observation read_client_account(const json::Object& item, const std::string& id,
     account.source_created_at = reader.timestamp("createdAt");
     account.source_updated_at = reader.timestamp("updatedAt");
     put(account.details, "verification_status",
-        reader.choice<VerificationStatus>("verificationStatus", verification_statuses));
-    put(account.details, "classification", reader.choice<Classification>("classification", classifications));
+        reader.personal_choice<VerificationStatus>("verificationStatus", verification_statuses));
+    put(account.details, "classification",
+        reader.personal_choice<Classification>("classification", classifications));
     put(account.details, "tax_residency", reader.text("taxResidency"));
     reader.finish();
     Observation seen;

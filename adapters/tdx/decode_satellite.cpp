@@ -47,7 +47,7 @@ Observation read_preferences(const json::Object& item, const std::string& id, co
     const Field<std::string> user = reader.text("userId");
     Preferences preferences;
     preferences.id = id;
-    preferences.language = reader.choice<Language>("language", languages);
+    preferences.language = reader.personal_choice<Language>("language", languages);
     read_notifications(reader.object("notifications"), preferences.notifications, drift);
     preferences.created_at = reader.timestamp("createdAt");
     preferences.updated_at = reader.timestamp("updatedAt");

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -24,6 +26,8 @@ namespace {
 /// Upvest, list parameters: a limit is 1 to 1000.
 constexpr std::uint32_t largest_page = 1000;
 constexpr std::string_view groups_of_user = "user_account_groups";
+/// 10,000 account groups of one user; a walk beyond that is going in circles.
+constexpr int max_pages_in_a_read = 10;
 
 StreamFacts list_stream(std::string name, EntityKind kind) {
     StreamFacts facts;
@@ -64,6 +68,18 @@ bool fits_in_path(std::string_view id) {
     return !id.empty() && id.size() <= 256 && std::ranges::all_of(id, unreserved);
 }
 
+void append(Page& whole, Page part) {
+    std::ranges::move(part.observations, std::back_inserter(whole.observations));
+    std::ranges::move(part.quarantined, std::back_inserter(whole.quarantined));
+    std::ranges::move(part.drift, std::back_inserter(whole.drift));
+    std::ranges::move(part.item_keys, std::back_inserter(whole.item_keys));
+    whole.total = part.total;
+}
+
+bool repeats_an_item(const Page& page) {
+    return std::set(page.item_keys.begin(), page.item_keys.end()).size() != page.item_keys.size();
+}
+
 class UpvestSession final : public domain::ports::ProviderSession {
   public:
     explicit UpvestSession(Requester requester) : client_(std::move(requester)) {}
@@ -99,9 +115,30 @@ class UpvestSession final : public domain::ports::ProviderSession {
 
   private:
     Task<Result<Page>> read_groups_of(const std::string& user) {
-        std::string target = list_target("/users/" + user + "/account_groups", 0, largest_page);
-        const Result<std::string> body = co_await client_.get(std::move(target), Subject::single_object);
-        co_return body ? decode_list(EntityKind::account_group, *body) : std::unexpected(body.error());
+        const std::string path = "/users/" + user + "/account_groups";
+        Page whole;
+        for (int i = 0; i < max_pages_in_a_read; ++i) {
+            std::string target = list_target(path, whole.item_keys.size(), largest_page);
+            const Result<std::string> body = co_await client_.get(std::move(target), Subject::single_object);
+            if (!body) {
+                co_return std::unexpected(body.error());
+            }
+            Result<Page> page = decode_list(EntityKind::account_group, *body);
+            if (!page) {
+                co_return page;
+            }
+            const bool follows = i == 0 || (page->total == whole.total && !page->item_keys.empty());
+            append(whole, *std::move(page));
+            if (!follows || repeats_an_item(whole) || whole.item_keys.size() > whole.total) {
+                break;
+            }
+            if (whole.item_keys.size() == whole.total) {
+                co_return whole;
+            }
+        }
+        co_return domain::fail(
+            Errc::contract,
+            "Upvest's list of a user's account groups has no end or changed while it was read.");
     }
 
     Client client_;

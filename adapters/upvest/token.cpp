@@ -35,8 +35,8 @@ struct TokenSource::Flight {
 
 namespace {
 
-/// A token is not used for the last minute of its life.
-constexpr std::chrono::seconds margin{60};
+/// How long before its end a token is renewed; at half its life where that is under two minutes.
+constexpr std::chrono::seconds early{60};
 constexpr std::int64_t longest_lifetime_s = 86'400;
 
 struct Grant {
@@ -152,7 +152,7 @@ Task<Result<std::string>> TokenSource::ask() {
         co_return std::unexpected(grant.error());
     }
     token_ = grant->token;
-    good_until_ = asked_at + grant->lifetime - margin;
+    good_until_ = asked_at + grant->lifetime - std::min(early, grant->lifetime / 2);
     co_return token_;
 }
 

@@ -38,7 +38,7 @@ Field<EnumPair<Salutation>> read_salutation(ObjectReader& reader, const json::Ob
         reader.known("salutation");
         return Null{};
     }
-    return reader.choice<Salutation>("salutation", salutations);
+    return reader.personal_choice<Salutation>("salutation", salutations);
 }
 
 Field<std::string> read_title(ObjectReader& reader, const json::Object& object) {

@@ -107,6 +107,10 @@ bool list_has(std::string_view list, std::string_view member) {
     return false;
 }
 
+bool has_media_type(std::string_view content_type, std::string_view media_type) {
+    return same_name(trimmed(content_type.substr(0, content_type.find(';'))), media_type);
+}
+
 bool is_host(std::string_view text) {
     const auto bracket = text.rfind(']');
     const auto colon = text.find(':', bracket == std::string_view::npos ? 0 : bracket);

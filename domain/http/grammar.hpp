@@ -19,6 +19,8 @@ bool same_name(std::string_view left, std::string_view right);
 std::string_view trimmed(std::string_view text);
 /// True if the comma-separated list has this member, without case.
 bool list_has(std::string_view list, std::string_view member);
+/// True if a Content-Type names this media type, without case and whatever its parameters.
+bool has_media_type(std::string_view content_type, std::string_view media_type);
 /// A name, an IPv4 address or a bracketed IPv6 address, with an optional port up to 65535.
 bool is_host(std::string_view text);
 /// Digits only. A number too large for 64 bits is the largest of them, never a small one.

@@ -206,7 +206,8 @@ class ConnectionStore {
                                                             std::optional<Uuid> only) = 0;
     /// Errc::stale_owner where another owner took over.
     virtual Task<Result<void>> renew_lease(Lease lease, std::chrono::seconds duration) = 0;
-    /// Writes run, health and stream states and gives the lease back.
+    /// Writes run, health and stream states and gives the lease back. Where a text of the outcome cannot be
+    /// stored, the run still ends: without its report, with the code `internal`.
     virtual Task<Result<void>> finish_run(Uuid tenant, Lease lease, Uuid run_id, RunOutcome outcome) = 0;
     /// How long until the next connection is due; nothing where none is.
     virtual Task<Result<std::optional<std::chrono::milliseconds>>> next_due() = 0;

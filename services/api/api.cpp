@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "domain/http/grammar.hpp"
 #include "services/api/problem.hpp"
 
 namespace tributary::api {
@@ -40,8 +41,7 @@ std::vector<domain::Error> unknown_parameters(const Route& route, const http::Qu
 }
 
 bool is_json(std::optional<std::string_view> content_type) {
-    return content_type &&
-           (*content_type == "application/json" || content_type->starts_with("application/json;"));
+    return content_type && http::has_media_type(*content_type, "application/json");
 }
 
 }  // namespace
@@ -84,6 +84,7 @@ Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest
     context.id = std::move(found.id);
     context.path = head.path;
     context.query = std::move(*query);
+    context.raw_query = head.query;
     co_return context;
 }
 

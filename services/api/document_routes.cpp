@@ -41,6 +41,9 @@ HttpReply moved(const RequestContext& context, const Uuid& target) {
     } else {
         location.replace(at, context.id.size(), to_text(target));
     }
+    if (!context.raw_query.empty()) {
+        location += "?" + context.raw_query;
+    }
     reply.fields.add("Location", location);
     return reply;
 }

@@ -17,6 +17,8 @@ struct RequestContext {
     /// Encoded path, for Link fields.
     std::string path;
     http::Query query;
+    /// The query as it was sent, without '?', for a Location field.
+    std::string raw_query;
     std::string body;
 };
 

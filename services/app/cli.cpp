@@ -183,7 +183,7 @@ class CommandLineParser {
             return key_create_command(line_, key_);
         });
         create->add_option("--scopes", key_.scopes, "Comma-separated: read, sync, connections")->required();
-        create->add_option("--days", key_.days, "Days until it expires; 0: never");
+        create->add_option("--days", key_.days, "Days until it expires, at most 36500; 0: never");
         tenant_option(create);
         tenant_option(add(key, "list", "List the keys", [this] { return key_list_command(line_, tenant_); }));
         CLI::App* revoke =

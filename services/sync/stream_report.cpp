@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "domain/shortened.hpp"
+
 namespace tributary::sync {
 
 namespace {
@@ -13,22 +15,9 @@ constexpr std::size_t max_drift_entries = 200;
 /// In bytes. Nor must one with endless keys.
 constexpr std::size_t longest_note = 200;
 
-/// At most longest_note bytes, whole UTF-8 characters; what was cut shows it.
-std::string shortened(const std::string& text) {
-    static constexpr std::string_view cut_mark = "...";
-    if (text.size() <= longest_note) {
-        return text;
-    }
-    std::size_t end = longest_note - cut_mark.size();
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
-        --end;
-    }
-    return text.substr(0, end).append(cut_mark);
-}
-
 constexpr std::pair<std::string_view, std::uint64_t StreamReport::*> figures[] = {
     {"requests", &StreamReport::requests},
-    {"items", &StreamReport::items},
+    {"items_read", &StreamReport::items},
     {"created", &StreamReport::created},
     {"changed", &StreamReport::changed},
     {"unchanged", &StreamReport::unchanged},
@@ -71,7 +60,8 @@ void StreamReport::add(const view::PageCounts& counts) {
 
 void StreamReport::add_drift(const domain::Page& page) {
     for (const domain::DriftNote& seen : page.drift) {
-        const domain::DriftNote note{seen.kind, shortened(seen.path), shortened(seen.found)};
+        const domain::DriftNote note{seen.kind, domain::shortened(seen.path, longest_note),
+                                     domain::shortened(seen.found, longest_note)};
         if (drift.contains(note) || drift.size() < max_drift_entries) {
             ++drift[note];
         }

@@ -21,6 +21,8 @@ struct StreamReport {
     std::string verdict;
     std::string reason;
     std::uint64_t requests = 0;
+    /// Of every page that was read, those of walks that began again included; the items of the walk that gave
+    /// the verdict are the evidence's count. `items_read` in the report.
     std::uint64_t items = 0;
     std::uint64_t created = 0;
     std::uint64_t changed = 0;

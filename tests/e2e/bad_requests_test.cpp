@@ -196,6 +196,7 @@ TEST_CASE("a body of the wrong kind, shape or length is refused and nothing is m
     check_problem(post(good_body(), "application/x-www-form-urlencoded"), 415, "unsupported_media_type");
     check_problem(api.ask("POST", "/v1/connections", {api.credentials()}, good_body()), 415,
                   "unsupported_media_type");
+    check_problem(post("{", "Application/JSON; charset=UTF-8"), 400, "invalid_request");
     for (const char* body : {"", "{", "[]", "null", "\"x\"", "{\"name\":1}trailing"}) {
         CAPTURE(body);
         check_problem(post(body), 400, "invalid_request");

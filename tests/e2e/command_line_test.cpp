@@ -275,6 +275,11 @@ TEST_CASE("tenants and keys are made, listed and revoked") {
         on.data({"key", "create", "--tenant", "keys", "--scopes", "read,sync", "--days", "3"});
     CHECK(text(key, "key").size() > 30);
     CHECK_FALSE(text(key, "expires_at").empty());
+    for (const std::string days : {"36501", "4000000000"}) {
+        CAPTURE(days);
+        check_refused(on.run({"key", "create", "--tenant", "keys", "--scopes", "read", "--days", days}), 2,
+                      {"--days"});
+    }
     check_refused(on.run({"key", "create", "--tenant", "keys", "--scopes", "read,everything"}), 2,
                   {"everything"});
     check_refused(on.run({"key", "create", "--tenant", "nobody", "--scopes", "read"}), 1, {"tenant"});

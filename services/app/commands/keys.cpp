@@ -12,6 +12,9 @@ using domain::ports::ApiKey;
 
 namespace {
 
+/// A hundred years: beyond any use, and far from where dates end.
+constexpr unsigned longest_life_days = 36'500;
+
 json::Object row_of(const ApiKey& key) {
     json::Array scopes;
     for (const std::string& scope : key.scopes) {
@@ -51,6 +54,11 @@ Result<json::Object> create(Workbench& bench, const KeyArguments& arguments) {
 }  // namespace
 
 ExitCode key_create_command(const CommandLine& line, const KeyArguments& arguments) {
+    if (arguments.days > longest_life_days) {
+        return report(
+            {domain::Errc::invalid_input,
+             "A key lives at most 36500 days; give --days fewer, or 0 for a key that never expires."});
+    }
     auto bench = Workbench::open(line);
     if (!bench) {
         return report(bench.error());

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/support/store_fixture.hpp"
 
 using namespace tributary;
@@ -88,6 +90,36 @@ TEST_CASE_FIXTURE(StoreFixture,
     CHECK(freshness[0].provider == "upvest");
     CHECK(freshness[0].status == "degraded");
     CHECK(freshness[0].next_due_at == view.next_due_at);
+}
+
+TEST_CASE_FIXTURE(
+    StoreFixture,
+    "a run whose report cannot be stored ends all the same, with a code in the report's place") {
+    const std::string half_a_character = "\xC3";
+    const Uuid id = connect("one").id;
+    for (const auto spoil : {+[](RunOutcome& o, const std::string& bad) { o.report += bad; },
+                             +[](RunOutcome& o, const std::string& bad) { o.error_detail = bad; },
+                             +[](RunOutcome& o, const std::string& bad) { o.status_reason = bad; },
+                             +[](RunOutcome& o, const std::string& bad) { o.streams[0].reason = bad; }}) {
+        const ClaimedRun claimed = claim(id);
+        RunOutcome outcome = with_report();
+        outcome.status = ConnectionStatus::degraded;
+        outcome.streams.push_back({"accounts", std::nullopt, std::nullopt, "complete", "", "{}"});
+        spoil(outcome, half_a_character);
+        good(store.connections().finish_run(tenant, lease_of(claimed), claimed.run_id, outcome));
+
+        const RunView run = good(store.connections().run(tenant, claimed.run_id));
+        CHECK(run.state == "succeeded");
+        CHECK(run.report.empty());
+        CHECK(run.error_code == "internal");
+        CHECK(run.error_detail.find("report") != std::string::npos);
+        const ConnectionView view = good(store.connections().connection(tenant, id));
+        CHECK(view.status == ConnectionStatus::degraded);
+        CHECK(view.next_due_at);
+        CHECK(
+            std::ranges::any_of(view.streams, [](const auto& state) { return state.stream == "accounts"; }));
+        good(store.connections().request_run(tenant, id, "manual"));
+    }
 }
 
 TEST_CASE_FIXTURE(StoreFixture,

@@ -66,7 +66,7 @@ TEST_CASE_FIXTURE(ResumeFixture,
     CHECK(script.asked == Texts{"accounts after k7"});
     CHECK(text(told, "verdict") == "unproven");
     CHECK(text(told, "reason").find("resumed") != std::string::npos);
-    CHECK(text(told, "items") == "7");
+    CHECK(text(told, "items_read") == "7");
     CHECK(text(told, "unchanged") == "6");
     CHECK(text(told, "created") == "1");
     CHECK(told.find("verified_complete_at") == nullptr);

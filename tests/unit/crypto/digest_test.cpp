@@ -77,10 +77,3 @@ TEST_CASE("hex reads either case and refuses odd or foreign digits") {
         CHECK_FALSE(hex_decode(bad));
     }
 }
-
-TEST_CASE("constant-time comparison tells equal, different and differently long texts apart") {
-    CHECK(equal_in_constant_time("", ""));
-    CHECK(equal_in_constant_time("abc", "abc"));
-    CHECK_FALSE(equal_in_constant_time("abc", "abd"));
-    CHECK_FALSE(equal_in_constant_time("abc", "abcd"));
-}

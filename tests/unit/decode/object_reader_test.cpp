@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "domain/json/parse.hpp"
+#include "domain/json/write.hpp"
 
 using namespace tributary;
 using domain::DriftKind;
@@ -52,6 +53,34 @@ TEST_CASE("an unknown enumeration text is other, keeps the text and is noted") {
     CHECK(level.value().value == domain::AccessLevel::other);
     CHECK(level.value().provider_text == "super-owner");
     CHECK(r.notes.at(0) == domain::DriftNote{DriftKind::unknown_value, "level", "super-owner"});
+}
+
+TEST_CASE("a long unknown enumeration text is noted in whole characters") {
+    const std::string accented = std::string(60, 'a') + "\u00E9\u00E9\u00E9\u00E9\u00E9";
+    REQUIRE(accented.size() == 70);
+    for (std::size_t shift = 0; shift < 4; ++shift) {
+        const std::string sent = accented.substr(shift);
+        Reading r(R"({"level": ")" + sent + "\"}");
+        CHECK(r.reader.choice<domain::AccessLevel>("level", levels).value().provider_text == sent);
+        const std::string& found = r.notes.at(0).found;
+        CAPTURE(found);
+        CHECK(found.size() <= 64);
+        CHECK(found.starts_with(sent.substr(0, 56)));
+        CHECK(json::parse(json::write(json::Object{{"found", found}})).has_value());
+    }
+}
+
+TEST_CASE("an unknown text of what describes a person is other, keeps the text and is noted by type") {
+    Reading r(R"({"family": "separated", "number": 7, "known": "owner"})");
+    const auto family = r.reader.personal_choice<domain::AccessLevel>("family", levels);
+    CHECK(family.value() == domain::EnumPair<domain::AccessLevel>{domain::AccessLevel::other, "separated"});
+    CHECK(r.reader.personal_choice<domain::AccessLevel>("number", levels).value().provider_text == "7");
+    CHECK(r.reader.personal_choice<domain::AccessLevel>("known", levels).value().value ==
+          domain::AccessLevel::owner);
+    CHECK(r.reader.personal_choice<domain::AccessLevel>("none", levels).is_absent());
+    CHECK(r.notes == std::vector<domain::DriftNote>{{DriftKind::unknown_value, "family", "string"},
+                                                    {DriftKind::changed_type, "number", "number"},
+                                                    {DriftKind::unknown_value, "number", "number"}});
 }
 
 TEST_CASE("a member nobody asked for is noted by path and type, never by value") {

@@ -62,7 +62,7 @@ TEST_CASE("a report of a stream without trouble has its figures and no empty rea
     report.evidence = {{"pages", 2}, {"count", 3}};
     CHECK(
         json::write(report.to_json()) ==
-        R"({"stream":"accounts","verdict":"complete","requests":2,"items":3,"created":1,"changed":2,)"
+        R"({"stream":"accounts","verdict":"complete","requests":2,"items_read":3,"created":1,"changed":2,)"
         R"("unchanged":0,"stale":3,"removed":4,"held_removals":7,"left_removals":0,"kept_removals":0,"quarantined":5,)"
         R"("evidence":{"pages":2,"count":3}})");
 }

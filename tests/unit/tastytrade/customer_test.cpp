@@ -163,8 +163,34 @@ TEST_CASE("the person fills the gaps of the customer and never overrules it") {
     CHECK(json::write(*json::find(profile.details, "person")).find(R"("number_of_dependents":1)") !=
           std::string::npos);
     CHECK(page.drift ==
-          std::vector<DriftNote>{{DriftKind::unknown_value, "person.usa-citizenship-type", "Visa"},
+          std::vector<DriftNote>{{DriftKind::unknown_value, "person.usa-citizenship-type", "string"},
                                  {DriftKind::changed_type, "person.number-of-dependents", "string"}});
+}
+
+TEST_CASE("what a person is by a text nobody documented is noted, but the text is not") {
+    const auto choices = [](std::initializer_list<std::string_view> keys) {
+        std::string members;
+        for (const std::string_view key : keys) {
+            members += (members.empty() ? "\"" : ",\"") + std::string(key) + R"(":"PRIVATE")";
+        }
+        return members;
+    };
+    const auto of_person = choices({"usa-citizenship-type", "marital-status", "employment-status"});
+    const auto of_suitability =
+        choices({"marital-status", "employment-status", "stock-trading-experience",
+                 "covered-options-trading-experience", "uncovered-options-trading-experience",
+                 "futures-trading-experience"});
+    const domain::Page page =
+        customer_with(choices({"usa-citizenship-type", "tax-number-type"}) + R"(,"person":{)" + of_person +
+                      R"(},"customer-suitability":{)" + of_suitability + "}");
+    CHECK(profile_in(page).suitability.marital_status.value() ==
+          EnumPair<domain::MaritalStatus>{domain::MaritalStatus::other, "PRIVATE"});
+    CHECK(page.drift.size() == 11);
+    for (const DriftNote& note : page.drift) {
+        CAPTURE(note.path);
+        CHECK(note.kind == DriftKind::unknown_value);
+        CHECK(note.found == "string");
+    }
 }
 
 TEST_CASE("types that the documentation and the wire disagree on are read either way") {

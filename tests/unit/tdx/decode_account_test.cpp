@@ -86,6 +86,16 @@ TEST_CASE("an unspecified verification status is other beside the provider's tex
     CHECK(has_note(page, DriftKind::unknown_value, "verificationStatus"));
 }
 
+TEST_CASE("how a holder is classified and verified stays out of the notes where it is not known") {
+    const auto page = client_account(
+        R"({"result": {"id": "c", "classification": "PRIVATE", "verificationStatus": "PRIVATE"}})");
+    const auto& details = std::get<Account>(page.observations.at(0).normalized).details;
+    CHECK(text_in(details, "provider_classification") == "PRIVATE");
+    CHECK(page.drift ==
+          std::vector<domain::DriftNote>{{DriftKind::unknown_value, "verificationStatus", "string"},
+                                         {DriftKind::unknown_value, "classification", "string"}});
+}
+
 TEST_CASE("documented sub-accounts become sub-accounts with every field in its place") {
     const auto page = tdx::decode_sub_accounts(tests::fixture("sub_accounts"), 500);
     REQUIRE(page.has_value());

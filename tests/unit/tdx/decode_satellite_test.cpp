@@ -66,12 +66,12 @@ TEST_CASE("the documented preferences update reads back value by value") {
     CHECK(preferences.notifications == domain::Notifications{true, true, false, true});
 }
 
-TEST_CASE("a language nobody documented is other with the provider's text") {
+TEST_CASE("a language nobody documented is other with the provider's text, which is not noted") {
     const auto page =
         tdx::decode_preferences(R"({"result": {"id": "p", "language": "LANGUAGE_ITALIAN"}})", "u");
     const auto& preferences = std::get<Profile>(page->observations.at(0).normalized).preferences;
     CHECK(preferences.language.value() == domain::EnumPair{Language::other, {"LANGUAGE_ITALIAN"}});
-    CHECK(has_note(*page, DriftKind::unknown_value, "language"));
+    CHECK(page->drift == std::vector<domain::DriftNote>{{DriftKind::unknown_value, "language", "string"}});
 }
 
 TEST_CASE("an attribute becomes a satellite of its owner with every field in its place") {

@@ -175,6 +175,52 @@ TEST_CASE("the groups of a user come as one page of account groups") {
     CHECK(world.transport.calls.back().target == path + "?sort=created_at&order=ASC&offset=0&limit=1000");
 }
 
+TEST_CASE("the groups of a user are read to the end where they fill more than one page") {
+    World world;
+    const std::string path = std::string("/users/") + user_id + "/account_groups";
+    const auto page_of = [](std::string_view ids, int total) {
+        return answer(200, R"({"meta":{"offset":0,"limit":1000,"count":2,"total_count":)" +
+                               std::to_string(total) + R"(},"data":[)" + std::string(ids) + "]}");
+    };
+    const auto first = [&] {
+        return world.transport.calls.back().target.find("offset=0&") != std::string::npos;
+    };
+    world.answers[path] = [&] {
+        return first() ? page_of(R"({"id":"g-1"},{"id":"g-2"})", 3) : page_of(R"({"id":"g-3"})", 3);
+    };
+    const auto page = world.read("user_account_groups", user_id);
+    REQUIRE(page);
+    CHECK(page->item_keys == std::vector<std::string>{"g-1", "g-2", "g-3"});
+    CHECK(page->observations.size() == 3);
+    CHECK(page->total == 3);
+    CHECK(world.transport.calls.back().target == path + "?sort=created_at&order=ASC&offset=2&limit=1000");
+
+    for (const auto& [second, total] :
+         {std::pair{"", 3}, {R"({"id":"g-2"})", 3}, {R"({"id":"g-3"})", 4}, {R"({"id":"g-3"})", 2}}) {
+        CAPTURE(second);
+        CAPTURE(total);
+        world.answers[path] = [&] {
+            return first() ? page_of(R"({"id":"g-1"},{"id":"g-2"})", 3) : page_of(second, total);
+        };
+        const auto refused = world.read("user_account_groups", user_id);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == Errc::contract);
+    }
+}
+
+TEST_CASE("a list of a user's groups that never ends is given up") {
+    World world;
+    int asked = 0;
+    world.answers[std::string("/users/") + user_id + "/account_groups"] = [&] {
+        return answer(200, R"({"meta":{"total_count":1000000},"data":[{"id":"g-)" + std::to_string(++asked) +
+                               R"("}]})");
+    };
+    const auto page = world.read("user_account_groups", user_id);
+    REQUIRE_FALSE(page);
+    CHECK(page.error().code == Errc::contract);
+    CHECK(asked <= 20);
+}
+
 TEST_CASE("an id that would change the path is refused before anything is sent") {
     World world;
     for (const auto* id : {"", "..", "a/b", "a?b", "a b", "%41", "\xC3\xBC"}) {

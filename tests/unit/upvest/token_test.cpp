@@ -56,8 +56,27 @@ TEST_CASE("a token serves every request until a minute before it ends") {
     CHECK(world.transport.calls.back().fields.find("authorization") == "Bearer token-2");
 }
 
-TEST_CASE("a token that says nothing of its life, or ends within a minute, serves one request") {
-    for (const auto* life : {"", R"(,"expires_in":30)", R"(,"expires_in":-5)", R"(,"expires_in":null)"}) {
+TEST_CASE("a token that lives no two minutes serves for the first half of its life") {
+    for (const int life : {2, 30, 60, 118}) {
+        CAPTURE(life);
+        World world;
+        int asked = 0;
+        world.answers["/auth/token"] = [&] {
+            ++asked;
+            return answer(200, R"({"access_token":"t","expires_in":)" + std::to_string(life) + "}");
+        };
+        REQUIRE(world.fetch("users"));
+        world.clock.advance(std::chrono::seconds(life / 2 - 1));
+        REQUIRE(world.fetch("users"));
+        CHECK(asked == 1);
+        world.clock.advance(1s);
+        REQUIRE(world.fetch("users"));
+        CHECK(asked == 2);
+    }
+}
+
+TEST_CASE("a token that says nothing of its life serves one request") {
+    for (const auto* life : {"", R"(,"expires_in":0)", R"(,"expires_in":-5)", R"(,"expires_in":null)"}) {
         World world;
         int asked = 0;
         world.answers["/auth/token"] = [&] {

@@ -148,6 +148,9 @@ TEST_CASE("every documented status and salutation is known, and others keep thei
         CHECK(profile_of(one).salutation.value() == EnumPair<Salutation>{row.value, std::string(row.text)});
         CHECK(profile_of(one).status.value().value == ProfileStatus::offboarding);
         CHECK(noted(one, DriftKind::unknown_value, "salutation") == (row.value == Salutation::other));
+        for (const domain::DriftNote& note : one.drift) {
+            CHECK(note.found != row.text);
+        }
     }
 }
 

@@ -1,0 +1,83 @@
+#include <doctest/doctest.h>
+
+#include "adapters/crypto/random.hpp"
+#include "adapters/crypto/sealer.hpp"
+#include "services/api/document_routes.hpp"
+#include "tests/support/run_task.hpp"
+
+using namespace tributary;
+using domain::EntityKind;
+using domain::Errc;
+using domain::Result;
+using domain::Uuid;
+using domain::ports::DocumentPage;
+using domain::ports::DocumentRead;
+using domain::ports::Freshness;
+using domain::ports::HttpReply;
+using domain::ports::ListQuery;
+using domain::ports::OverviewRead;
+using domain::ports::Task;
+
+namespace {
+
+/// Every customer was merged into `target`.
+struct MergedReads final : domain::ports::ReadStore {
+    Uuid target = domain::named_uuid({}, "target");
+
+    Task<Result<DocumentRead>> document(Uuid, EntityKind, Uuid) override {
+        co_return DocumentRead{std::nullopt, target};
+    }
+
+    Task<Result<DocumentPage>> list(Uuid, ListQuery) override {
+        co_return domain::fail(Errc::internal, "Not asked here.");
+    }
+
+    Task<Result<OverviewRead>> overview(Uuid, Uuid) override {
+        OverviewRead read;
+        read.customer.redirect_to = target;
+        co_return read;
+    }
+
+    Task<Result<std::vector<Freshness>>> freshness(Uuid) override {
+        co_return domain::fail(Errc::internal, "Not asked here.");
+    }
+};
+
+struct Fixture {
+    crypto::SystemRandom random;
+    crypto::AesGcmSealer sealer{crypto::SecretKey(std::array<std::uint8_t, 32>{1}), random};
+    MergedReads reads;
+    api::DocumentRoutes routes{reads, sealer};
+    const std::string merged = to_text(domain::named_uuid({}, "merged"));
+    const std::string target = "/v1/customers/" + to_text(reads.target);
+
+    [[nodiscard]] api::RequestContext asking(const std::string& tail, std::string query) const {
+        api::RequestContext context;
+        context.id = merged;
+        context.path = "/v1/customers/" + merged + tail;
+        context.raw_query = std::move(query);
+        return context;
+    }
+
+    static void check_moved(const HttpReply& reply, std::string_view location) {
+        CHECK(reply.status == 308);
+        CHECK(reply.fields.find("Location") == location);
+    }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "a merged customer leads to the other one, what was asked about it included") {
+    const std::string query = "page_size=1&include_deleted=true&page_token=a%2Bb";
+    check_moved(tests::run_task(routes.list_of_customer(asking("/accounts", query), EntityKind::account)),
+                target + "/accounts?" + query);
+    check_moved(tests::run_task(routes.overview(asking("/overview", ""))), target + "/overview");
+    check_moved(tests::run_task(routes.object(asking("", ""), EntityKind::customer)), target);
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "a merged customer whose id was sent percent-encoded leads to the other one all the same") {
+    api::RequestContext context = asking("", "");
+    context.path = "/v1/customers/%30" + merged.substr(1);
+    check_moved(tests::run_task(routes.object(context, EntityKind::customer)), target);
+}
