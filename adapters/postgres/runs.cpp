@@ -106,7 +106,7 @@ bool can_be_stored(const StreamState& state) {
 /// the run ends without its report and says so.
 RunOutcome storable(RunOutcome outcome) {
     const bool whole = is_db_text(outcome.report) && is_db_text(outcome.error_code) &&
-                       is_db_text(outcome.error_detail) && is_db_text(outcome.status_reason) &&
+                       is_db_text(outcome.error_detail) && is_db_text(outcome.health.reason) &&
                        std::ranges::all_of(outcome.streams, can_be_stored);
     if (whole) {
         return outcome;
@@ -114,8 +114,8 @@ RunOutcome storable(RunOutcome outcome) {
     outcome.report.clear();
     outcome.error_code = domain::name_of(Errc::internal);
     outcome.error_detail = "The run's report holds a text that cannot be stored, so it was left out.";
-    if (!is_db_text(outcome.status_reason)) {
-        outcome.status_reason.clear();
+    if (!is_db_text(outcome.health.reason)) {
+        outcome.health.reason.clear();
     }
     std::erase_if(outcome.streams, [](const StreamState& state) { return !can_be_stored(state); });
     return outcome;

@@ -99,11 +99,11 @@ TEST_CASE_FIXTURE(
     const Uuid id = connect("one").id;
     for (const auto spoil : {+[](RunOutcome& o, const std::string& bad) { o.report += bad; },
                              +[](RunOutcome& o, const std::string& bad) { o.error_detail = bad; },
-                             +[](RunOutcome& o, const std::string& bad) { o.status_reason = bad; },
+                             +[](RunOutcome& o, const std::string& bad) { o.health.reason = bad; },
                              +[](RunOutcome& o, const std::string& bad) { o.streams[0].reason = bad; }}) {
         const ClaimedRun claimed = claim(id);
         RunOutcome outcome = with_report();
-        outcome.status = ConnectionStatus::degraded;
+        outcome.health.status = ConnectionStatus::degraded;
         outcome.streams.push_back({"accounts", std::nullopt, std::nullopt, "complete", "", "{}"});
         spoil(outcome, half_a_character);
         good(store.connections().finish_run(tenant, lease_of(claimed), claimed.run_id, outcome));
