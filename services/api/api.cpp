@@ -47,12 +47,14 @@ bool is_json(std::optional<std::string_view> content_type) {
 }  // namespace
 
 Api::Api(domain::ports::ReadStore& reads, domain::ports::AdminStore& admin, const domain::ports::Clock& clock,
-         ConnectionTools connections)
-    : authenticator_(admin, connections.sealer, clock),
+         ConnectionTools connections, std::shared_ptr<spdlog::logger> log)
+    : log_(std::move(log)),
+      authenticator_(admin, connections.sealer, clock),
       documents_(reads, connections.sealer),
       connections_(std::move(connections)) {}
 
 Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest& head) {
+    RequestLog request_log{log_, head.request_id};
     const auto segments = http::split_path(head.path);
     if (!segments) {
         co_return std::unexpected(problem(404, "not_found", "There is no such path."));
@@ -64,7 +66,7 @@ Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest
     }
     auto principal = co_await authenticator_.principal_of(head.fields.find("Authorization"));
     if (!principal) {
-        co_return std::unexpected(problem_of(principal.error()));
+        co_return std::unexpected(problem_of(request_log, principal.error()));
     }
     if (std::ranges::find(principal->scopes, found.route->scope) == principal->scopes.end()) {
         co_return std::unexpected(problem(
@@ -78,6 +80,7 @@ Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest
         co_return std::unexpected(invalid_request(faults));
     }
     RequestContext context;
+    context.log = std::move(request_log);
     context.principal = std::move(*principal);
     context.endpoint = found.route->endpoint;
     context.id = std::move(found.id);

@@ -63,7 +63,7 @@ ConnectionRoutes::ConnectionRoutes(ConnectionTools tools) : tools_(std::move(too
 Task<HttpReply> ConnectionRoutes::list(RequestContext context) {
     const auto all = co_await tools_.store.connections(context.principal.tenant);
     if (!all) {
-        co_return problem_of(all.error());
+        co_return problem_of(context.log, all.error());
     }
     json::Array items;
     for (const ConnectionView& connection : *all) {
@@ -79,7 +79,7 @@ Task<HttpReply> ConnectionRoutes::object(RequestContext context) {
     }
     const auto connection = co_await tools_.store.connection(context.principal.tenant, *id);
     if (!connection) {
-        co_return problem_of(connection.error());
+        co_return problem_of(context.log, connection.error());
     }
     co_return json_reply(json::write(admin::connection_object(*connection)));
 }
@@ -106,7 +106,7 @@ Task<HttpReply> ConnectionRoutes::create(RequestContext context) {
     const auto stored =
         co_await tools_.store.create_connection(context.principal.tenant, std::move(connection));
     if (!stored) {
-        co_return problem_of(stored.error());
+        co_return problem_of(context.log, stored.error());
     }
     tools_.wake();
     HttpReply reply = json_reply(json::write(admin::connection_object(*stored)), 201);
@@ -121,7 +121,7 @@ Task<HttpReply> ConnectionRoutes::remove(RequestContext context) {
     }
     const auto removed = co_await tools_.store.remove_connection(context.principal.tenant, *id);
     if (!removed) {
-        co_return problem_of(removed.error());
+        co_return problem_of(context.log, removed.error());
     }
     tools_.wake();
     co_return json_reply(json::write(json::Object{{"id", to_text(*id)}, {"status", "removing"}}), 202);
@@ -134,7 +134,7 @@ Task<HttpReply> ConnectionRoutes::sync(RequestContext context) {
     }
     const auto run = co_await tools_.store.request_run(context.principal.tenant, *id, "manual");
     if (!run) {
-        co_return problem_of(run.error());
+        co_return problem_of(context.log, run.error());
     }
     tools_.wake();
     HttpReply reply = json_reply(json::write(admin::run_object(*run)), 202);
@@ -145,13 +145,13 @@ Task<HttpReply> ConnectionRoutes::sync(RequestContext context) {
 Task<HttpReply> ConnectionRoutes::runs(RequestContext context) {
     auto query = read_run_query(context, tools_.sealer);
     if (!query) {
-        co_return problem_of(query.error());
+        co_return problem_of(context.log, query.error());
     }
     const std::size_t wanted = query->limit;
     query->limit = wanted + 1;
     const auto found = co_await tools_.store.runs(context.principal.tenant, *query);
     if (!found) {
-        co_return problem_of(found.error());
+        co_return problem_of(context.log, found.error());
     }
     json::Array items;
     std::string token;
@@ -173,7 +173,7 @@ Task<HttpReply> ConnectionRoutes::run(RequestContext context) {
     }
     const auto run = co_await tools_.store.run(context.principal.tenant, *id);
     if (!run) {
-        co_return problem_of(run.error());
+        co_return problem_of(context.log, run.error());
     }
     co_return json_reply(json::write(admin::run_object(*run)));
 }

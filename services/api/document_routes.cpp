@@ -89,7 +89,7 @@ Task<HttpReply> DocumentRoutes::object(RequestContext context, EntityKind kind) 
     }
     const auto read = co_await store_.document(context.principal.tenant, kind, *id);
     if (!read) {
-        co_return problem_of(read.error());
+        co_return problem_of(context.log, read.error());
     }
     if (read->redirect_to) {
         co_return moved(context, *read->redirect_to);
@@ -99,7 +99,7 @@ Task<HttpReply> DocumentRoutes::object(RequestContext context, EntityKind kind) 
     }
     const auto fresh = co_await store_.freshness(context.principal.tenant);
     if (!fresh) {
-        co_return problem_of(fresh.error());
+        co_return problem_of(context.log, fresh.error());
     }
     co_return json_reply(with_freshness(*read->document, *fresh));
 }
@@ -117,7 +117,7 @@ Task<HttpReply> DocumentRoutes::list_of_customer(RequestContext context, EntityK
     }
     const auto customer = co_await store_.document(context.principal.tenant, EntityKind::customer, *id);
     if (!customer) {
-        co_return problem_of(customer.error());
+        co_return problem_of(context.log, customer.error());
     }
     if (customer->redirect_to) {
         co_return moved(context, *customer->redirect_to);
@@ -134,15 +134,15 @@ Task<HttpReply> DocumentRoutes::list_of_customer(RequestContext context, EntityK
 Task<HttpReply> DocumentRoutes::list_where(RequestContext context, ListQuery query) {
     const auto full_query = read_list_query(context, query, sealer_);
     if (!full_query) {
-        co_return problem_of(full_query.error());
+        co_return problem_of(context.log, full_query.error());
     }
     const Result<DocumentPage> page = co_await store_.list(context.principal.tenant, *full_query);
     if (!page) {
-        co_return problem_of(page.error());
+        co_return problem_of(context.log, page.error());
     }
     const auto fresh = co_await store_.freshness(context.principal.tenant);
     if (!fresh) {
-        co_return problem_of(fresh.error());
+        co_return problem_of(context.log, fresh.error());
     }
     std::string token;
     if (page->more) {
@@ -168,7 +168,7 @@ Task<HttpReply> DocumentRoutes::overview(RequestContext context) {
     }
     const Result<OverviewRead> read = co_await store_.overview(context.principal.tenant, *id);
     if (!read) {
-        co_return problem_of(read.error());
+        co_return problem_of(context.log, read.error());
     }
     if (read->customer.redirect_to) {
         co_return moved(context, *read->customer.redirect_to);
@@ -178,7 +178,7 @@ Task<HttpReply> DocumentRoutes::overview(RequestContext context) {
     }
     const auto fresh = co_await store_.freshness(context.principal.tenant);
     if (!fresh) {
-        co_return problem_of(fresh.error());
+        co_return problem_of(context.log, fresh.error());
     }
     std::set<StreamRef> sources(read->customer.document->sources.begin(),
                                 read->customer.document->sources.end());

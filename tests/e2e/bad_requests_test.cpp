@@ -241,6 +241,19 @@ TEST_CASE("a body of the wrong kind, shape or length is refused and nothing is m
     CHECK(array(api.get("/v1/connections").json, "items").size() == connections);
 }
 
+TEST_CASE("a failure of ours is in the log under the id that its answer has") {
+    RunningSystem& system = RunningSystem::synced();
+    system.database().run("ALTER TABLE documents RENAME TO documents_away");
+    const Answer answer = system.api().get("/v1/accounts");
+    system.database().run("ALTER TABLE documents_away RENAME TO documents");
+    check_problem(answer, 500, "internal_error");
+    const std::string id = answer.field("X-Request-Id");
+    REQUIRE_FALSE(id.empty());
+    const std::string log = tests::text_of_file(system.logs().front());
+    CHECK(log.find("a request failed req=" + id + " code=configuration detail=\"a table is missing") !=
+          std::string::npos);
+}
+
 TEST_CASE("two connections of one name are refused") {
     RunningSystem& system = RunningSystem::synced();
     const Answer again = system.api().post("/v1/connections", system.sandbox().connections().front());
