@@ -23,6 +23,12 @@ constexpr auto select_connections = R"sql(
     WHERE c.tenant_id = $1 AND ($2::uuid[] IS NULL OR c.connection_id = ANY($2::uuid[]))
     ORDER BY c.connection_id)sql";
 
+constexpr auto select_page = R"sql(
+    SELECT connection_id FROM connections
+    WHERE tenant_id = $1 AND ($2::uuid IS NULL OR connection_id > $2::uuid)
+    ORDER BY connection_id
+    LIMIT $3::bigint)sql";
+
 // A statement of its own: the queue has no tenant and may live elsewhere than the tenant's rows.
 constexpr auto select_due = R"sql(
     SELECT connection_id, due_at FROM due_queue WHERE connection_id = ANY($1::uuid[]) AND due_at IS NOT NULL)sql";
@@ -73,6 +79,12 @@ std::vector<ConnectionRow> load_connections(Transaction& tx, const std::optional
                 {row.text(1), row.opt_time(2), row.opt_time(3), row.text(4), row.text(5), row.text(6)});
     }
     return connections;
+}
+
+std::vector<ConnectionRow> load_connection_page(Transaction& tx,
+                                                const domain::ports::ConnectionQuery& query) {
+    const auto page = tx.exec(select_page, tx.tenant(), query.after, query.limit);
+    return load_connections(tx, collect(page, [](const Row& row) { return row.uuid(0); }));
 }
 
 ConnectionRow load_connection(Transaction& tx, const Uuid& id) {

@@ -19,6 +19,8 @@ struct ConnectionRow {
 /// Ordered by id. `ids`: only these; nothing: all of the tenant.
 std::vector<ConnectionRow> load_connections(Transaction& tx,
                                             const std::optional<std::vector<domain::Uuid>>& ids);
+/// Ordered by id; up to `query.limit`.
+std::vector<ConnectionRow> load_connection_page(Transaction& tx, const domain::ports::ConnectionQuery& query);
 /// Throws Failure with Errc::not_found.
 ConnectionRow load_connection(Transaction& tx, const domain::Uuid& id);
 

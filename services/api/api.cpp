@@ -51,7 +51,7 @@ Api::Api(domain::ports::ReadStore& reads, domain::ports::AdminStore& admin, cons
     : log_(std::move(log)),
       authenticator_(admin, connections.sealer, clock),
       documents_(reads, connections.sealer),
-      connections_(std::move(connections)) {}
+      connections_(std::move(connections), clock) {}
 
 Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest& head) {
     RequestLog request_log{log_, head.request_id};

@@ -8,6 +8,7 @@
 #include "domain/try.hpp"
 #include "services/api/freshness.hpp"
 #include "services/api/list_parameters.hpp"
+#include "services/api/list_reply.hpp"
 #include "services/api/page_token.hpp"
 #include "services/api/problem.hpp"
 
@@ -149,16 +150,9 @@ Task<HttpReply> DocumentRoutes::list_where(RequestContext context, ListQuery que
         token = make_page_token(sealer_, question_of(context, *full_query),
                                 {page->moment.number, page->documents.back().id});
     }
-    std::string body = R"({"items":)" + joined(page->documents, *fresh) + R"(,"next_page_token":")" + token +
-                       R"(","as_of":")" + domain::to_text(page->moment.at) + R"(","partial":)" +
-                       json::write(missing_sources(*fresh)) + "}";
-    HttpReply reply = json_reply(std::move(body));
-    if (!token.empty()) {
-        const std::string kept = full_query->include_removed ? "&include_deleted=true" : "";
-        reply.fields.add("Link", "<" + context.path + "?page_size=" + std::to_string(full_query->limit) +
-                                     kept + "&page_token=" + token + ">; rel=\"next\"");
-    }
-    co_return reply;
+    co_return list_reply(
+        {joined(page->documents, *fresh), std::move(token), page->moment.at, missing_sources(*fresh)},
+        {context.path, full_query->limit, full_query->include_removed ? "&include_deleted=true" : ""});
 }
 
 Task<HttpReply> DocumentRoutes::overview(RequestContext context) {

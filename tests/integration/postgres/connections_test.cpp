@@ -260,3 +260,20 @@ TEST_CASE_FIXTURE(StoreFixture, "the first ids that a provider knows us by stick
     const ConnectionView view = good(store.connections().connection(tenant, id));
     CHECK(view.self == domain::SelfIds{"me-1", "account-2"});
 }
+
+TEST_CASE_FIXTURE(StoreFixture, "a page of connections begins after the last one of the page before, by id") {
+    for (const char* name : {"one", "two", "three"}) {
+        connect(name);
+    }
+    StoreFixture other;
+    other.connect("one");
+    const auto all = good(store.connections().connections(tenant));
+    const auto first = good(store.connections().connection_page(tenant, {std::nullopt, 2}));
+    REQUIRE(first.size() == 2);
+    CHECK(first[0].id == all[0].id);
+    CHECK(first[1].id == all[1].id);
+    const auto second = good(store.connections().connection_page(tenant, {first[1].id, 2}));
+    REQUIRE(second.size() == 1);
+    CHECK(second[0].name == all[2].name);
+    CHECK(good(store.connections().connection_page(tenant, {second[0].id, 2})).empty());
+}
