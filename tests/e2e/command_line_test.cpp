@@ -330,6 +330,31 @@ TEST_CASE("sync waits for its work and does it itself where no service runs") {
                   {"/nowhere/x.json"});
 }
 
+TEST_CASE("sync of a provider that is away says to try again later") {
+    const Bench& on = bench();
+    Sandbox& sandbox = RunningSystem::get().sandbox();
+    on.data({"tenant", "create", "away"});
+    on.data({"connection", "add", connection_file(on.folder, "tasty-03"), "--tenant", "away"});
+    const std::vector<std::string> words{"sync", "--tenant", "away", "--wait", "--json"};
+    sandbox.fault({{"provider", "tastytrade"}, {"path_prefix", "/"}, {"times", 1000}, {"status", 500}});
+    const Finished away = on.run(words);
+    sandbox.clear_faults();
+    CAPTURE(away.out);
+    CHECK(away.code == 75);
+    CHECK(text(tree_of(away.out).if_array()->front(), "error.code") == "unavailable");
+
+    sandbox.fault({{"provider", "tastytrade"},
+                   {"path_prefix", "/customers/me/accounts"},
+                   {"times", 1000},
+                   {"status", 500}});
+    const Finished half = on.run(words);
+    sandbox.clear_faults();
+    CAPTURE(half.out);
+    CHECK(half.code == 1);
+    CHECK(text(tree_of(half.out).if_array()->front(), "state") == "partial");
+    CHECK(on.run(words).code == 0);
+}
+
 TEST_CASE("config print shows every setting with its origin and hides the secret ones") {
     const Bench& on = bench();
     const json::Value settings = on.data({"config", "print", "--log.level", "warn"});

@@ -109,8 +109,8 @@ ExitCode sync_command(const CommandLine& line, const SyncArguments& arguments) {
                    {"error", run.error_detail}};
         }
         rows.push_back(std::move(row));
-        if (arguments.wait && run.state != "succeeded") {
-            code = ExitCode::failed;
+        if (arguments.wait) {
+            code = graver(code, exit_code_of(run));
         }
     }
     print_list(line, rows);
