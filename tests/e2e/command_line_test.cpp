@@ -321,6 +321,17 @@ TEST_CASE("sync waits for its work and does it itself where no service runs") {
     CHECK(failed.code == 1);
     CHECK(text(tree_of(failed.out).if_array()->front(), "error.code") == "unauthenticated");
 
+    const std::string attempts =
+        "SELECT count(*) FROM runs r JOIN connections c USING (tenant_id, connection_id) WHERE c.name = "
+        "'wrong'";
+    const std::string attempted = on.database.value(attempts);
+    const Finished others = on.run({"sync", "--tenant", tenant, "--wait", "--json"});
+    CHECK(others.code == 1);
+    CHECK(others.error.find("wrong was left out") != std::string::npos);
+    REQUIRE(tree_of(others.out).if_array()->size() == 1);
+    CHECK(text(tree_of(others.out).if_array()->front(), "state") == "succeeded");
+    CHECK(on.database.value(attempts) == attempted);
+
     CHECK(text(on.data({"connection", "remove", "wrong", "--tenant", tenant}), "status") == "removing");
     check_refused(on.run({"connection", "add", connection_file(on.folder, "tasty-01"), "--tenant", tenant}),
                   1, {"exists already"});
