@@ -131,6 +131,22 @@ TEST_CASE_FIXTURE(StoreFixture,
     CHECK_FALSE(freshness[0].fetched_at);
 }
 
+TEST_CASE_FIXTURE(StoreFixture, "freshness is read without settings and sealed credentials") {
+    const Uuid id = connect("one").id;
+    const std::string role =
+        database.value("SELECT tableowner FROM pg_tables WHERE tablename = 'connections'");
+    const std::string told = "SELECT (tenant_id, connection_id, provider, lifecycle, health, health_reason)";
+    database.run("REVOKE SELECT ON connections FROM " + role);
+    database.run("GRANT " + told + " ON connections TO " + role);
+    const auto freshness = run_task(store.reads().freshness(tenant));
+    const bool whole_rows = run_task(store.connections().connection(tenant, id)).has_value();
+    database.run("REVOKE " + told + " ON connections FROM " + role);
+    database.run("GRANT SELECT ON connections TO " + role);
+    CHECK_FALSE(whole_rows);
+    REQUIRE(freshness);
+    CHECK(freshness->size() == 1);
+}
+
 TEST_CASE_FIXTURE(StoreFixture,
                   "a requested run joins one that is queued or running, and is another after it ended") {
     const Uuid id = connect("one").id;
