@@ -82,6 +82,7 @@ void check_freshness(const Comparison& all) {
     const auto of_target = [&](const json::Value& document) {
         return all.world.targets.at(text(document, "id")).connections;
     };
+    check(all.served.accounts, of_target);
     check(all.served.sub_accounts, of_target);
     check(all.served.account_groups, of_target);
     check(all.served.customers, [&](const json::Value& document) {
