@@ -63,9 +63,9 @@ std::string AesGcmSealer::seal(std::string_view plain, std::string_view context)
 domain::Result<std::string> AesGcmSealer::open(std::string_view sealed, std::string_view context) const {
     const ErrorQueueGuard guard;
     const auto altered = [] {
-        return fail(
-            Errc::configuration,
-            "A sealed credential was altered or belongs to another connection; enter the credential again");
+        return fail(Errc::configuration,
+                    "A sealed credential was altered or belongs to another connection; remove the "
+                    "connection and add it again");
     };
     if (!sealed.starts_with(prefix)) {
         return altered();
@@ -79,8 +79,8 @@ domain::Result<std::string> AesGcmSealer::open(std::string_view sealed, std::str
         return fail(
             Errc::configuration,
             fmt::format(
-                "A credential was sealed under another key than {}, the one in the key file; configure "
-                "the former key file or enter the credential again",
+                "A credential was sealed under another key than {}, the one in the key file; name the "
+                "file with the former key in secrets.key_file; without that key begin with an empty database",
                 key_id_));
     }
     const auto bytes = base64_decode(sealed.substr(colon + 1));

@@ -23,6 +23,12 @@ constexpr auto select_connections = R"sql(
     WHERE c.tenant_id = $1 AND ($2::uuid[] IS NULL OR c.connection_id = ANY($2::uuid[]))
     ORDER BY c.connection_id)sql";
 
+constexpr auto select_page = R"sql(
+    SELECT connection_id FROM connections
+    WHERE tenant_id = $1 AND ($2::uuid IS NULL OR connection_id > $2::uuid)
+    ORDER BY connection_id
+    LIMIT $3::bigint)sql";
+
 // A statement of its own: the queue has no tenant and may live elsewhere than the tenant's rows.
 constexpr auto select_due = R"sql(
     SELECT connection_id, due_at FROM due_queue WHERE connection_id = ANY($1::uuid[]) AND due_at IS NOT NULL)sql";
@@ -51,9 +57,7 @@ ConnectionRow connection_of(const Row& row) {
     const std::string_view lifecycle = row.view(7);
     connection.removing = lifecycle == "removing";
     connection.health = health_of(row);
-    const domain::Health shown =
-        lifecycle == "enabled" ? connection.health
-                               : domain::health_by_decision(domain::value_named<ConnectionStatus>(lifecycle));
+    const domain::Health shown = shown_health(lifecycle, connection.health);
     view.status = shown.status;
     view.status_reason = shown.reason;
     view.next_step = shown.next_step;
@@ -65,6 +69,12 @@ ConnectionRow connection_of(const Row& row) {
 }
 
 }  // namespace
+
+domain::Health shown_health(std::string_view lifecycle, domain::Health stored) {
+    return lifecycle == "enabled"
+               ? std::move(stored)
+               : domain::health_by_decision(domain::value_named<ConnectionStatus>(lifecycle));
+}
 
 std::vector<ConnectionRow> load_connections(Transaction& tx, const std::optional<std::vector<Uuid>>& ids) {
     std::optional<ArrayText> wanted;
@@ -87,6 +97,12 @@ std::vector<ConnectionRow> load_connections(Transaction& tx, const std::optional
                 {row.text(1), row.opt_time(2), row.opt_time(3), row.text(4), row.text(5), row.text(6)});
     }
     return connections;
+}
+
+std::vector<ConnectionRow> load_connection_page(Transaction& tx,
+                                                const domain::ports::ConnectionQuery& query) {
+    const auto page = tx.exec(select_page, tx.tenant(), query.after, query.limit);
+    return load_connections(tx, collect(page, [](const Row& row) { return row.uuid(0); }));
 }
 
 ConnectionRow load_connection(Transaction& tx, const Uuid& id) {

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "adapters/postgres/transaction.hpp"
@@ -18,9 +19,14 @@ struct ConnectionRow {
     bool removing = false;
 };
 
+/// What a reader is shown of a connection in this lifecycle: an operator's decision, else what the last run
+/// found.
+domain::Health shown_health(std::string_view lifecycle, domain::Health stored);
 /// Ordered by id. `ids`: only these; nothing: all of the tenant.
 std::vector<ConnectionRow> load_connections(Transaction& tx,
                                             const std::optional<std::vector<domain::Uuid>>& ids);
+/// Ordered by id; up to `query.limit`.
+std::vector<ConnectionRow> load_connection_page(Transaction& tx, const domain::ports::ConnectionQuery& query);
 /// Throws Failure with Errc::not_found.
 ConnectionRow load_connection(Transaction& tx, const domain::Uuid& id);
 

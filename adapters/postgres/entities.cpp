@@ -50,12 +50,12 @@ constexpr auto update_entities = R"sql(
       AND (e.normalized IS DISTINCT FROM i.normalized OR e.parent_id IS DISTINCT FROM i.parent_id))sql";
 
 constexpr auto select_access_of_profiles = R"sql(
-    SELECT profile_id, target_kind, target_id, granted, fullness, connection_id
+    SELECT profile_id, target_kind, target_id, granted, fullness, connection_id, stream
     FROM access
     WHERE tenant_id = $1 AND profile_id = ANY($2::uuid[]))sql";
 
 constexpr auto select_access_of_targets = R"sql(
-    SELECT profile_id, target_kind, target_id, granted, fullness, connection_id
+    SELECT profile_id, target_kind, target_id, granted, fullness, connection_id, stream
     FROM access
     WHERE tenant_id = $1 AND target_id = ANY($2::uuid[]))sql";
 
@@ -78,7 +78,8 @@ std::vector<AccessRow> access_by(Transaction& tx, const char* sql, std::span<con
                          row.uuid(2),
                          row.text(3),
                          static_cast<int>(row.number(4)),
-                         row.uuid(5)};
+                         row.uuid(5),
+                         row.text(6)};
     });
 }
 

@@ -31,7 +31,7 @@ void require_key(Transaction& tx, const std::string& key_id, FirstKey first) {
     if (Row(rows[0]).view(0) != key_id) {
         refuse(Errc::configuration,
                "secrets.key_file holds another key than the one this database was first used with: name the "
-               "file with the former key, or an empty database in database.url");
+               "file with the former key; without that key begin with an empty database");
     }
 }
 

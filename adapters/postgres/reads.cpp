@@ -1,6 +1,6 @@
 #include "adapters/postgres/reads.hpp"
 
-#include <algorithm>
+#include <unordered_map>
 
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/failure.hpp"
@@ -91,6 +91,21 @@ constexpr auto select_overview = R"sql(
         WHERE m.tenant_id = $1 AND m.customer_id = $2
         UNION ALL SELECT $2::uuid))
     ORDER BY document_id)sql";
+
+// A connection that never walked a stream may be in trouble since its first run, and must not look as if it
+// were not there. Only what a reader is told: this is read with every document.
+constexpr auto select_freshness = R"sql(
+    SELECT c.connection_id, coalesce(s.stream, ''), c.provider, s.fetched_at, s.verified_complete_at,
+           c.lifecycle, c.health, c.health_reason, c.next_step
+    FROM connections c
+    LEFT JOIN stream_states s ON s.tenant_id = c.tenant_id AND s.connection_id = c.connection_id
+    WHERE c.tenant_id = $1
+    ORDER BY c.connection_id, s.stream)sql";
+
+// A statement of its own: the queue has no tenant and may live elsewhere than the tenant's rows.
+constexpr auto select_due =
+    "SELECT connection_id, due_at FROM due_queue WHERE connection_id = ANY($1::uuid[]) AND due_at IS NOT "
+    "NULL";
 
 StoredDocument document_of(const Row& row) {
     return {row.uuid(0),
@@ -207,22 +222,30 @@ OverviewRead read_overview(Transaction& tx, const Uuid& customer) {
 }
 
 std::vector<Freshness> read_freshness(Transaction& tx) {
-    std::vector<Freshness> all;
-    for (const ConnectionRow& row : load_connections(tx, std::nullopt)) {
-        const auto& connection = row.view;
-        const auto tell = [&](const domain::ports::StreamState& stream) {
-            all.push_back({{connection.id, stream.stream},
-                           connection.provider,
-                           stream.fetched_at,
-                           stream.verified_complete_at,
-                           connection.next_due_at,
-                           std::string(domain::name_of(connection.status)),
-                           connection.status_reason,
-                           connection.next_step});
-        };
-        std::ranges::for_each(connection.streams, tell);
-        if (connection.streams.empty()) {
-            tell({});  // it may be in trouble since its first run, and must not look as if it were not there
+    std::vector<Freshness> all = collect(tx.exec(select_freshness, tx.tenant()), [](const Row& row) {
+        const domain::Health health =
+            shown_health(row.view(5), {.status = domain::value_named<domain::ConnectionStatus>(row.view(6)),
+                                       .reason = row.text(7),
+                                       .next_step = row.text(8)});
+        return Freshness{{row.uuid(0), row.text(1)},
+                         row.text(2),
+                         row.opt_time(3),
+                         row.opt_time(4),
+                         std::nullopt,
+                         std::string(domain::name_of(health.status)),
+                         health.reason,
+                         health.next_step};
+    });
+    if (all.empty()) return all;
+    std::unordered_map<Uuid, domain::Timestamp> due;
+    const auto connections =
+        array_of(all, [](const Freshness& stream) { return stream.source.connection_id; });
+    for (const auto& fields : tx.exec(select_due, connections)) {
+        due.emplace(Row(fields).uuid(0), Row(fields).time(1));
+    }
+    for (Freshness& stream : all) {
+        if (const auto found = due.find(stream.source.connection_id); found != due.end()) {
+            stream.next_due_at = found->second;
         }
     }
     return all;

@@ -33,6 +33,14 @@ class Pages final : public PageStore {
     Pool& pool_;
 };
 
+std::vector<ConnectionView> views_of(std::vector<ConnectionRow> rows) {
+    std::vector<ConnectionView> views;
+    for (ConnectionRow& row : rows) {
+        views.push_back(std::move(row.view));
+    }
+    return views;
+}
+
 class Connections final : public ConnectionStore {
   public:
     Connections(Pool& pool, Random& random) : pool_(pool), random_(random) {}
@@ -44,13 +52,13 @@ class Connections final : public ConnectionStore {
     }
 
     Task<Result<std::vector<ConnectionView>>> connections(Uuid tenant) override {
-        return pool_.run({tenant}, [](Transaction& tx) {
-            std::vector<ConnectionView> views;
-            for (ConnectionRow& row : load_connections(tx, std::nullopt)) {
-                views.push_back(std::move(row.view));
-            }
-            return views;
-        });
+        return pool_.run({tenant},
+                         [](Transaction& tx) { return views_of(load_connections(tx, std::nullopt)); });
+    }
+
+    Task<Result<std::vector<ConnectionView>>> connection_page(Uuid tenant, ConnectionQuery query) override {
+        return pool_.run({tenant},
+                         [query](Transaction& tx) { return views_of(load_connection_page(tx, query)); });
     }
 
     Task<Result<ConnectionView>> connection(Uuid tenant, Uuid id) override {

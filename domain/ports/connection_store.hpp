@@ -160,6 +160,12 @@ struct ProposalDecision {
     std::string by;
 };
 
+struct ConnectionQuery {
+    /// Connections with a greater id only.
+    std::optional<Uuid> after;
+    std::size_t limit = 50;
+};
+
 struct RunQuery {
     std::optional<Uuid> connection_id;
     /// Newest first; runs before this one.
@@ -175,6 +181,8 @@ class ConnectionStore {
     virtual Task<Result<ConnectionView>> create_connection(Uuid tenant, NewConnection connection) = 0;
     /// Ordered by id.
     virtual Task<Result<std::vector<ConnectionView>>> connections(Uuid tenant) = 0;
+    /// The same, up to `limit` of them.
+    virtual Task<Result<std::vector<ConnectionView>>> connection_page(Uuid tenant, ConnectionQuery query) = 0;
     virtual Task<Result<ConnectionView>> connection(Uuid tenant, Uuid id) = 0;
     /// Destroys the secrets at once and queues the withdrawal of the records (a run with cause
     /// `connection_removed`).

@@ -152,6 +152,7 @@ struct AccessRow {
     std::string grant;
     int fullness = 0;
     Uuid connection_id;
+    std::string stream;
 };
 
 struct StreamRef {

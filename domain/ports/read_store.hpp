@@ -1,4 +1,4 @@
-// What the API reads: finished documents by key and by page. Never joins, never builds.
+// What the API reads: finished documents by key, by page and by customer; nothing is composed.
 #pragma once
 
 #include <cstdint>

@@ -47,13 +47,15 @@ bool is_json(std::optional<std::string_view> content_type) {
 }  // namespace
 
 Api::Api(domain::ports::ReadStore& reads, domain::ports::AdminStore& admin, const domain::ports::Clock& clock,
-         ConnectionTools connections, sync::Traffic& traffic)
-    : authenticator_(admin, connections.sealer, clock),
+         ConnectionTools connections, sync::Traffic& traffic, std::shared_ptr<spdlog::logger> log)
+    : log_(std::move(log)),
+      authenticator_(admin, connections.sealer, clock),
       documents_(reads, connections.sealer),
       budgets_(traffic, connections.providers),
-      connections_(std::move(connections)) {}
+      connections_(std::move(connections), clock) {}
 
 Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest& head) {
+    RequestLog request_log{log_, head.request_id};
     const auto segments = http::split_path(head.path);
     if (!segments) {
         co_return std::unexpected(problem(404, "not_found", "There is no such path."));
@@ -65,7 +67,7 @@ Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest
     }
     auto principal = co_await authenticator_.principal_of(head.fields.find("Authorization"));
     if (!principal) {
-        co_return std::unexpected(problem_of(principal.error()));
+        co_return std::unexpected(problem_of(request_log, principal.error()));
     }
     if (std::ranges::find(principal->scopes, found.route->scope) == principal->scopes.end()) {
         co_return std::unexpected(problem(
@@ -79,6 +81,7 @@ Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest
         co_return std::unexpected(invalid_request(faults));
     }
     RequestContext context;
+    context.log = std::move(request_log);
     context.principal = std::move(*principal);
     context.endpoint = found.route->endpoint;
     context.id = std::move(found.id);

@@ -1,6 +1,8 @@
 // The REST API: admits a request by its head alone, then hands it to its route.
 #pragma once
 
+#include <memory>
+
 #include "domain/ports/admin_store.hpp"
 #include "domain/ports/read_store.hpp"
 #include "services/api/authenticator.hpp"
@@ -12,9 +14,9 @@ namespace tributary::api {
 
 class Api final : public domain::ports::HttpHandler {
   public:
-    /// Everything is borrowed and outlives it. Thread-safe: one handler serves every thread.
+    /// All but the log is borrowed and outlives it. Thread-safe: one handler serves every thread.
     Api(domain::ports::ReadStore& reads, domain::ports::AdminStore& admin, const domain::ports::Clock& clock,
-        ConnectionTools connections, sync::Traffic& traffic);
+        ConnectionTools connections, sync::Traffic& traffic, std::shared_ptr<spdlog::logger> log);
 
     /// Route, method, key, scope and media type, before any byte of the body is read.
     domain::ports::Task<std::optional<domain::ports::HttpReply>> admit(
@@ -26,6 +28,7 @@ class Api final : public domain::ports::HttpHandler {
         const domain::ports::HttpRequest& head);
     domain::ports::Task<domain::ports::HttpReply> dispatch(RequestContext context);
 
+    std::shared_ptr<spdlog::logger> log_;
     Authenticator authenticator_;
     DocumentRoutes documents_;
     BudgetRoutes budgets_;

@@ -3,11 +3,13 @@
 #include <utility>
 
 #include "domain/json/write.hpp"
+#include "domain/try.hpp"
 #include "services/admin/connection_text.hpp"
 #include "services/admin/json_body.hpp"
 #include "services/admin/proposal_text.hpp"
 #include "services/admin/repair_request.hpp"
 #include "services/api/list_parameters.hpp"
+#include "services/api/list_reply.hpp"
 #include "services/api/page_token.hpp"
 #include "services/api/problem.hpp"
 #include "services/sync/credentials.hpp"
@@ -16,11 +18,11 @@ namespace tributary::api {
 
 using domain::Errc;
 using domain::Result;
-using domain::ports::ConnectionView;
+using domain::Uuid;
+using domain::ports::ConnectionQuery;
 using domain::ports::HttpReply;
 using domain::ports::NewConnection;
 using domain::ports::RunQuery;
-using domain::ports::RunView;
 using domain::ports::Task;
 
 namespace {
@@ -29,18 +31,56 @@ HttpReply not_found() {
     return problem(404, "not_found", "There is no such object.");
 }
 
-std::string runs_question(const RequestContext& context, const RunQuery& query) {
-    return to_text(context.principal.tenant) + "\x1fruns\x1f" +
-           (query.connection_id ? to_text(*query.connection_id) : "");
+/// What must not change while somebody walks one of these lists.
+std::string question_of(const RequestContext& context, std::string_view list,
+                        const std::optional<Uuid>& only) {
+    return to_text(context.principal.tenant) + "\x1f" + std::string(list) + "\x1f" +
+           (only ? to_text(*only) : "");
+}
+
+/// The last item of the page before; nothing on the first one.
+Result<std::optional<Uuid>> last_seen(const RequestContext& context, const domain::ports::Sealer& sealer,
+                                      const std::string& question) {
+    const std::string* token = context.query.find("page_token");
+    if (token == nullptr || token->empty()) {
+        return std::nullopt;
+    }
+    TRIBUTARY_TRY_LET(position, read_page_token(sealer, question, *token));
+    return position.after;
+}
+
+/// Rows of our own, shown as they are now: unlike documents they have no past, so a token holds no moment,
+/// and no provider's trouble hides any of them.
+template <class View, class ToObject>
+HttpReply page_of(std::vector<View> found, const ListQuestion& asked, domain::Timestamp now,
+                  const domain::ports::Sealer& sealer, const std::string& question, ToObject to_object) {
+    const bool more = found.size() > asked.page_size;
+    if (more) {
+        found.resize(asked.page_size);
+    }
+    json::Array items;
+    for (const View& view : found) {
+        items.emplace_back(to_object(view));
+    }
+    return list_reply(
+        {json::write(items), more ? make_page_token(sealer, question, {0, found.back().id}) : "", now},
+        asked);
+}
+
+Result<ConnectionQuery> read_connection_query(const RequestContext& context,
+                                              const domain::ports::Sealer& sealer) {
+    ConnectionQuery query;
+    TRIBUTARY_TRY_LET(size, page_size_of(context.query));
+    query.limit = size;
+    TRIBUTARY_TRY_LET(after, last_seen(context, sealer, question_of(context, "connections", std::nullopt)));
+    query.after = after;
+    return query;
 }
 
 Result<RunQuery> read_run_query(const RequestContext& context, const domain::ports::Sealer& sealer) {
     RunQuery query;
-    auto size = page_size_of(context.query);
-    if (!size) {
-        return std::unexpected(std::move(size).error());
-    }
-    query.limit = *size;
+    TRIBUTARY_TRY_LET(size, page_size_of(context.query));
+    query.limit = size;
     if (const std::string* connection = context.query.find("connection_id")) {
         query.connection_id = domain::parse_uuid(*connection);
         if (!query.connection_id) {
@@ -48,30 +88,30 @@ Result<RunQuery> read_run_query(const RequestContext& context, const domain::por
                                 "/connection_id");
         }
     }
-    if (const std::string* token = context.query.find("page_token"); token != nullptr && !token->empty()) {
-        auto position = read_page_token(sealer, runs_question(context, query), *token);
-        if (!position) {
-            return std::unexpected(std::move(position).error());
-        }
-        query.before = position->after;
-    }
+    TRIBUTARY_TRY_LET(before, last_seen(context, sealer, question_of(context, "runs", query.connection_id)));
+    query.before = before;
     return query;
 }
 
 }  // namespace
 
-ConnectionRoutes::ConnectionRoutes(ConnectionTools tools) : tools_(std::move(tools)) {}
+ConnectionRoutes::ConnectionRoutes(ConnectionTools tools, const domain::ports::Clock& clock)
+    : tools_(std::move(tools)), clock_(clock) {}
 
 Task<HttpReply> ConnectionRoutes::list(RequestContext context) {
-    const auto all = co_await tools_.store.connections(context.principal.tenant);
-    if (!all) {
-        co_return problem_of(all.error());
+    auto query = read_connection_query(context, tools_.sealer);
+    if (!query) {
+        co_return problem_of(context.log, query.error());
     }
-    json::Array items;
-    for (const ConnectionView& connection : *all) {
-        items.emplace_back(admin::connection_object(connection));
+    const ListQuestion asked{context.path, query->limit};
+    ++query->limit;
+    const auto now = clock_.now();
+    auto found = co_await tools_.store.connection_page(context.principal.tenant, *query);
+    if (!found) {
+        co_return problem_of(context.log, found.error());
     }
-    co_return json_reply(json::write(json::Object{{"items", std::move(items)}, {"next_page_token", ""}}));
+    co_return page_of(std::move(*found), asked, now, tools_.sealer,
+                      question_of(context, "connections", std::nullopt), admin::connection_object);
 }
 
 Task<HttpReply> ConnectionRoutes::object(RequestContext context) {
@@ -81,7 +121,7 @@ Task<HttpReply> ConnectionRoutes::object(RequestContext context) {
     }
     const auto connection = co_await tools_.store.connection(context.principal.tenant, *id);
     if (!connection) {
-        co_return problem_of(connection.error());
+        co_return problem_of(context.log, connection.error());
     }
     co_return json_reply(json::write(admin::connection_object(*connection)));
 }
@@ -108,7 +148,7 @@ Task<HttpReply> ConnectionRoutes::create(RequestContext context) {
     const auto stored =
         co_await tools_.store.create_connection(context.principal.tenant, std::move(connection));
     if (!stored) {
-        co_return problem_of(stored.error());
+        co_return problem_of(context.log, stored.error());
     }
     tools_.wake();
     HttpReply reply = json_reply(json::write(admin::connection_object(*stored)), 201);
@@ -154,7 +194,7 @@ Task<HttpReply> ConnectionRoutes::remove(RequestContext context) {
     }
     const auto removed = co_await tools_.store.remove_connection(context.principal.tenant, *id);
     if (!removed) {
-        co_return problem_of(removed.error());
+        co_return problem_of(context.log, removed.error());
     }
     tools_.wake();
     co_return json_reply(json::write(json::Object{{"id", to_text(*id)}, {"status", "removing"}}), 202);
@@ -167,7 +207,7 @@ Task<HttpReply> ConnectionRoutes::sync(RequestContext context) {
     }
     const auto run = co_await tools_.store.request_run(context.principal.tenant, *id, "manual");
     if (!run) {
-        co_return problem_of(run.error());
+        co_return problem_of(context.log, run.error());
     }
     tools_.wake();
     HttpReply reply = json_reply(json::write(admin::run_object(*run)), 202);
@@ -178,25 +218,18 @@ Task<HttpReply> ConnectionRoutes::sync(RequestContext context) {
 Task<HttpReply> ConnectionRoutes::runs(RequestContext context) {
     auto query = read_run_query(context, tools_.sealer);
     if (!query) {
-        co_return problem_of(query.error());
+        co_return problem_of(context.log, query.error());
     }
-    const std::size_t wanted = query->limit;
-    query->limit = wanted + 1;
-    const auto found = co_await tools_.store.runs(context.principal.tenant, *query);
+    const ListQuestion asked{context.path, query->limit,
+                             query->connection_id ? "&connection_id=" + to_text(*query->connection_id) : ""};
+    ++query->limit;
+    const auto now = clock_.now();
+    auto found = co_await tools_.store.runs(context.principal.tenant, *query);
     if (!found) {
-        co_return problem_of(found.error());
+        co_return problem_of(context.log, found.error());
     }
-    json::Array items;
-    std::string token;
-    for (const RunView& run : *found) {
-        if (items.size() == wanted) {
-            token =
-                make_page_token(tools_.sealer, runs_question(context, *query), {0, (*found)[wanted - 1].id});
-            break;
-        }
-        items.emplace_back(admin::run_object(run));
-    }
-    co_return json_reply(json::write(json::Object{{"items", std::move(items)}, {"next_page_token", token}}));
+    co_return page_of(std::move(*found), asked, now, tools_.sealer,
+                      question_of(context, "runs", query->connection_id), admin::run_object);
 }
 
 Task<HttpReply> ConnectionRoutes::run(RequestContext context) {
@@ -206,7 +239,7 @@ Task<HttpReply> ConnectionRoutes::run(RequestContext context) {
     }
     const auto run = co_await tools_.store.run(context.principal.tenant, *id);
     if (!run) {
-        co_return problem_of(run.error());
+        co_return problem_of(context.log, run.error());
     }
     co_return json_reply(json::write(admin::run_object(*run)));
 }

@@ -25,7 +25,8 @@ struct ConnectionTools {
 
 class ConnectionRoutes {
   public:
-    explicit ConnectionRoutes(ConnectionTools tools);
+    /// `clock` is borrowed like the tools.
+    ConnectionRoutes(ConnectionTools tools, const domain::ports::Clock& clock);
 
     domain::ports::Task<domain::ports::HttpReply> list(RequestContext context);
     domain::ports::Task<domain::ports::HttpReply> object(RequestContext context);
@@ -40,6 +41,7 @@ class ConnectionRoutes {
 
   private:
     ConnectionTools tools_;
+    const domain::ports::Clock& clock_;
 };
 
 }  // namespace tributary::api

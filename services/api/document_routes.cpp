@@ -8,6 +8,7 @@
 #include "domain/try.hpp"
 #include "services/api/freshness.hpp"
 #include "services/api/list_parameters.hpp"
+#include "services/api/list_reply.hpp"
 #include "services/api/page_token.hpp"
 #include "services/api/problem.hpp"
 
@@ -92,7 +93,7 @@ Task<HttpReply> DocumentRoutes::object(RequestContext context, EntityKind kind) 
     }
     const auto read = co_await store_.document(context.principal.tenant, kind, *id);
     if (!read) {
-        co_return problem_of(read.error());
+        co_return problem_of(context.log, read.error());
     }
     if (read->redirect_to) {
         co_return moved(context, *read->redirect_to);
@@ -102,7 +103,7 @@ Task<HttpReply> DocumentRoutes::object(RequestContext context, EntityKind kind) 
     }
     const auto fresh = co_await store_.freshness(context.principal.tenant);
     if (!fresh) {
-        co_return problem_of(fresh.error());
+        co_return problem_of(context.log, fresh.error());
     }
     co_return json_reply(with_freshness(*read->document, *fresh));
 }
@@ -120,7 +121,7 @@ Task<HttpReply> DocumentRoutes::list_of_customer(RequestContext context, EntityK
     }
     const auto customer = co_await store_.document(context.principal.tenant, EntityKind::customer, *id);
     if (!customer) {
-        co_return problem_of(customer.error());
+        co_return problem_of(context.log, customer.error());
     }
     if (customer->redirect_to) {
         co_return moved(context, *customer->redirect_to);
@@ -137,31 +138,24 @@ Task<HttpReply> DocumentRoutes::list_of_customer(RequestContext context, EntityK
 Task<HttpReply> DocumentRoutes::list_where(RequestContext context, ListQuery query) {
     const auto full_query = read_list_query(context, query, sealer_);
     if (!full_query) {
-        co_return problem_of(full_query.error());
+        co_return problem_of(context.log, full_query.error());
     }
     const Result<DocumentPage> page = co_await store_.list(context.principal.tenant, *full_query);
     if (!page) {
-        co_return problem_of(page.error());
+        co_return problem_of(context.log, page.error());
     }
     const auto fresh = co_await store_.freshness(context.principal.tenant);
     if (!fresh) {
-        co_return problem_of(fresh.error());
+        co_return problem_of(context.log, fresh.error());
     }
     std::string token;
     if (page->more) {
         token = make_page_token(sealer_, question_of(context, *full_query),
                                 {page->moment.number, page->documents.back().id});
     }
-    std::string body = R"({"items":)" + joined(page->documents, *fresh) + R"(,"next_page_token":")" + token +
-                       R"(","as_of":")" + domain::to_text(page->moment.at) + R"(","partial":)" +
-                       json::write(missing_sources(*fresh)) + "}";
-    HttpReply reply = json_reply(std::move(body));
-    if (!token.empty()) {
-        const std::string kept = full_query->include_removed ? "&include_deleted=true" : "";
-        reply.fields.add("Link", "<" + context.path + "?page_size=" + std::to_string(full_query->limit) +
-                                     kept + "&page_token=" + token + ">; rel=\"next\"");
-    }
-    co_return reply;
+    co_return list_reply(
+        {joined(page->documents, *fresh), std::move(token), page->moment.at, missing_sources(*fresh)},
+        {context.path, full_query->limit, full_query->include_removed ? "&include_deleted=true" : ""});
 }
 
 Task<HttpReply> DocumentRoutes::overview(RequestContext context) {
@@ -171,7 +165,7 @@ Task<HttpReply> DocumentRoutes::overview(RequestContext context) {
     }
     const Result<OverviewRead> read = co_await store_.overview(context.principal.tenant, *id);
     if (!read) {
-        co_return problem_of(read.error());
+        co_return problem_of(context.log, read.error());
     }
     if (read->customer.redirect_to) {
         co_return moved(context, *read->customer.redirect_to);
@@ -181,7 +175,7 @@ Task<HttpReply> DocumentRoutes::overview(RequestContext context) {
     }
     const auto fresh = co_await store_.freshness(context.principal.tenant);
     if (!fresh) {
-        co_return problem_of(fresh.error());
+        co_return problem_of(context.log, fresh.error());
     }
     std::set<StreamRef> sources(read->customer.document->sources.begin(),
                                 read->customer.document->sources.end());

@@ -1,5 +1,7 @@
 #include "services/api/problem.hpp"
 
+#include <spdlog/logger.h>
+
 #include <algorithm>
 #include <span>
 
@@ -62,13 +64,19 @@ HttpReply reply_of(int status, std::string_view code, std::string_view detail, j
     return reply;
 }
 
+/// An error's sentence never holds secrets or personal data (domain/error.hpp), so it can stand in the log.
+void tell(const RequestLog& log, const Error& error) {
+    log.log->error("a request failed req={} code={} detail=\"{}\"", log.request_id, name_of(error.code),
+                   error.detail);
+}
+
 }  // namespace
 
 HttpReply problem(int status, std::string_view code, std::string_view detail) {
     return reply_of(status, code, detail, {});
 }
 
-HttpReply problem_of(const Error& error) {
+HttpReply problem_of(const RequestLog& log, const Error& error) {
     switch (error.code) {
         case Errc::invalid_input:
             return invalid_request({error});
@@ -85,9 +93,11 @@ HttpReply problem_of(const Error& error) {
         case Errc::timed_out:
         case Errc::in_doubt:
         case Errc::cancelled:
+            tell(log, error);
             return problem(503, "temporarily_unavailable",
                            "The service cannot answer right now; try again shortly.");
         default:
+            tell(log, error);
             return problem(500, "internal_error", "Something went wrong on our side; it was logged.");
     }
 }

@@ -6,11 +6,13 @@
 #include "domain/http/target.hpp"
 #include "domain/ports/admin_store.hpp"
 #include "domain/ports/http.hpp"
+#include "services/api/problem.hpp"
 #include "services/api/router.hpp"
 
 namespace tributary::api {
 
 struct RequestContext {
+    RequestLog log;
     domain::ports::Principal principal;
     Endpoint endpoint = Endpoint::customers;
     std::string id;

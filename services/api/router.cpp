@@ -23,7 +23,7 @@ std::span<const Route> routes() {
         Route{sub_account, "GET", {"sub-accounts", "{id}"}, "read", none},
         Route{account_groups, "GET", {"account-groups"}, "read", list_parameters},
         Route{account_group, "GET", {"account-groups", "{id}"}, "read", none},
-        Route{connections, "GET", {"connections"}, "read", none},
+        Route{connections, "GET", {"connections"}, "read", {"page_size", "page_token"}},
         Route{create_connection, "POST", {"connections"}, "connections", none},
         Route{connection, "GET", {"connections", "{id}"}, "read", none},
         Route{repair_connection, "PATCH", {"connections", "{id}"}, "connections", none},

@@ -117,7 +117,9 @@ class CommandLineParser {
             return sync_command(line_, sync_);
         });
         tenant_option(sync);
-        sync->add_option("--connection", connection_, "Connection by name or id; all of them where left out");
+        sync->add_option(
+            "--connection", connection_,
+            "Connection by name or id; where left out all that are not paused and whose credentials work");
         sync->add_flag("--wait", sync_.wait,
                        "Wait for the end, doing the work here where no service does it");
     }

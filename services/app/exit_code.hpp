@@ -2,6 +2,7 @@
 #pragma once
 
 #include "domain/error.hpp"
+#include "domain/ports/connection_store.hpp"
 
 namespace tributary::app {
 
@@ -15,5 +16,11 @@ enum class ExitCode {
 };
 
 ExitCode exit_code_of(domain::Errc code);
+/// Of a run that ended. A failed run tells why by its code. Partial and held are failed, but for a partial
+/// run none of whose streams came because of trouble that passes: then the provider is away.
+ExitCode exit_code_of(const domain::ports::RunView& run);
+/// The one that speaks for both. What waiting will not mend goes first: configuration, failed, try again
+/// later, done.
+ExitCode graver(ExitCode left, ExitCode right);
 
 }  // namespace tributary::app

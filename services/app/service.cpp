@@ -7,15 +7,16 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/core/demangle.hpp>
 #include <exception>
 #include <thread>
+#include <typeinfo>
 #include <vector>
 
 #include "adapters/http/server/listener.hpp"
 #include "domain/try.hpp"
 #include "services/api/api.hpp"
+#include "services/app/ending.hpp"
 #include "services/app/foundation.hpp"
 #include "services/ops/admin_handler.hpp"
 #include "services/ops/measured_handler.hpp"
@@ -64,6 +65,17 @@ http::ListenerOptions listener_options(const config::Endpoint& endpoint,
     return options;
 }
 
+/// Its type only: what() may quote a value.
+std::string kind_of(const std::exception_ptr& thrown) {
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const std::exception& fault) {
+        return boost::core::demangle(typeid(fault).name());
+    } catch (...) {
+        return "no std::exception";
+    }
+}
+
 }  // namespace
 
 struct Service::Parts {
@@ -96,6 +108,7 @@ struct Service::Parts {
     // Loops outlive everything that runs on them.
     Loop admin_loop;
     Loop sync_loop;
+    Ending ending{admin_loop.io.get_executor()};
     std::vector<std::unique_ptr<Loop>> request_loops;
     std::unique_ptr<Foundation> foundation;
     std::optional<api::Api> api;
@@ -106,6 +119,9 @@ struct Service::Parts {
     std::optional<http::Listener> admin_listener;
 
     Task<void> stop_when_told();
+    /// Something that the service cannot do without ended by an exception.
+    void give_up(std::string_view part, const std::exception_ptr& thrown);
+    /// At once, whatever is under way.
     void stop_loops();
 };
 
@@ -135,7 +151,8 @@ Result<std::unique_ptr<Service>> Service::build(const config::Settings& settings
     }
     parts->admin_listener.emplace(std::move(*admin_listener));
     Foundation& base = *parts->foundation;
-    parts->api.emplace(base.reads(), base.admin(), base.clock(), parts->connection_tools(), base.traffic());
+    parts->api.emplace(base.reads(), base.admin(), base.clock(), parts->connection_tools(), base.traffic(),
+                       parts->log);
     parts->measured.emplace(*parts->api, parts->metrics, base.clock(), route_name);
     parts->admin.emplace(
         base.admin(), parts->metrics, [raw = parts.get()] { return raw->draining.load(); },
@@ -157,9 +174,21 @@ Result<std::unique_ptr<Service>> Service::build(const config::Settings& settings
     return std::unique_ptr<Service>(new Service(std::move(parts)));
 }
 
+void Service::Parts::give_up(std::string_view part, const std::exception_ptr& thrown) {
+    log->error("{} ended by an exception, and so the service ends too kind=\"{}\"", part, kind_of(thrown));
+    ending.fail();
+}
+
+void Service::Parts::stop_loops() {
+    sync_loop.io.stop();
+    for (const auto& loop : request_loops) {
+        loop->io.stop();
+    }
+    admin_loop.io.stop();
+}
+
 Task<void> Service::Parts::stop_when_told() {
-    boost::asio::signal_set signals(admin_loop.io, SIGTERM, SIGINT);
-    co_await signals.async_wait(boost::asio::use_awaitable);
+    co_await ending.wait();
     draining = true;
     log->info("stopping");
     if (worker) {
@@ -181,16 +210,25 @@ Task<void> Service::Parts::stop_when_told() {
     admin_loop.io.stop();
 }
 
-void Service::run() {
+Result<void> Service::run() {
     Parts& parts = *parts_;
     domain::ports::Clock& clock = parts.foundation->clock();
     domain::ports::Random& random = parts.foundation->random();
     parts.api_listener->serve({*parts.measured, clock, random});
     parts.admin_listener->serve({*parts.admin, clock, random});
-    boost::asio::co_spawn(parts.admin_loop.io, parts.stop_when_told(), [](std::exception_ptr) {});
+    boost::asio::co_spawn(parts.admin_loop.io, parts.stop_when_told(), [&parts](std::exception_ptr thrown) {
+        if (thrown) {
+            parts.give_up("the stop", thrown);
+            parts.stop_loops();
+        }
+    });
     if (parts.worker) {
-        boost::asio::co_spawn(parts.sync_loop.io, parts.worker->run(),
-                              [&parts](std::exception_ptr) { parts.sync_loop.guard.reset(); });
+        boost::asio::co_spawn(parts.sync_loop.io, parts.worker->run(), [&parts](std::exception_ptr thrown) {
+            if (thrown) {
+                parts.give_up("the sync worker", thrown);
+            }
+            parts.sync_loop.guard.reset();
+        });
     }
     parts.log->info("serving listen={}:{} admin_listen={}:{} threads={}", parts.settings.listen.address,
                     parts.api_listener->port(), parts.settings.admin_listen.address,
@@ -205,6 +243,10 @@ void Service::run() {
         thread.join();
     }
     parts.log->info("stopped");
+    if (parts.ending.failed()) {
+        return domain::fail(domain::Errc::internal, "The service failed; its log says why. Start it again.");
+    }
+    return {};
 }
 
 }  // namespace tributary::app

@@ -24,8 +24,8 @@ class Service {
     Service& operator=(const Service&) = delete;
 
     /// Serves until SIGTERM or SIGINT, then stops accepting, lets requests and runs under way end, and
-    /// returns.
-    void run();
+    /// returns. Errc::internal where it ended by itself, because a part of it failed.
+    domain::Result<void> run();
 
   private:
     struct Parts;

@@ -24,8 +24,9 @@ domain::Result<json::Object> open_credentials(const domain::ports::Sealer& seale
     TRIBUTARY_TRY_LET(plain, sealer.open(sealed, context_of(tenant, connection)));
     const auto parsed = json::parse(plain);
     if (!parsed || parsed->root.if_object() == nullptr) {
-        return domain::fail(domain::Errc::configuration,
-                            "The stored credentials are no JSON object; enter them again.");
+        return domain::fail(
+            domain::Errc::configuration,
+            "The stored credentials are no JSON object; remove the connection and add it again.");
     }
     return *parsed->root.if_object();
 }

@@ -37,6 +37,14 @@ std::vector<StreamRef> streams_of(std::span<const Contribution> contributions) {
     return listed(streams);
 }
 
+/// What a document says about access is as old as the streams that said it, whether or not they know the
+/// object itself.
+void add_streams_of(std::span<const AccessRow> access, std::set<StreamRef>& streams) {
+    for (const AccessRow& row : access) {
+        streams.insert({row.connection_id, row.stream});
+    }
+}
+
 class DocumentStep {
   public:
     DocumentStep(PageTransaction& transaction, const Uuid& tenant, const DocumentInput& input)
@@ -58,10 +66,16 @@ class DocumentStep {
         return ids;
     }
 
-    [[nodiscard]] std::vector<StreamRef> target_streams(const Uuid& id) const {
-        const auto found = input_.target_contributions.find(id);
-        return found == input_.target_contributions.end() ? std::vector<StreamRef>()
-                                                          : streams_of(found->second);
+    [[nodiscard]] std::vector<StreamRef> target_streams(const Uuid& id,
+                                                        std::span<const AccessRow> access) const {
+        std::set<StreamRef> streams;
+        if (const auto found = input_.target_contributions.find(id);
+            found != input_.target_contributions.end()) {
+            const std::vector<StreamRef> own = streams_of(found->second);
+            streams.insert(own.begin(), own.end());
+        }
+        add_streams_of(access, streams);
+        return listed(streams);
     }
 
     Result<void> read_documents() {
@@ -126,6 +140,7 @@ class DocumentStep {
                 std::ranges::copy(access[membership.profile_id], std::back_inserter(rows));
                 members.push_back(std::move(member));
             }
+            add_streams_of(rows, sources);
             const bool present = !members.empty();
             propose(
                 customer, EntityKind::customer,
@@ -161,12 +176,13 @@ class DocumentStep {
         auto access = grouped(std::move(rows), &AccessRow::target_id);
         for (const auto& [id, state] : input_.targets) {
             std::optional<std::string> content;
+            std::vector<StreamRef> sources = target_streams(id, access[id]);
             if (state.normalized) {
                 TargetContext context{tenant_, std::move(access[id]), customer_of, std::move(children[id])};
                 std::ranges::sort(context.children);
                 content = target_content(state, context);
             }
-            propose(id, state.anchor.kind, std::move(content), target_streams(id));
+            propose(id, state.anchor.kind, std::move(content), std::move(sources));
         }
         return {};
     }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "domain/json/write.hpp"
+#include "domain/time.hpp"
 #include "tests/e2e/system/running_system.hpp"
 #include "tests/e2e/system/tree.hpp"
 
@@ -173,12 +174,39 @@ TEST_CASE("a page token is good for its tenant, list and question alone") {
                   "invalid_request");
 }
 
+TEST_CASE("connections and runs are lists as every other: pages, a token, a moment and what is missing") {
+    RunningSystem& system = RunningSystem::synced();
+    Api& api = system.api();
+    for (const std::string path : {"/v1/connections", "/v1/runs"}) {
+        CAPTURE(path);
+        const Answer whole = api.get(path + "?page_size=1000");
+        CHECK(text(whole.json, "next_page_token").empty());
+        CHECK(domain::parse_timestamp(text(whole.json, "as_of")));
+        CHECK(array(whole.json, "partial").empty());
+        CHECK(api.list(path, 7) == array(whole.json, "items"));
+        CHECK(array(whole.json, "items").size() >= system.connections().size());
+
+        const Answer page = api.get(path + "?page_size=2");
+        CHECK(array(page.json, "items").size() == 2);
+        CHECK(domain::parse_timestamp(text(page.json, "as_of")));
+        const std::string token = text(page.json, "next_page_token");
+        CHECK(page.field("Link") == "<" + path + "?page_size=2&page_token=" + token + ">; rel=\"next\"");
+        check_problem(api.get("/v1/accounts?page_token=" + token), 400, "invalid_request");
+        check_problem(neighbour().api->get(path + "?page_token=" + token), 400, "invalid_request");
+    }
+    const std::string connection = system.connections().at("tasty-01");
+    const std::string token = text(api.get("/v1/runs?page_size=1").json, "next_page_token");
+    check_problem(api.get("/v1/runs?connection_id=" + connection + "&page_token=" + token), 400,
+                  "invalid_request");
+}
+
 TEST_CASE("query parameters that nobody knows or that come twice are refused") {
     Api& api = RunningSystem::synced().api();
     const Answer unknown = api.get("/v1/accounts?page_sise=10");
     check_problem(unknown, 400, "invalid_request");
     CHECK(unknown.pointer() == "/page_sise");
-    check_problem(api.get("/v1/connections?page_size=10"), 400, "invalid_request");
+    check_problem(api.get("/v1/connections?include_deleted=true"), 400, "invalid_request");
+    check_problem(api.get("/v1/connections?page_size=no"), 400, "invalid_request");
     check_problem(api.get("/v1/accounts?page_size=1&page_size=2"), 400, "invalid_request");
     check_problem(api.get("/v1/accounts?include_deleted=yes"), 400, "invalid_request");
     check_problem(api.get("/v1/accounts?page_size=%zz"), 400, "invalid_request");
@@ -240,6 +268,19 @@ TEST_CASE("a body of the wrong kind, shape or length is refused and nothing is m
                   "length_required");
     check_problem(api.ask_raw(head + "Content-Length: 99999999999\r\n\r\n"), 413, "body_too_large");
     CHECK(array(api.get("/v1/connections").json, "items").size() == connections);
+}
+
+TEST_CASE("a failure of ours is in the log under the id that its answer has") {
+    RunningSystem& system = RunningSystem::synced();
+    system.database().run("ALTER TABLE documents RENAME TO documents_away");
+    const Answer answer = system.api().get("/v1/accounts");
+    system.database().run("ALTER TABLE documents_away RENAME TO documents");
+    check_problem(answer, 500, "internal_error");
+    const std::string id = answer.field("X-Request-Id");
+    REQUIRE_FALSE(id.empty());
+    const std::string log = tests::text_of_file(system.logs().front());
+    CHECK(log.find("a request failed req=" + id + " code=configuration detail=\"a table is missing") !=
+          std::string::npos);
 }
 
 TEST_CASE("two connections of one name are refused") {

@@ -326,6 +326,17 @@ TEST_CASE("sync waits for its work and does it itself where no service runs") {
     CHECK(failed.code == 1);
     CHECK(text(tree_of(failed.out).if_array()->front(), "error.code") == "unauthenticated");
 
+    const std::string attempts =
+        "SELECT count(*) FROM runs r JOIN connections c USING (tenant_id, connection_id) WHERE c.name = "
+        "'wrong'";
+    const std::string attempted = on.database.value(attempts);
+    const Finished others = on.run({"sync", "--tenant", tenant, "--wait", "--json"});
+    CHECK(others.code == 1);
+    CHECK(others.error.find("wrong was left out") != std::string::npos);
+    REQUIRE(tree_of(others.out).if_array()->size() == 1);
+    CHECK(text(tree_of(others.out).if_array()->front(), "state") == "succeeded");
+    CHECK(on.database.value(attempts) == attempted);
+
     const json::Value stopped = on.data({"connection", "show", "wrong", "--tenant", tenant});
     CHECK(text(stopped, "status") == "reauth_required");
     CHECK(text(stopped, "next_step").find("connection repair") != std::string::npos);
@@ -346,6 +357,31 @@ TEST_CASE("sync waits for its work and does it itself where no service runs") {
     check_refused(on.run({"connection", "add", nonsense, "--tenant", tenant}), 2, {"JSON"});
     check_refused(on.run({"connection", "add", "/nowhere/x.json", "--tenant", tenant}), 78,
                   {"/nowhere/x.json"});
+}
+
+TEST_CASE("sync of a provider that is away says to try again later") {
+    const Bench& on = bench();
+    Sandbox& sandbox = RunningSystem::get().sandbox();
+    on.data({"tenant", "create", "away"});
+    on.data({"connection", "add", connection_file(on.folder, "tasty-03"), "--tenant", "away"});
+    const std::vector<std::string> words{"sync", "--tenant", "away", "--wait", "--json"};
+    sandbox.fault({{"provider", "tastytrade"}, {"path_prefix", "/"}, {"times", 1000}, {"status", 500}});
+    const Finished away = on.run(words);
+    sandbox.clear_faults();
+    CAPTURE(away.out);
+    CHECK(away.code == 75);
+    CHECK(text(tree_of(away.out).if_array()->front(), "error.code") == "unavailable");
+
+    sandbox.fault({{"provider", "tastytrade"},
+                   {"path_prefix", "/customers/me/accounts"},
+                   {"times", 1000},
+                   {"status", 500}});
+    const Finished half = on.run(words);
+    sandbox.clear_faults();
+    CAPTURE(half.out);
+    CHECK(half.code == 1);
+    CHECK(text(tree_of(half.out).if_array()->front(), "state") == "partial");
+    CHECK(on.run(words).code == 0);
 }
 
 TEST_CASE("config print shows every setting with its origin and hides the secret ones") {

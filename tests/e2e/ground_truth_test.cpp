@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -13,6 +15,52 @@ using namespace tributary;
 using namespace tributary::e2e;
 
 namespace {
+
+/// The stream that grants access to a kind of object; tastytrade's and Upvest's stand on the object itself.
+std::string granting_stream(std::string_view provider, std::string_view kind) {
+    if (provider == "tastytrade") return "accounts";
+    if (provider == "upvest") return kind == "account_group" ? "account_groups" : "accounts";
+    return {};
+}
+
+/// The names of a document's sources.
+std::set<std::string> streams_of(const json::Value& document) {
+    std::set<std::string> streams;
+    for (const json::Value& source : array(document, "freshness.sources")) {
+        streams.insert(text(source, "stream"));
+    }
+    return streams;
+}
+
+/// A document is not fresher than the streams that its access came from.
+void check_freshness_of_access(const Comparison& all) {
+    std::size_t checked = 0;
+    std::map<std::string, std::string> provider_of;
+    for (const auto* served : {&all.served.accounts, &all.served.sub_accounts, &all.served.account_groups}) {
+        for (const json::Value& document : *served) {
+            provider_of[text(document, "id")] = text(document, "provider");
+            if (text(document, "provider") != "tdx" || array(document, "access").empty()) continue;
+            const auto streams = streams_of(document);
+            CAPTURE(text(document, "provider_id"));
+            // Whose access it is stands on the users.
+            CHECK(std::ranges::any_of(streams,
+                                      [](const std::string& name) { return name.starts_with("user"); }));
+            ++checked;
+        }
+    }
+    for (const json::Value& customer : all.served.customers) {
+        const auto streams = streams_of(customer);
+        for (const json::Value& entry : array(customer, "access")) {
+            const auto provider = provider_of.find(text(entry, "id"));
+            if (provider == provider_of.end()) continue;
+            const std::string needed = granting_stream(provider->second, text(entry, "kind"));
+            if (needed.empty()) continue;
+            CHECK_MESSAGE(streams.contains(needed), provider->second << " " << needed);
+            ++checked;
+        }
+    }
+    CHECK(checked > 500);
+}
 
 /// Every document says how fresh it is and from which connections it came.
 void check_freshness(const Comparison& all) {
@@ -34,6 +82,7 @@ void check_freshness(const Comparison& all) {
     const auto of_target = [&](const json::Value& document) {
         return all.world.targets.at(text(document, "id")).connections;
     };
+    check(all.served.accounts, of_target);
     check(all.served.sub_accounts, of_target);
     check(all.served.account_groups, of_target);
     check(all.served.customers, [&](const json::Value& document) {
@@ -52,6 +101,7 @@ TEST_CASE("API serves every object and field of the three providers when all con
     RunningSystem& system = RunningSystem::synced();
     const Comparison all = compare_everything(system);
     check_freshness(all);
+    check_freshness_of_access(all);
     CHECK(all.served.count() > 3500);
     CHECK(all.differences.compared > 70'000);
     std::size_t fields = 0;

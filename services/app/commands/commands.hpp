@@ -13,7 +13,7 @@ ExitCode migrate_command(const CommandLine& line);
 
 struct SyncArguments {
     std::string tenant;
-    /// Name or id; empty: every connection of the tenant.
+    /// Name or id; empty: every connection of the tenant that is not paused and whose credentials work.
     std::string connection;
     /// Do the work here if nobody else does, and end when it is done.
     bool wait = false;

@@ -17,8 +17,8 @@ ExitCode serve_command(const CommandLine& line) {
     if (!service) {
         return report(service.error());
     }
-    (*service)->run();
-    return ExitCode::done;
+    const domain::Result<void> served = (*service)->run();
+    return served ? ExitCode::done : report(served.error());
 }
 
 }  // namespace tributary::app

@@ -66,36 +66,60 @@ Task<Result<std::vector<RunView>>> sync_all(Foundation& foundation, const Comman
     co_return runs;
 }
 
-Result<std::vector<RunView>> perform(const CommandLine& line, const SyncArguments& arguments) {
+struct Performed {
+    std::vector<RunView> runs;
+    /// Connections that only a person should run, by calling them by name.
+    std::vector<ConnectionView> left_out;
+};
+
+/// What runs where nobody named a connection. Providers lock callers out who keep trying refused credentials.
+void choose(Performed& performed, std::vector<ConnectionView>& connections) {
+    using enum domain::ConnectionStatus;
+    std::erase_if(connections, [&](const ConnectionView& connection) {
+        const bool refused = connection.status == reauth_required || connection.status == disabled;
+        if (refused) {
+            performed.left_out.push_back(connection);
+        }
+        return refused || connection.status == paused || connection.status == removing;
+    });
+}
+
+Result<Performed> perform(const CommandLine& line, const SyncArguments& arguments) {
     TRIBUTARY_TRY_LET(bench, Workbench::open(line));
     TRIBUTARY_TRY_LET(tenant, bench->tenant(arguments.tenant));
+    Performed performed;
     std::vector<ConnectionView> connections;
     if (arguments.connection.empty()) {
         TRIBUTARY_TRY_LET(all, bench->run(bench->foundation->connections().connections(tenant.id)));
         connections = std::move(all);
-        std::erase_if(connections, [](const ConnectionView& connection) {
-            // What an operator stopped, and what only a repair can help, is synced only by name.
-            using enum domain::ConnectionStatus;
-            return connection.status == paused || connection.status == removing ||
-                   connection.status == reauth_required || connection.status == disabled;
-        });
+        choose(performed, connections);
     } else {
         TRIBUTARY_TRY_LET(one, find_connection(*bench, tenant.id, arguments.connection));
         connections.push_back(std::move(one));
     }
-    return bench->run(sync_all(*bench->foundation, line, tenant.id, std::move(connections), arguments));
+    TRIBUTARY_TRY_LET(
+        runs, bench->run(sync_all(*bench->foundation, line, tenant.id, std::move(connections), arguments)));
+    performed.runs = std::move(runs);
+    return performed;
 }
 
 }  // namespace
 
 ExitCode sync_command(const CommandLine& line, const SyncArguments& arguments) {
-    const auto runs = perform(line, arguments);
-    if (!runs) {
-        return report(runs.error());
+    const auto performed = perform(line, arguments);
+    if (!performed) {
+        return report(performed.error());
     }
     ExitCode code = ExitCode::done;
     std::vector<json::Object> rows;
-    for (const RunView& run : *runs) {
+    for (const ConnectionView& connection : performed->left_out) {
+        std::cerr
+            << "tributary: " << connection.name
+            << " was left out: its provider refused its credentials, and trying again may lock them. Once "
+               "they are mended, sync it by its name.\n";
+        code = ExitCode::failed;
+    }
+    for (const RunView& run : performed->runs) {
         json::Object row = admin::run_object(run);
         if (!line.json) {
             row = {{"run", to_text(run.id)},
@@ -104,8 +128,8 @@ ExitCode sync_command(const CommandLine& line, const SyncArguments& arguments) {
                    {"error", run.error_detail}};
         }
         rows.push_back(std::move(row));
-        if (arguments.wait && run.state != "succeeded") {
-            code = ExitCode::failed;
+        if (arguments.wait) {
+            code = graver(code, exit_code_of(run));
         }
     }
     print_list(line, rows);

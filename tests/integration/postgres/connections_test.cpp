@@ -163,6 +163,22 @@ TEST_CASE_FIXTURE(StoreFixture,
     CHECK_FALSE(freshness[0].fetched_at);
 }
 
+TEST_CASE_FIXTURE(StoreFixture, "freshness is read without settings and sealed credentials") {
+    const Uuid id = connect("one").id;
+    const std::string role =
+        database.value("SELECT tableowner FROM pg_tables WHERE tablename = 'connections'");
+    const std::string told = "SELECT (tenant_id, connection_id, provider, lifecycle, health, health_reason)";
+    database.run("REVOKE SELECT ON connections FROM " + role);
+    database.run("GRANT " + told + " ON connections TO " + role);
+    const auto freshness = run_task(store.reads().freshness(tenant));
+    const bool whole_rows = run_task(store.connections().connection(tenant, id)).has_value();
+    database.run("REVOKE " + told + " ON connections FROM " + role);
+    database.run("GRANT SELECT ON connections TO " + role);
+    CHECK_FALSE(whole_rows);
+    REQUIRE(freshness);
+    CHECK(freshness->size() == 1);
+}
+
 TEST_CASE_FIXTURE(StoreFixture,
                   "a requested run joins one that is queued or running, and is another after it ended") {
     const Uuid id = connect("one").id;
@@ -324,4 +340,21 @@ TEST_CASE_FIXTURE(StoreFixture,
     CHECK(view.status == ConnectionStatus::reauth_required);
     CHECK(view.status_reason == "refused");
     CHECK_FALSE(view.next_due_at);
+}
+
+TEST_CASE_FIXTURE(StoreFixture, "a page of connections begins after the last one of the page before, by id") {
+    for (const char* name : {"one", "two", "three"}) {
+        connect(name);
+    }
+    StoreFixture other;
+    other.connect("one");
+    const auto all = good(store.connections().connections(tenant));
+    const auto first = good(store.connections().connection_page(tenant, {std::nullopt, 2}));
+    REQUIRE(first.size() == 2);
+    CHECK(first[0].id == all[0].id);
+    CHECK(first[1].id == all[1].id);
+    const auto second = good(store.connections().connection_page(tenant, {first[1].id, 2}));
+    REQUIRE(second.size() == 1);
+    CHECK(second[0].name == all[2].name);
+    CHECK(good(store.connections().connection_page(tenant, {second[0].id, 2})).empty());
 }

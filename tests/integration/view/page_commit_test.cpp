@@ -46,6 +46,42 @@ TEST_CASE("a page brings a customer, an account and what joins them") {
     CHECK(text(owner, "customer_id") == to_text(view.customer("u1")));
 }
 
+TEST_CASE("documents are as fresh as the streams that their access came from") {
+    ViewFixture view;
+    REQUIRE(view.commit("c1", "users", {profile(john)}));
+    const std::string users = to_text(view.scope("c1", "users").stream.connection_id) + " users";
+    const auto sources = [&](const domain::Uuid& id) {
+        return view.value("SELECT sources FROM documents WHERE tenant_id = $T AND document_id = '" +
+                          to_text(id) + "'");
+    };
+    CHECK(sources(view.customer("u1")) == users);
+    REQUIRE(view.commit("c1", "accounts", {account("a1", {"u1"})}));
+    const std::string accounts = to_text(view.scope("c1", "accounts").stream.connection_id) + " accounts";
+    CHECK(sources(view.customer("u1")) == accounts + "\n" + users);
+    CHECK(sources(view.id(EntityKind::account, "a1")) == accounts);
+
+    const std::string head = view.value("SELECT commit_no FROM feed_head WHERE tenant_id = $T");
+    REQUIRE(view.commit("c1", "users", {profile(john)}));
+    REQUIRE(view.commit("c1", "accounts", {account("a1", {"u1"})}));
+    CHECK(view.value("SELECT commit_no FROM feed_head WHERE tenant_id = $T") == head);
+
+    REQUIRE(view.remove("c1", "accounts", {"a1"}));
+    CHECK(sources(view.customer("u1")) == users);
+}
+
+TEST_CASE("an account is as fresh as another stream that grants access to it") {
+    ViewFixture view;
+    REQUIRE(view.commit("c1", "accounts", {account("a1", {})}));
+    domain::Observation granting = profile(john);
+    granting.access = account("a1", {"u1"}).access;
+    REQUIRE(view.commit("c1", "users", {granting}));
+    const std::string sources =
+        view.value("SELECT sources FROM documents WHERE tenant_id = $T AND document_id = '" +
+                   to_text(view.id(EntityKind::account, "a1")) + "'");
+    CHECK(sources.find(" accounts\n") != std::string::npos);
+    CHECK(sources.ends_with(" users"));
+}
+
 TEST_CASE("a page that says nothing new changes nothing") {
     ViewFixture view;
     REQUIRE(view.commit("c1", "users", {profile(john)}));

@@ -1,6 +1,11 @@
 #include "services/api/problem.hpp"
 
 #include <doctest/doctest.h>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/ostream_sink.h>
+
+#include <memory>
+#include <sstream>
 
 #include "domain/json/parse.hpp"
 #include "domain/json/write.hpp"
@@ -17,6 +22,24 @@ json::Object body_of(const HttpReply& reply) {
     REQUIRE(parsed);
     REQUIRE(parsed->root.if_object() != nullptr);
     return *parsed->root.if_object();
+}
+
+struct Logged {
+    HttpReply reply;
+    std::string log;
+};
+
+Logged logged(const Error& error) {
+    std::ostringstream lines;
+    const auto log =
+        std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_st>(lines));
+    log->set_pattern("%l %v");
+    HttpReply reply = api::problem_of({log, "req-7"}, error);
+    return {std::move(reply), lines.str()};
+}
+
+HttpReply problem_of(const Error& error) {
+    return logged(error).reply;
 }
 
 std::string code_of(const HttpReply& reply) {
@@ -57,7 +80,7 @@ TEST_CASE("every failure inside has its status and its stable code") {
                            {Errc::stale_owner, 500, "internal_error"},
                            {Errc::internal, 500, "internal_error"}}) {
         CAPTURE(name_of(row.code));
-        const HttpReply reply = api::problem_of({row.code, "detail"});
+        const HttpReply reply = problem_of({row.code, "detail"});
         CHECK(reply.status == row.status);
         CHECK(code_of(reply) == row.name);
     }
@@ -68,15 +91,34 @@ TEST_CASE("of our own faults and of who has which key a caller learns nothing") 
          {Errc::unavailable, Errc::timed_out, Errc::in_doubt, Errc::cancelled, Errc::configuration,
           Errc::contract, Errc::stale_owner, Errc::internal, Errc::unauthenticated}) {
         CAPTURE(name_of(code));
-        CHECK(api::problem_of({code, "server db.internal said hunter2"}).body.find("hunter2") ==
+        CHECK(problem_of({code, "server db.internal said hunter2"}).body.find("hunter2") ==
               std::string::npos);
     }
 }
 
+TEST_CASE("every failure of ours is one line of the log with the request, the code and what it was") {
+    for (const Errc code :
+         {Errc::unavailable, Errc::timed_out, Errc::in_doubt, Errc::cancelled, Errc::throttled,
+          Errc::configuration, Errc::contract, Errc::stale_owner, Errc::internal}) {
+        CAPTURE(name_of(code));
+        CHECK(logged({code, "a table is missing"}).log ==
+              "error a request failed req=req-7 code=" + std::string(name_of(code)) +
+                  " detail=\"a table is missing\"\n");
+    }
+}
+
+TEST_CASE("what a caller did wrong is not logged") {
+    for (const Errc code : {Errc::invalid_input, Errc::not_found, Errc::gone, Errc::conflict,
+                            Errc::unauthenticated, Errc::permission_denied}) {
+        CAPTURE(name_of(code));
+        CHECK(logged({code, "detail"}).log.empty());
+    }
+}
+
 TEST_CASE("a caller without a key is told how to send one, a caller too early when to come back") {
-    CHECK(api::problem_of({Errc::unauthenticated, ""}).fields.find("WWW-Authenticate") == "Bearer");
-    CHECK(api::problem_of({Errc::unavailable, ""}).fields.find("Retry-After") == "2");
-    CHECK_FALSE(api::problem_of({Errc::not_found, ""}).fields.find("Retry-After"));
+    CHECK(problem_of({Errc::unauthenticated, ""}).fields.find("WWW-Authenticate") == "Bearer");
+    CHECK(problem_of({Errc::unavailable, ""}).fields.find("Retry-After") == "2");
+    CHECK_FALSE(problem_of({Errc::not_found, ""}).fields.find("Retry-After"));
 }
 
 TEST_CASE("a bad request names every fault by pointer, code and sentence") {
@@ -90,7 +132,7 @@ TEST_CASE("a bad request names every fault by pointer, code and sentence") {
 }
 
 TEST_CASE("a single fault is the detail of the whole") {
-    const HttpReply reply = api::problem_of({Errc::invalid_input, "page_size is wrong.", "/page_size"});
+    const HttpReply reply = problem_of({Errc::invalid_input, "page_size is wrong.", "/page_size"});
     CHECK(*json::find(body_of(reply), "detail") == json::Value("page_size is wrong."));
     CHECK(json::find(body_of(reply), "errors")->if_array()->size() == 1);
 }

@@ -1,0 +1,22 @@
+#include "services/api/list_reply.hpp"
+
+#include "domain/json/write.hpp"
+#include "services/api/request_context.hpp"
+
+namespace tributary::api {
+
+using domain::ports::HttpReply;
+
+HttpReply list_reply(const ListPage& page, const ListQuestion& question) {
+    HttpReply reply = json_reply(R"({"items":)" + page.items + R"(,"next_page_token":")" +
+                                 page.next_page_token + R"(","as_of":")" + domain::to_text(page.as_of) +
+                                 R"(","partial":)" + json::write(page.partial) + "}");
+    if (!page.next_page_token.empty()) {
+        reply.fields.add("Link", "<" + question.path + "?page_size=" + std::to_string(question.page_size) +
+                                     question.kept + "&page_token=" + page.next_page_token +
+                                     ">; rel=\"next\"");
+    }
+    return reply;
+}
+
+}  // namespace tributary::api

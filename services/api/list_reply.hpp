@@ -1,0 +1,36 @@
+// The shape every list has: {"items", "next_page_token", "as_of", "partial"}.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "domain/json/value.hpp"
+#include "domain/ports/http.hpp"
+#include "domain/time.hpp"
+
+namespace tributary::api {
+
+struct ListPage {
+    /// Finished JSON: an array.
+    std::string items;
+    /// Empty on the last page.
+    std::string next_page_token;
+    /// The moment that the items show.
+    domain::Timestamp as_of;
+    /// What may be missing because its source is in trouble.
+    json::Array partial = {};
+};
+
+/// What the next page must be asked with, besides its token.
+struct ListQuestion {
+    /// Encoded.
+    std::string path;
+    std::size_t page_size = 0;
+    /// The other parameters as they are written after '?', each with its '&' in front.
+    std::string kept = {};
+};
+
+/// With a Link field to the next page where there is one (RFC 8288).
+domain::ports::HttpReply list_reply(const ListPage& page, const ListQuestion& question);
+
+}  // namespace tributary::api
