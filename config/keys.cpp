@@ -71,20 +71,69 @@ Problem lease_into(Settings& settings, std::string_view text) {
     return std::nullopt;
 }
 
+bool is_port(std::string_view text) {
+    std::uint16_t port = 0;
+    return whole_number(text, port) && port != 0;
+}
+
+/// A DNS name, an IPv4 address, or an IPv6 address in brackets, as the client that will connect reads it.
+bool is_host(std::string_view host) {
+    const bool bracketed = host.starts_with('[');
+    const std::string_view inner = bracketed && host.ends_with(']') ? host.substr(1, host.size() - 2) : host;
+    const auto allowed = [bracketed](char c) {
+        const bool digit = c >= '0' && c <= '9';
+        const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        return bracketed ? digit || (lower >= 'a' && lower <= 'f') || c == ':' || c == '.'
+                         : digit || (lower >= 'a' && lower <= 'z') || c == '-' || c == '.';
+    };
+    if (inner.empty() || !std::ranges::all_of(inner, allowed)) return false;
+    return bracketed ? host.ends_with(']') && inner.contains(':')
+                     : std::string_view("-.").find(inner.front()) == std::string_view::npos &&
+                           std::string_view("-.").find(inner.back()) == std::string_view::npos &&
+                           !inner.contains("..");
+}
+
+/// What is wrong with one allowed origin, or nothing.
+Problem origin_problem(std::string_view origin) {
+    const std::string entry = ", not '" + std::string(origin) + "'";
+    const bool tls = origin.starts_with("https://");
+    if (!tls && !origin.starts_with("http://")) {
+        return "must list origins: https://host[:port], or http:// on loopback with a port" + entry;
+    }
+    const std::string_view place = origin.substr(tls ? 8 : 7);
+    if (place.find_first_of("/?#") != std::string_view::npos) {
+        return "must list origins without a path" + entry;
+    }
+    const std::size_t colon =
+        place.find(':', place.starts_with('[') ? std::min(place.find(']'), place.size()) : 0);
+    const std::string_view host = place.substr(0, colon);
+    if (!is_host(host)) {
+        return "must list origins with the name or address of a host" + entry;
+    }
+    if (colon != std::string_view::npos && !is_port(place.substr(colon + 1))) {
+        return "must list origins with a port from 1 to 65535 or none" + entry;
+    }
+    const bool loopback = host == "127.0.0.1" || host == "localhost" || host == "[::1]";
+    if (!tls && (!loopback || colon == std::string_view::npos)) {
+        return "must list origins: https://host[:port], or http:// on loopback with a port" + entry;
+    }
+    return std::nullopt;
+}
+
 auto origins_into(std::string provider) {
     return [provider](Settings& settings, std::string_view text) -> Problem {
+        // Whatever stands before the last '@' may be a password, commas and all.
+        if (const auto at = text.rfind('@'); at != std::string_view::npos) {
+            const std::string_view rest = text.substr(at);
+            return "must list origins without a user: take out what stands before '" +
+                   std::string(rest.substr(0, rest.find(','))) + "'";
+        }
         std::vector<std::string> origins;
         for (std::size_t start = 0; start < text.size();) {
             const std::size_t end = std::min(text.find(',', start), text.size());
             const std::string_view origin = text.substr(start, end - start);
-            const bool loopback = origin.starts_with("http://127.0.0.1:") ||
-                                  origin.starts_with("http://localhost:") ||
-                                  origin.starts_with("http://[::1]:");
-            if (!origin.starts_with("https://") && !loopback) {
-                return "must list origins: https://host[:port], or http:// on loopback with a port";
-            }
-            if (origin.find('/', origin.find("//") + 2) != std::string_view::npos) {
-                return "must list origins without a path";
+            if (auto problem = origin_problem(origin)) {
+                return problem;
             }
             origins.emplace_back(origin);
             start = end + 1;
@@ -131,11 +180,11 @@ std::span<const Key> keys() {
             true, text_into(&S::http_ca_file)},
         Key{"providers.tastytrade.allowed_base_urls",
             "https://api.tastyworks.com,https://api.cert.tastyworks.com",
-            "Origins that tastytrade connections may use.", false, true, origins_into("tastytrade")},
+            "Origins that tastytrade connections may use.", false, true, origins_into("tastytrade"), true},
         Key{"providers.tdx.allowed_base_urls", "https://api.t-dx.com",
-            "Origins that T-DX connections may use.", false, true, origins_into("tdx")},
+            "Origins that T-DX connections may use.", false, true, origins_into("tdx"), true},
         Key{"providers.upvest.allowed_base_urls", "https://api.upvest.co,https://sandbox.upvest.co",
-            "Origins that Upvest connections may use.", false, true, origins_into("upvest")},
+            "Origins that Upvest connections may use.", false, true, origins_into("upvest"), true},
         Key{"sync.enabled", "true", "Run scheduled syncs in this process.", false, true,
             flag_into(&S::sync_enabled)},
         Key{"sync.lease", "30s", "How long a connection stays claimed after its owner died.", false, true,

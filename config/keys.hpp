@@ -22,6 +22,8 @@ struct Key {
     bool flag = true;
     /// Takes the text into the settings; says in one sentence what is wrong with it, or nothing.
     std::function<std::optional<std::string>(Settings&, std::string_view text)> apply;
+    /// May be an array in the file; its text has commas.
+    bool list = false;
 };
 
 std::span<const Key> keys();

@@ -14,31 +14,30 @@ using domain::Error;
 
 namespace {
 
-std::string text_of(const toml::node& node) {
-    if (const auto* array = node.as_array()) {
-        std::string joined;
-        for (const auto& element : *array) {
-            joined += (joined.empty() ? "" : ",") + text_of(element);
-        }
-        return joined;
+/// The text of a single value; nothing for an array or a table.
+std::optional<std::string> text_of(const toml::node& node) {
+    if (node.is_array() || node.is_table()) {
+        return std::nullopt;
     }
-    if (const auto text = node.value_exact<std::string>()) {
-        return *text;
+    if (auto text = node.value_exact<std::string>()) {
+        return text;
     }
     std::ostringstream out;
     node.visit([&out](const auto& value) { out << value; });
     return out.str();
 }
 
-void flatten(const toml::table& table, const std::string& prefix, std::map<std::string, std::string>& out) {
-    for (const auto& [name, node] : table) {
-        const std::string key = prefix + std::string(name.str());
-        if (const auto* nested = node.as_table()) {
-            flatten(*nested, key + ".", out);
-        } else {
-            out[key] = text_of(node);
+/// With commas; nothing where an element is no single value.
+std::optional<std::string> joined_text_of(const toml::array& array) {
+    std::string joined;
+    for (const auto& element : array) {
+        const auto text = text_of(element);
+        if (!text) {
+            return std::nullopt;
         }
+        joined += (joined.empty() ? "" : ",") + *text;
     }
+    return joined;
 }
 
 std::string trimmed(std::string text) {
@@ -72,7 +71,7 @@ class Loader {
             return;
         }
         try {
-            flatten(toml::parse(sources_.file_text), "", file_);
+            flatten(toml::parse(sources_.file_text), "");
         } catch (const toml::parse_error& broken) {
             complain(sources_.file_name + ":" + std::to_string(broken.source().begin.line) + ":" +
                      std::to_string(broken.source().begin.column) +
@@ -80,6 +79,35 @@ class Loader {
             return;
         }
         check_names(file_, sources_.file_name + ": the key");
+    }
+
+    /// Takes the values of the file's table. A table is a group of keys and never a value.
+    void flatten(const toml::table& table, const std::string& prefix) {
+        for (const auto& [name, node] : table) {
+            const std::string path = prefix + std::string(name.str());
+            const auto key = std::ranges::find(keys(), path, &Key::name);
+            const auto* nested = node.as_table();
+            if (nested != nullptr && key == keys().end() && (!nested->empty() || is_group(path))) {
+                flatten(*nested, path + ".");
+                continue;
+            }
+            const bool may_be_list = key == keys().end() || key->list;
+            const auto* array = may_be_list ? node.as_array() : nullptr;
+            if (auto text = array != nullptr ? joined_text_of(*array) : text_of(node)) {
+                file_[path] = std::move(*text);
+            } else if (key == keys().end()) {
+                file_[path] = "";  // unknown, and told as such
+            } else {
+                complain("'" + path + "' (file " + sources_.file_name + ") must be a single value" +
+                         (key->list ? " or a list of them" : "") + ", not a table" +
+                         (key->list ? "" : " or a list") + ".");
+            }
+        }
+    }
+
+    /// Whether there are keys under this name.
+    static bool is_group(const std::string& path) {
+        return std::ranges::any_of(keys(), [&](const Key& key) { return key.name.starts_with(path + "."); });
     }
 
     void check_names(const std::map<std::string, std::string>& given, const std::string& what) {

@@ -9,7 +9,6 @@ namespace tributary::postgres {
 using domain::Uuid;
 using domain::ports::ConnectionStatus;
 using domain::ports::ConnectionView;
-using domain::ports::StreamState;
 
 namespace {
 

@@ -2,6 +2,7 @@
 
 #include "adapters/postgres/conninfo.hpp"
 #include "adapters/postgres/failure.hpp"
+#include "adapters/postgres/opening.hpp"
 #include "adapters/postgres/schema.hpp"
 #include "adapters/postgres/translate_error.hpp"
 
@@ -42,6 +43,7 @@ constexpr auto select_encoding = "SELECT current_setting('server_encoding')";
 /// missing.
 std::optional<std::string> apply_next(pqxx::connection& connection, std::span<const Migration> migrations) {
     Transaction tx(connection, patient, std::nullopt);
+    require_walled_role(tx);
     tx.script(take_migration_lock);
     tx.script(be_brief_on_tables);
     if (Row(tx.script(select_encoding)[0]).view(0) != "UTF8") {
@@ -111,17 +113,6 @@ Result<std::vector<std::string>> migrate(const std::string& url, std::span<const
 
 Result<std::vector<std::string>> migrate(const std::string& url) {
     return migrate(url, embedded_migrations());
-}
-
-Result<void> check_schema(const std::string& url) {
-    try {
-        pqxx::connection connection(with_defaults(url));
-        Transaction tx(connection, {}, std::nullopt);
-        require_schema(tx, embedded_migrations());
-        return {};
-    } catch (...) {
-        return std::unexpected(translate_current_exception().error);
-    }
 }
 
 }  // namespace tributary::postgres

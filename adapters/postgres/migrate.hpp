@@ -1,5 +1,4 @@
-// The schema this program carries, and how a database's schema compares with it. Blocking; for the command
-// line and the start of the service.
+// The schema this program carries, and how a database gets it. Blocking; for the command line.
 #pragma once
 
 #include <span>
@@ -25,15 +24,10 @@ std::span<const Migration> embedded_migrations();
 
 /// Applies what is missing and returns the names; none where the schema is up to date. Several at once apply
 /// once: each file is one transaction under an advisory lock that ends with it. Errc::configuration where the
-/// database is newer than this program, was made from edited files, or is not in UTF-8; unavailable,
-/// timed_out.
+/// database is newer than this program, was made from edited files, or is not in UTF-8, or where row-level
+/// security does not hold our role; unavailable, timed_out.
 domain::Result<std::vector<std::string>> migrate(const std::string& url);
 domain::Result<std::vector<std::string>> migrate(const std::string& url,
                                                  std::span<const Migration> migrations);
-
-/// Ends well where the database has exactly this program's schema. Errc::configuration where it is older (the
-/// detail says to run `tributary migrate`), newer, or made from edited files; Errc::unavailable where it
-/// cannot be reached.
-domain::Result<void> check_schema(const std::string& url);
 
 }  // namespace tributary::postgres

@@ -26,10 +26,6 @@ using Clock = Session::Clock;
 
 namespace {
 
-/// How often the watchdog looks at a thread past its deadline that has no socket yet; connect_timeout bounds
-/// that.
-constexpr std::chrono::milliseconds still_connecting{100};
-
 struct PendingJob {
     JobSpec spec;
     std::function<void(Transaction&)> body;
@@ -40,11 +36,11 @@ struct PendingJob {
 
 /// What the watchdog needs to know of a thread at work.
 struct Slot {
+    Session::State state = Session::State::closed;
     int socket = -1;
-    /// Set while a job runs.
-    std::optional<Clock::time_point> deadline;
+    /// The job at work, until it is answered. Its thread uses it without the mutex, but not while connecting.
+    std::optional<PendingJob> job;
     bool cut = false;
-    bool connected = false;
 };
 
 }  // namespace
@@ -93,32 +89,35 @@ class Pool::Impl {
 
   private:
     void work(Slot& slot) {
-        Session session(options_.url, [this, &slot](int socket) {
+        Session session(options_.url, [this, &slot](Session::State state, int socket) {
             const std::lock_guard lock(mutex_);
+            slot.state = state;
             slot.socket = socket;
-            slot.connected = socket >= 0;
+            if (state == Session::State::connecting) wake_.notify_all();  // the watchdog has more to look at
         });
-        while (std::optional<PendingJob> job = next_job(session, slot)) {
-            const Limits limits{job->spec.allowance.value_or(options_.statement_timeout),
-                                options_.lock_timeout, job->spec.allowance.value_or(options_.deadline)};
+        while (take_job(session, slot)) {
+            const JobSpec spec = slot.job->spec;
+            const Limits limits{spec.allowance.value_or(options_.statement_timeout), options_.lock_timeout,
+                                spec.allowance.value_or(options_.deadline)};
             Result<void> outcome =
-                session.run({job->spec.tenant, job->spec.retry_conflict, limits, job->deadline}, job->body);
-            if (finish(slot) && !outcome && outcome.error().code == Errc::unavailable) {
-                outcome = domain::fail(Errc::timed_out, "the database did not answer in time");
-            }
+                session.run({spec.tenant, spec.retry_conflict, limits, slot.job->deadline}, slot.job->body);
+            std::optional<PendingJob> job = finish(slot, outcome);
+            if (!job) continue;
             job->body = nullptr;  // what the job captured ends before its awaiter goes on
             job->done(std::move(outcome));
         }
     }
 
-    /// Waits for a job; nothing once the pool stops. A thread whose reconnect must still wait leaves jobs to
-    /// the threads that have a connection, if any has.
-    std::optional<PendingJob> next_job(const Session& session, Slot& slot) {
+    /// Waits for a job of the slot's; false once the pool stops. A thread whose reconnect must still wait
+    /// leaves jobs to the threads that have a connection, if any has.
+    bool take_job(const Session& session, Slot& slot) {
         std::unique_lock lock(mutex_);
         for (;;) {
-            if (stopping_) return std::nullopt;
+            if (stopping_) return false;
             const bool may_take = session.connected() || Clock::now() >= session.next_attempt() ||
-                                  std::ranges::none_of(slots_, &Slot::connected);
+                                  std::ranges::none_of(slots_, [](const Slot& other) {
+                                      return other.state == Session::State::open;
+                                  });
             if (!queue_.empty() && may_take) break;
             if (may_take) {
                 wake_.wait(lock);
@@ -126,33 +125,37 @@ class Pool::Impl {
                 wake_.wait_until(lock, session.next_attempt());
             }
         }
-        PendingJob job = std::move(queue_.front());
+        slot.job = std::move(queue_.front());
         queue_.pop_front();
-        slot.deadline = job.deadline;
         slot.cut = false;
         wake_.notify_all();  // the watchdog has a deadline more
-        return job;
+        return true;
     }
 
-    /// True where the watchdog cut the connection under the job.
-    bool finish(Slot& slot) {
+    /// The job to be answered with `outcome`; nothing where the watchdog answered it. What failed because the
+    /// watchdog cut the connection ran out of time.
+    std::optional<PendingJob> finish(Slot& slot, Result<void>& outcome) {
         const std::lock_guard lock(mutex_);
-        slot.deadline.reset();
+        if (slot.cut && !outcome && outcome.error().code == Errc::unavailable) {
+            outcome = domain::fail(Errc::timed_out, "the database did not answer in time");
+        }
         if (stopping_) wake_.notify_all();
-        return slot.cut;
+        return std::exchange(slot.job, std::nullopt);
     }
 
-    /// Ends what passed its deadline: a waiting job is failed, a running one loses its connection, which is
-    /// the only way out of a read from a server that never answers.
+    /// Ends what passed its deadline: a job that waits, in the queue or for a connection, is failed; a
+    /// running one loses its connection, which is the only way out of a read from a server that never
+    /// answers.
     void watch() {
         std::unique_lock lock(mutex_);
         while (!stopping_ ||
-               std::ranges::any_of(slots_, [](const Slot& slot) { return slot.deadline.has_value(); })) {
+               std::ranges::any_of(slots_, [](const Slot& slot) { return slot.job.has_value(); })) {
             const auto now = Clock::now();
             std::vector<PendingJob> late = take_late_jobs(now);
             if (!late.empty()) {
                 lock.unlock();
                 for (PendingJob& job : late) {
+                    job.body = nullptr;
                     job.done(domain::fail(Errc::timed_out,
                                           "the database had no time for us; try again in a moment"));
                 }
@@ -165,10 +168,16 @@ class Pool::Impl {
         }
     }
 
-    /// The jobs that waited too long, out of the queue. Under the mutex.
+    /// The jobs that waited too long, out of the queue and of threads that are connecting. Under the mutex.
     std::vector<PendingJob> take_late_jobs(Clock::time_point now) {
         std::vector<PendingJob> late;
         const auto is_late = [now](const PendingJob& job) { return job.deadline <= now; };
+        for (Slot& slot : slots_) {
+            if (slot.state == Session::State::connecting && slot.job && is_late(*slot.job)) {
+                late.push_back(std::move(*slot.job));
+                slot.job.reset();
+            }
+        }
         if (std::ranges::none_of(queue_, is_late)) return late;
         std::deque<PendingJob> in_time;
         for (PendingJob& job : queue_) {
@@ -187,14 +196,12 @@ class Pool::Impl {
         std::optional<Clock::time_point> next;
         const auto look_again = [&next](Clock::time_point at) { next = next ? std::min(*next, at) : at; };
         for (Slot& slot : slots_) {
-            if (!slot.deadline || slot.cut) continue;
-            if (now < *slot.deadline) {
-                look_again(*slot.deadline);
-            } else if (slot.socket >= 0) {
+            if (!slot.job || slot.cut) continue;
+            if (now < slot.job->deadline) {
+                look_again(slot.job->deadline);
+            } else if (slot.state == Session::State::open) {
                 ::shutdown(slot.socket, SHUT_RDWR);
                 slot.cut = true;
-            } else {
-                look_again(now + still_connecting);
             }
         }
         for (const PendingJob& job : queue_) {
@@ -221,7 +228,7 @@ domain::ports::Task<Result<void>> Pool::execute(JobSpec spec, Body body) {
     // The result travels home by post(), with the executor kept at work meanwhile. No cancellation reaches
     // the job: it is bounded by its deadline instead.
     const auto initiate = [this, home](auto handler, JobSpec of_job, Body job_body) {
-        auto at_work = asio::prefer(home, asio::execution::outstanding_work.tracked);
+        auto at_work = asio::prefer(home, asio::execution::outstanding_work_t::tracked);
         impl_->submit({of_job,
                        std::move(job_body),
                        [at_work, handler = std::move(handler)](Result<void> outcome) mutable {

@@ -27,8 +27,8 @@ struct PoolOptions {
     std::size_t queue = 256;
     std::chrono::milliseconds statement_timeout{10'000};
     std::chrono::milliseconds lock_timeout{5'000};
-    /// From handing a job over to its result, waiting included. Also ends a wait for a server that never
-    /// answers.
+    /// From handing a job over to its result, waiting and connecting included. Also ends a wait for a server
+    /// that never answers.
     std::chrono::milliseconds deadline{15'000};
 };
 

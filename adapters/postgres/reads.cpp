@@ -5,6 +5,7 @@
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/failure.hpp"
 #include "adapters/postgres/sources_text.hpp"
+#include "domain/json/parse.hpp"
 
 namespace tributary::postgres {
 
@@ -68,18 +69,25 @@ constexpr auto select_customer_page = R"sql(
     ORDER BY document_id
     LIMIT $6::bigint)sql";
 
-constexpr auto select_targets = R"sql(
-    SELECT DISTINCT a.target_id
-    FROM memberships m JOIN access a ON a.tenant_id = m.tenant_id AND a.profile_id = m.profile_id
-    WHERE m.tenant_id = $1 AND m.customer_id = $2)sql";
+// A customer as it was at commit $3, where it was not removed: in one of the two, if at all.
+constexpr auto select_customer_then = R"sql(
+    SELECT body FROM documents
+    WHERE tenant_id = $1 AND document_id = $2 AND kind = 'customer' AND commit_no <= $3::bigint AND deleted_at IS NULL
+    UNION ALL
+    SELECT body FROM history
+    WHERE tenant_id = $1 AND document_id = $2 AND kind = 'customer' AND valid_from <= $3::bigint
+      AND valid_to > $3::bigint AND deleted_at IS NULL)sql";
 
-// One statement, so that the customer and what it has are of one moment.
+// One statement, so that the customer and what it has are of one moment. A profile that was removed keeps its
+// membership and its access, and its customer shows neither.
 constexpr auto select_overview = R"sql(
     SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL
     FROM documents
     WHERE tenant_id = $1 AND document_id = ANY(ARRAY(
         SELECT a.target_id
-        FROM memberships m JOIN access a ON a.tenant_id = m.tenant_id AND a.profile_id = m.profile_id
+        FROM memberships m
+        JOIN entities p ON p.tenant_id = m.tenant_id AND p.entity_id = m.profile_id AND p.normalized IS NOT NULL
+        JOIN access a ON a.tenant_id = m.tenant_id AND a.profile_id = m.profile_id
         WHERE m.tenant_id = $1 AND m.customer_id = $2
         UNION ALL SELECT $2::uuid))
     ORDER BY document_id)sql";
@@ -104,6 +112,24 @@ std::optional<Uuid> redirect_of(Transaction& tx, const Uuid& customer) {
         last = next;
     }
     refuse(Errc::internal, "the redirects of a customer form a ring");
+}
+
+/// What of this kind a customer's own document names. Kept with the documents, that list is of their moment;
+/// the access table is of now.
+std::vector<Uuid> targets_of(const std::string& customer, EntityKind kind) {
+    const auto parsed = json::parse(customer, customer.size());
+    const json::Value* access = parsed ? parsed->root.find("access") : nullptr;
+    if (access == nullptr || access->if_array() == nullptr) return {};
+    const auto text_of = [](const json::Value& entry, std::string_view key) {
+        const json::Value* value = entry.find(key);
+        return value != nullptr && value->if_string() != nullptr ? *value->if_string() : std::string();
+    };
+    std::vector<Uuid> targets;
+    for (const json::Value& entry : *access->if_array()) {
+        const auto id = domain::parse_uuid(text_of(entry, "id"));
+        if (id && text_of(entry, "kind") == domain::name_of(kind)) targets.push_back(*id);
+    }
+    return targets;
 }
 
 Commit moment_of(Transaction& tx, const std::optional<std::int64_t>& wanted) {
@@ -140,8 +166,9 @@ DocumentPage list_documents(Transaction& tx, const ListQuery& query) {
     const auto one_more = query.limit + 1;
     pqxx::result rows;
     if (query.customer) {
-        const auto targets = collect(tx.exec(select_targets, tx.tenant(), *query.customer),
-                                     [](const Row& row) { return row.uuid(0); });
+        const auto customer = tx.exec(select_customer_then, tx.tenant(), *query.customer, page.moment.number);
+        const auto targets =
+            customer.empty() ? std::vector<Uuid>() : targets_of(Row(customer[0]).text(0), query.kind);
         rows = tx.exec(select_customer_page, tx.tenant(), domain::name_of(query.kind), page.moment.number,
                        query.after, query.include_removed, one_more, array_of(targets));
     } else {

@@ -15,7 +15,7 @@ namespace tributary::postgres {
 
 class Row {
   public:
-    explicit Row(pqxx::row row) : row_(std::move(row)) {}
+    explicit Row(const pqxx::row& row) : row_(row) {}
 
     [[nodiscard]] bool is_null(int column) const;
     /// Valid as long as the row.

@@ -39,6 +39,9 @@ domain::Result<void> Session::run(const Request& request, const Body& body) {
         if (!connection_) {
             if (auto made = connect(); !made) return made;
             reconnected = true;
+            if (Clock::now() >= request.deadline) {
+                return domain::fail(domain::Errc::timed_out, "the database did not answer in time");
+            }
         }
         Attempt done = attempt(request, body);
         if (done.stale && !reconnected) {
@@ -75,12 +78,14 @@ domain::Result<void> Session::connect() {
     if (Clock::now() < next_attempt_) {
         return std::unexpected(last_error_);
     }
+    observer_(State::connecting, -1);
     try {
         connection_ = std::make_unique<pqxx::connection>(with_defaults(url_));
         pause_ = std::chrono::milliseconds(0);
-        observer_(connection_->sock());
+        observer_(State::open, connection_->sock());
         return {};
     } catch (...) {
+        observer_(State::closed, -1);
         last_error_ = translate_current_exception().error;
         pause_ = std::clamp(pause_ * 2, first_pause, longest_pause);
         next_attempt_ = Clock::now() + pause_;
@@ -89,7 +94,7 @@ domain::Result<void> Session::connect() {
 }
 
 void Session::drop() {
-    observer_(-1);
+    observer_(State::closed, -1);
     connection_.reset();
 }
 
@@ -97,6 +102,8 @@ void Session::drop() {
 
 #if PQXX_VERSION_MAJOR < 7 && defined(__has_feature)
 #if __has_feature(address_sanitizer)
+// The sanitizer looks for this very name.
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming)
 extern "C" const char* __lsan_default_suppressions();
 
 /// libpqxx 6 forgets the result of the statement under which a connection was lost, 2 KB each time. Nothing
@@ -104,5 +111,6 @@ extern "C" const char* __lsan_default_suppressions();
 extern "C" const char* __lsan_default_suppressions() {
     return "leak:libpq.so\n";
 }
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
 #endif
 #endif

@@ -24,11 +24,13 @@ class Session {
         Clock::time_point deadline;
     };
 
-    /// Told the socket once a connection stands, and -1 before it goes, so that a watchdog can cut it.
-    using SocketObserver = std::function<void(int)>;
+    enum class State { closed, connecting, open };
 
-    Session(std::string url, SocketObserver observer)
-        : url_(std::move(url)), observer_(std::move(observer)) {}
+    /// Told every change, with the socket once a connection stands (-1 otherwise), so that a watchdog can cut
+    /// it. While connecting no body runs, and after that only where the deadline has not passed yet.
+    using Observer = std::function<void(State, int socket)>;
+
+    Session(std::string url, Observer observer) : url_(std::move(url)), observer_(std::move(observer)) {}
 
     ~Session() { drop(); }
 
@@ -50,7 +52,7 @@ class Session {
     Attempt attempt(const Request& request, const Body& body);
 
     std::string url_;
-    SocketObserver observer_;
+    Observer observer_;
     std::unique_ptr<pqxx::connection> connection_;
     Clock::time_point next_attempt_{};
     std::chrono::milliseconds pause_{0};

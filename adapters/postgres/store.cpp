@@ -173,7 +173,9 @@ class Admin final : public AdminStore {
     }
 
     Task<Result<void>> ready() override {
-        return pool_.run({}, [](Transaction& tx) {
+        // Whoever asks gives up after a few seconds, and would take no answer for a dead process.
+        const JobSpec spec{.allowance = std::chrono::milliseconds(1'500)};
+        return pool_.run(spec, [](Transaction& tx) {
             require_writable(tx);
             require_schema(tx, embedded_migrations());
         });

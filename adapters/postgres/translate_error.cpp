@@ -55,6 +55,15 @@ Translated from_sqlstate(std::string_view sqlstate) {
 
 /// libpq knows no SQLSTATE while connecting, so its text is all there is to tell a setting from an absence.
 Translated from_broken(std::string_view what) {
+    // libpq looks at the values of its options only when it connects.
+    for (const std::string_view value :
+         {"invalid port number", "invalid integer value", " value: \"", "could not match"}) {
+        if (what.find(value) != std::string_view::npos) {
+            return {{Errc::configuration, "an option in database.url has a value that libpq does not take"},
+                    false,
+                    true};
+        }
+    }
     for (const std::string_view setting : {"password authentication failed", "does not exist",
                                            "no pg_hba.conf entry", "invalid connection option", "invalid URI",
                                            "missing \"=\"", "no password supplied", "certificate"}) {

@@ -14,10 +14,11 @@ std::chrono::steady_clock::time_point SystemClock::steady_now() const {
     return std::chrono::steady_clock::now();
 }
 
-domain::ports::Task<void> SystemClock::sleep(std::chrono::steady_clock::duration duration) {
+domain::ports::Task<domain::Result<void>> SystemClock::sleep(std::chrono::steady_clock::duration duration) {
     const auto executor = co_await boost::asio::this_coro::executor;
     boost::asio::steady_timer timer(executor, duration);
     co_await timer.async_wait(boost::asio::deferred);
+    co_return domain::Result<void>();
 }
 
 }  // namespace tributary::system

@@ -20,8 +20,6 @@ namespace {
 
 /// Renewed this early, so that no request is under way when the token ends.
 constexpr std::chrono::seconds early{60};
-/// How long a refusal that only an operator can cure is answered from memory.
-constexpr std::chrono::hours remembered{1};
 
 }  // namespace
 
@@ -91,7 +89,7 @@ ports::Task<Result<std::string>> TokenSource::get() {
     if (is_fresh()) {
         co_return token_;
     }
-    if (refusal_ && clock_.steady_now() < refusal_until_) {
+    if (refusal_) {
         co_return std::unexpected(*refusal_);
     }
     Result<std::string> token = co_await lead();
@@ -106,6 +104,9 @@ ports::Task<Result<std::string>> TokenSource::lead() {
     if (token || token.error().code != Errc::cancelled) {
         shared->outcome = token;
     }
+    if (!token && !is_retryable(token.error().code) && token.error().code != Errc::cancelled) {
+        refusal_ = token.error();
+    }
     co_return token;
 }
 
@@ -116,7 +117,7 @@ ports::Task<Result<std::string>> TokenSource::refresh() {
         co_return std::unexpected(answer.error());
     }
     if (answer->status != 200) {
-        co_return refused(token_refused(*answer, clock_.now()));
+        co_return std::unexpected(token_refused(*answer, clock_.now()));
     }
     Result<Token> token = parse_token(answer->body);
     if (!token) {
@@ -125,19 +126,10 @@ ports::Task<Result<std::string>> TokenSource::refresh() {
     const std::chrono::seconds margin = std::min(early, token->lifetime / 2);
     fresh_until_ = asked_at + token->lifetime - margin;
     token_ = std::move(token->access_token);
-    refusal_.reset();
     if (token->refresh_token) {
         credentials_.refresh_token = std::move(*token->refresh_token);
     }
     co_return token_;
-}
-
-Result<std::string> TokenSource::refused(domain::Error error) {
-    if (error.code == Errc::unauthenticated || error.code == Errc::configuration) {
-        refusal_ = error;
-        refusal_until_ = clock_.steady_now() + remembered;
-    }
-    return std::unexpected(std::move(error));
 }
 
 }  // namespace tributary::tastytrade

@@ -24,9 +24,9 @@ class TokenSource {
                 Credentials credentials);
     ~TokenSource();
 
-    /// A token with at least a minute to live (or half its life, where that is shorter). A refusal is
-    /// remembered for an hour and answered from memory, because repeated failed logins get the whole address
-    /// blocked.
+    /// A token with at least a minute to live (or half its life, where that is shorter). A refusal that does
+    /// not pass by itself is answered from memory ever after, because repeated failed logins get the whole
+    /// address blocked.
     domain::ports::Task<domain::Result<std::string>> get();
     /// tastytrade refused this token before its time: the next get() fetches another. Ignored where another
     /// has already taken its place.
@@ -39,7 +39,6 @@ class TokenSource {
     [[nodiscard]] bool is_fresh() const;
     domain::ports::Task<domain::Result<std::string>> lead();
     domain::ports::Task<domain::Result<std::string>> refresh();
-    domain::Result<std::string> refused(domain::Error error);
 
     domain::ports::HttpTransport& transport_;
     domain::ports::Clock& clock_;
@@ -48,7 +47,6 @@ class TokenSource {
     std::string token_;
     std::chrono::steady_clock::time_point fresh_until_;
     std::optional<domain::Error> refusal_;
-    std::chrono::steady_clock::time_point refusal_until_;
     /// The refresh in flight, which later callers join.
     std::shared_ptr<Refresh> running_;
 };

@@ -18,7 +18,6 @@ using domain::ports::Task;
 namespace {
 
 constexpr std::chrono::seconds code_step{30};
-constexpr std::chrono::minutes quiet_after_refusal{1};
 /// A code is had at the first try, or at the second when this half minute's is taken. The third is for a wall
 /// clock that lags a little behind the sleep.
 constexpr int code_tries = 3;
@@ -116,16 +115,23 @@ Task<Result<void>> LoginAuthorizer::refresh() {
 }
 
 Task<Result<void>> LoginAuthorizer::log_in() {
-    if (locked_since_ && clock_.steady_now() - *locked_since_ < quiet_after_refusal) {
-        co_return refused_login();
+    if (refusal_) {
+        co_return std::unexpected(*refusal_);
     }
+    const Result<void> logged_in = co_await try_to_log_in();
+    if (!logged_in && !is_retryable(logged_in.error().code) && logged_in.error().code != Errc::cancelled) {
+        refusal_ = logged_in.error();
+    }
+    co_return logged_in;
+}
+
+Task<Result<void>> LoginAuthorizer::try_to_log_in() {
     Result<HttpAnswer> answer = co_await send_login();
     if (answer && answer->status == 401 && login_.totp_secret) {
         // Before a restart, or in another replica, this half minute's code may have been used already.
         answer = co_await send_login();
     }
     if (answer && refuses_credentials(answer->status)) {
-        locked_since_ = clock_.steady_now();
         co_return refused_login();
     }
     const Result<std::string> body = body_of(answer, "a login", clock_.now());
@@ -169,7 +175,10 @@ Task<Result<std::optional<std::string>>> LoginAuthorizer::fresh_code() {
         if (tries == code_tries) {
             break;
         }
-        co_await clock_.sleep((step + 1) * code_step - now);
+        const Result<void> slept = co_await clock_.sleep((step + 1) * code_step - now);
+        if (!slept) {
+            co_return std::unexpected(slept.error());
+        }
     }
     co_return domain::fail(Errc::unavailable,
                            "No unused one-time code could be had: other connections log in with the same "

@@ -29,8 +29,8 @@ class LoginAuthorizer final : public Authorizer {
     LoginAuthorizer(Login login, LoginPlace place, std::shared_ptr<TotpLedger> ledger,
                     domain::ports::HttpTransport& transport, domain::ports::Clock& clock);
 
-    /// `Bearer <access token>`. Errc::unauthenticated where T-DX refuses the credentials; it is then not
-    /// asked again for a minute, because repeated refusals lock users out.
+    /// `Bearer <access token>`. Errc::unauthenticated where T-DX refuses the credentials. A login that failed
+    /// for good is answered from memory ever after, because repeated refusals lock users out.
     domain::ports::Task<domain::Result<std::string>> authorization(
         const domain::ports::HttpCall& call) override;
     void refused(const std::string& authorization) override;
@@ -41,6 +41,7 @@ class LoginAuthorizer final : public Authorizer {
     domain::ports::Task<domain::Result<void>> renew();
     domain::ports::Task<domain::Result<void>> refresh();
     domain::ports::Task<domain::Result<void>> log_in();
+    domain::ports::Task<domain::Result<void>> try_to_log_in();
     domain::ports::Task<domain::Result<domain::ports::HttpAnswer>> send_login();
     domain::ports::Task<domain::Result<std::optional<std::string>>> fresh_code();
     domain::ports::Task<domain::Result<domain::ports::HttpAnswer>> post(std::string path, std::string body);
@@ -54,8 +55,8 @@ class LoginAuthorizer final : public Authorizer {
     std::optional<Tokens> tokens_;
     /// T-DX answered 401 to the access token although its time was not over.
     bool refused_ = false;
-    /// When T-DX last refused the credentials themselves.
-    std::optional<std::chrono::steady_clock::time_point> locked_since_;
+    /// Why logging in is of no use, once T-DX has said so.
+    std::optional<domain::Error> refusal_;
 };
 
 }  // namespace tributary::tdx

@@ -56,6 +56,14 @@ std::optional<Meaning> upvest_meaning(int status, std::string_view slug, Subject
                        ? std::optional(
                              Meaning{Errc::unauthenticated, "check client_id, client_secret and scopes"})
                        : std::nullopt;
+        case 403:
+            // A scope that a token lacks is refused at the resource; here it is the client itself.
+            return subject == Subject::token
+                       ? std::optional(
+                             Meaning{Errc::unauthenticated,
+                                     "check client_id, client_secret and scopes, and that the client "
+                                     "is enabled"})
+                       : std::nullopt;
         case 401:
             return Meaning{Errc::unauthenticated,
                            "check client_id, client_secret, scopes, key_id and private_key_pem, and this "

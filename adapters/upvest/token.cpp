@@ -104,6 +104,9 @@ Task<Result<std::string>> TokenSource::get() {
         if (!token_.empty() && requester_.clock().steady_now() < good_until_) {
             co_return token_;
         }
+        if (refusal_) {
+            co_return std::unexpected(*refusal_);
+        }
         if (flight_ == nullptr) {
             Result<std::string> token = co_await fetch();
             co_return token;
@@ -125,26 +128,31 @@ Task<Result<std::string>> TokenSource::fetch() {
     const auto flight = std::make_shared<Flight>(executor);
     flight_ = flight;
     const Landing<Flight> landing(flight_);
+    Result<std::string> token = co_await ask();
+    if (token || token.error().code != Errc::cancelled) {
+        flight->outcome = token;
+    }
+    if (!token && !is_retryable(token.error().code) && token.error().code != Errc::cancelled) {
+        refusal_ = token.error();
+    }
+    co_return token;
+}
+
+Task<Result<std::string>> TokenSource::ask() {
     const auto asked_at = requester_.clock().steady_now();
-    Result<HttpAnswer> answer = co_await requester_.ask_for_token();
+    const Result<HttpAnswer> answer = co_await requester_.ask_for_token();
     if (!answer) {
-        if (answer.error().code != Errc::cancelled) {
-            flight->outcome = std::unexpected(answer.error());
-        }
         co_return std::unexpected(answer.error());
     }
     if (answer->status != 200) {
-        flight->outcome = std::unexpected(refusal(*answer, Subject::token, requester_.clock().now()));
-        co_return *flight->outcome;
+        co_return std::unexpected(refusal(*answer, Subject::token, requester_.clock().now()));
     }
-    Result<Grant> grant = read_grant(answer->body);
+    const Result<Grant> grant = read_grant(answer->body);
     if (!grant) {
-        flight->outcome = std::unexpected(grant.error());
-        co_return *flight->outcome;
+        co_return std::unexpected(grant.error());
     }
     token_ = grant->token;
     good_until_ = asked_at + grant->lifetime - margin;
-    flight->outcome = token_;
     co_return token_;
 }
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "adapters/upvest/requester.hpp"
@@ -18,6 +19,8 @@ class TokenSource {
     explicit TokenSource(Requester& requester) : requester_(requester) {}
 
     /// A token that should still be good. While a call for one is under way, everybody waits for its outcome.
+    /// A refusal that does not pass by itself is answered from memory ever after: asking again with the same
+    /// credentials only gets the client blocked.
     domain::ports::Task<domain::Result<std::string>> get();
     /// Upvest refused this token. One that came after it stays.
     void drop(const std::string& token);
@@ -26,10 +29,13 @@ class TokenSource {
     struct Flight;
 
     domain::ports::Task<domain::Result<std::string>> fetch();
+    domain::ports::Task<domain::Result<std::string>> ask();
 
     Requester& requester_;
     std::string token_;
     std::chrono::steady_clock::time_point good_until_;
+    /// Why asking for a token is of no use, once Upvest has said so.
+    std::optional<domain::Error> refusal_;
     /// The call under way, shared with those who wait for it.
     std::shared_ptr<Flight> flight_;
 };

@@ -53,6 +53,7 @@ class AdminStore {
     virtual Task<Result<Principal>> principal_of(std::string key_hash) = 0;
 
     /// Ends well where the database answers, can be written, and has exactly the schema this program knows.
+    /// Says within 2 s what is wrong otherwise.
     virtual Task<Result<void>> ready() = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 
+#include "domain/error.hpp"
 #include "domain/ports/task.hpp"
 #include "domain/time.hpp"
 
@@ -17,8 +18,8 @@ class Clock {
     [[nodiscard]] virtual Timestamp now() const = 0;
     /// Monotonic, for deadlines and durations.
     [[nodiscard]] virtual std::chrono::steady_clock::time_point steady_now() const = 0;
-    /// Ends after `duration`, or earlier with cancellation.
-    virtual Task<void> sleep(std::chrono::steady_clock::duration duration) = 0;
+    /// Ends after `duration`; earlier, with Errc::cancelled, where what the sleeper works for is to stop.
+    virtual Task<Result<void>> sleep(std::chrono::steady_clock::duration duration) = 0;
 };
 
 class Random {

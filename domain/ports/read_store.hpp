@@ -36,7 +36,7 @@ struct ListQuery {
     bool include_removed = false;
     /// The moment to read; absent: now. A walk passes the number its first page came with.
     std::optional<std::int64_t> commit;
-    /// Only what the profiles of this customer have access to.
+    /// Only what this customer's document names at that moment; a removed customer has nothing.
     std::optional<Uuid> customer;
 };
 

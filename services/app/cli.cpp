@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "adapters/system/text_file.hpp"
+#include "domain/spelling.hpp"
 #include "services/app/commands/commands.hpp"
 
 namespace tributary::app {
@@ -53,6 +54,9 @@ class CommandLineParser {
         try {
             app_.parse(argc, argv);
         } catch (const CLI::ParseError& problem) {
+            if (const auto complaint = unknown_command(); complaint && problem.get_exit_code() != 0) {
+                return report({domain::Errc::invalid_input, *complaint});
+            }
             return app_.exit(problem) == 0 ? ExitCode::done : ExitCode::usage;
         }
         if (const auto code = load_settings(); code != ExitCode::done) {
@@ -74,6 +78,27 @@ class CommandLineParser {
         sub->require_subcommand(1);
         sub->fallthrough();
         return sub;
+    }
+
+    /// Names the first word that is no command where one was wanted. CLI11 says only that one is missing.
+    std::optional<std::string> unknown_command() {
+        const CLI::App* last = &app_;
+        std::string words;
+        for (auto chosen = last->get_subcommands(); !chosen.empty(); chosen = last->get_subcommands()) {
+            last = chosen.front();
+            words += last->get_name() + " ";
+        }
+        const std::vector<std::string> left = app_.remaining(true);
+        if (last->get_require_subcommand_min() == 0 || left.empty() || left.front().starts_with('-')) {
+            return std::nullopt;
+        }
+        std::vector<std::string_view> known;
+        for (const CLI::App* sub : last->get_subcommands([](const CLI::App*) { return true; })) {
+            known.emplace_back(sub->get_name());
+        }
+        const domain::NearName near = domain::nearest_name(left.front(), known);
+        return "'" + words + left.front() + "' is no command; the nearest is '" + words +
+               std::string(near.name) + "', and `tributary " + words + "--help` shows all of them.";
     }
 
     void tenant_option(CLI::App* sub) {

@@ -6,7 +6,8 @@
 #include "adapters/crypto/random.hpp"
 #include "adapters/crypto/sealer.hpp"
 #include "adapters/http/client/client.hpp"
-#include "adapters/postgres/migrate.hpp"
+#include "adapters/postgres/conninfo.hpp"
+#include "adapters/postgres/opening.hpp"
 #include "adapters/postgres/store.hpp"
 #include "adapters/system/system_clock.hpp"
 #include "domain/try.hpp"
@@ -48,16 +49,34 @@ Result<std::string> database_url(const config::Settings& settings) {
                             "No database is configured: set database.url in the configuration file, "
                             "or TRIBUTARY_DATABASE_URL or TRIBUTARY_DATABASE_URL_FILE.");
     }
+    TRIBUTARY_TRY(postgres::check_conninfo("database.url", settings.database_url));
     return settings.database_url;
 }
 
 Result<std::string> direct_database_url(const config::Settings& settings) {
-    return settings.database_direct_url.empty() ? database_url(settings) : settings.database_direct_url;
+    if (settings.database_direct_url.empty()) {
+        return database_url(settings);
+    }
+    TRIBUTARY_TRY(postgres::check_conninfo("database.direct_url", settings.database_direct_url));
+    return settings.database_direct_url;
 }
 
 Result<std::unique_ptr<Foundation>> Foundation::build(boost::asio::io_context& io,
                                                       const config::Settings& settings,
                                                       std::shared_ptr<spdlog::logger> log) {
+    return assemble(io, settings, std::move(log), true);
+}
+
+Result<void> Foundation::check(const config::Settings& settings) {
+    boost::asio::io_context io;
+    TRIBUTARY_TRY(assemble(io, settings, nullptr, false));
+    return {};
+}
+
+Result<std::unique_ptr<Foundation>> Foundation::assemble(boost::asio::io_context& io,
+                                                         const config::Settings& settings,
+                                                         std::shared_ptr<spdlog::logger> log,
+                                                         bool adopt_key) {
     TRIBUTARY_TRY_LET(url, database_url(settings));
     if (settings.secrets_key_file.empty()) {
         return domain::fail(
@@ -66,7 +85,6 @@ Result<std::unique_ptr<Foundation>> Foundation::build(boost::asio::io_context& i
             "made by `openssl rand -base64 32`, readable by its owner only.");
     }
     TRIBUTARY_TRY_LET(key, crypto::load_key_file(settings.secrets_key_file));
-    TRIBUTARY_TRY(postgres::check_schema(url));
     http::ClientOptions client;
     client.ca_file = settings.http_ca_file;
     for (const auto& [provider, origins] : settings.allowed_base_urls) {
@@ -83,6 +101,8 @@ Result<std::unique_ptr<Foundation>> Foundation::build(boost::asio::io_context& i
     const sync::RemovalLimits limits{static_cast<double>(settings.sync_removal_percent) / 100.0,
                                      settings.sync_removal_at_least};
     auto parts = std::make_unique<Parts>(key, std::move(transport), std::move(pool), std::move(log), limits);
+    TRIBUTARY_TRY(postgres::check_database(
+        url, parts->sealer.key_id(), adopt_key ? postgres::FirstKey::adopt : postgres::FirstKey::only_look));
     return std::unique_ptr<Foundation>(new Foundation(std::move(parts)));
 }
 

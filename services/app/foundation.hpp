@@ -20,11 +20,14 @@ namespace tributary::app {
 class Foundation {
   public:
     /// `io` is the thread on which providers are asked; it outlives the foundation. Errc::configuration where
-    /// the database or the key is not configured, the key cannot be read, or the schema is not this
-    /// program's.
+    /// the database or the key is not configured, the key cannot be read or is not the database's, the schema
+    /// is not this program's, or row-level security does not hold our role.
     static domain::Result<std::unique_ptr<Foundation>> build(boost::asio::io_context& io,
                                                              const config::Settings& settings,
                                                              std::shared_ptr<spdlog::logger> log);
+    /// Ends well where build() would, and changes nothing: a database that was never used stays bound to no
+    /// key.
+    static domain::Result<void> check(const config::Settings& settings);
     ~Foundation();
     Foundation(const Foundation&) = delete;
     Foundation& operator=(const Foundation&) = delete;
@@ -43,10 +46,14 @@ class Foundation {
   private:
     struct Parts;
     explicit Foundation(std::unique_ptr<Parts> parts);
+    static domain::Result<std::unique_ptr<Foundation>> assemble(boost::asio::io_context& io,
+                                                                const config::Settings& settings,
+                                                                std::shared_ptr<spdlog::logger> log,
+                                                                bool adopt_key);
     std::unique_ptr<Parts> parts_;
 };
 
-/// Errc::configuration with what to do where `database.url` is not set.
+/// Errc::configuration with what to do where `database.url` is not set or cannot be read.
 domain::Result<std::string> database_url(const config::Settings& settings);
 /// For migrations: `database.direct_url`, or `database.url` where that is not set.
 domain::Result<std::string> direct_database_url(const config::Settings& settings);

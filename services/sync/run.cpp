@@ -9,6 +9,7 @@
 #include "domain/json/write.hpp"
 #include "domain/try.hpp"
 #include "services/sync/credentials.hpp"
+#include "services/sync/run_clock.hpp"
 #include "services/sync/stream_walk.hpp"
 #include "services/sync/withdraw.hpp"
 
@@ -48,6 +49,17 @@ Result<std::unique_ptr<ProviderSession>> open_session(const SyncTools& tools, co
     context.credentials = std::move(credentials);
     context.self = connection.self;
     return provider->open(std::move(context), tools.provider_tools);
+}
+
+SyncTools tools_of_run(const SyncTools& tools, const ClaimedRun& claimed, domain::ports::Clock& clock) {
+    const domain::ports::ProviderTools own{tools.provider_tools.transport, clock,
+                                           tools.provider_tools.random};
+    SyncTools made{tools.pages, tools.connections, tools.sealer,         tools.providers,
+                   own,         tools.log,         tools.removal_limits, tools.on_run_ended};
+    if (claimed.run_cause == removals_accepted) {
+        made.removal_limits.share = 1.0;
+    }
+    return made;
 }
 
 StreamState state_of(const StreamReport& report) {
@@ -127,12 +139,10 @@ Task<Result<RunResult>> perform_run(const SyncTools& tools, ClaimedRun claimed,
         }
         co_return RunResult{{}, true};
     }
-    SyncTools own_tools = tools;
-    if (claimed.run_cause == removals_accepted) {
-        own_tools.removal_limits.share = 1.0;
-    }
+    RunClock clock(tools.provider_tools.clock, keep_going);
+    const SyncTools own_tools = tools_of_run(tools, claimed, clock);
     std::vector<StreamReport> reports;
-    auto opened = open_session(tools, claimed);
+    auto opened = open_session(own_tools, claimed);
     if (!opened) {
         co_return RunResult{outcome_of(claimed, reports, std::move(opened).error()), false};
     }

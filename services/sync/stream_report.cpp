@@ -6,6 +6,21 @@ namespace {
 
 /// A provider that changes everything must not make a report that nobody can read.
 constexpr std::size_t max_drift_entries = 200;
+/// In bytes. Nor must one with endless keys.
+constexpr std::size_t longest_note = 200;
+
+/// At most longest_note bytes, whole UTF-8 characters; what was cut shows it.
+std::string shortened(const std::string& text) {
+    static constexpr std::string_view cut_mark = "...";
+    if (text.size() <= longest_note) {
+        return text;
+    }
+    std::size_t end = longest_note - cut_mark.size();
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
+        --end;
+    }
+    return text.substr(0, end).append(cut_mark);
+}
 
 }  // namespace
 
@@ -19,7 +34,8 @@ void StreamReport::add(const view::PageCounts& counts) {
 }
 
 void StreamReport::add_drift(const domain::Page& page) {
-    for (const domain::DriftNote& note : page.drift) {
+    for (const domain::DriftNote& seen : page.drift) {
+        const domain::DriftNote note{seen.kind, shortened(seen.path), shortened(seen.found)};
         if (drift.contains(note) || drift.size() < max_drift_entries) {
             ++drift[note];
         }

@@ -31,6 +31,7 @@ struct StreamReport {
     std::uint64_t held_removals = 0;
     std::uint64_t quarantined = 0;
     json::Object evidence;
+    /// Paths and findings are cut to what a person can read.
     std::map<domain::DriftNote, std::uint64_t> drift;
     std::optional<domain::Error> error;
     std::optional<domain::Timestamp> fetched_at;

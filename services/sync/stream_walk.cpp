@@ -9,6 +9,7 @@
 
 #include "domain/json/write.hpp"
 #include "domain/try.hpp"
+#include "services/sync/confirmation_choice.hpp"
 #include "services/sync/identifier_hash.hpp"
 #include "services/sync/retry.hpp"
 
@@ -24,7 +25,6 @@ using domain::ports::Task;
 namespace {
 
 constexpr std::size_t keys_a_look = 5'000;
-constexpr std::chrono::milliseconds longest_nap{500};
 constexpr std::size_t longest_key = 512;
 
 /// A key that no index takes: empty, endless, or with control characters in it.
@@ -147,15 +147,15 @@ Task<Result<Page>> StreamWalk::fetch() {
             co_return page;
         }
         const auto delay = retry_delay(page.error(), attempt, roll());
-        if (!delay || !keep_going_()) {
+        if (!delay) {
             co_return page;
         }
         tools_.log->debug("provider asked again connection={} stream={} attempt={} code={}",
                           to_text(scope_.stream.connection_id), facts_.name, attempt,
                           name_of(page.error().code));
-        // In steps, so that a service that stops does not wait for a provider that asked for patience.
-        for (auto left = *delay; left.count() > 0 && keep_going_(); left -= longest_nap) {
-            co_await tools_.provider_tools.clock.sleep(std::min(left, longest_nap));
+        const Result<void> slept = co_await tools_.provider_tools.clock.sleep(*delay);
+        if (!slept) {
+            co_return std::unexpected(slept.error());
         }
     }
 }
@@ -230,7 +230,8 @@ Task<Result<std::vector<std::string>>> StreamWalk::confirm(std::vector<std::stri
             // Only missing from the list. What a single read says may be less than the list does (tastytrade
             // leaves out the level of access), so it is not committed.
             ++still_there_;
-        } else if (read.error().code == Errc::gone || read.error().code == Errc::not_found) {
+        } else if (read.error().code == Errc::gone) {
+            // Not not_found: that may be the answer to a token call, or to who the credentials' owner is.
             gone.push_back(id);
         } else if (ends_the_run(read.error().code)) {
             co_return std::unexpected(std::move(read).error());
@@ -264,7 +265,8 @@ Task<Result<void>> StreamWalk::remove_unseen() {
     }
     std::vector<std::string> gone = std::move(*unseen);
     if (facts_.has_single_read) {
-        gone.resize(std::min(gone.size(), tools_.removal_limits.confirmations));
+        gone = chosen_for_confirmation(std::move(gone), scope_.cause.run_id,
+                                       tools_.removal_limits.confirmations);
         Result<std::vector<std::string>> confirmed = co_await confirm(std::move(gone));
         if (!confirmed) {
             co_return std::unexpected(std::move(confirmed).error());

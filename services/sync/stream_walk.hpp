@@ -16,7 +16,7 @@ namespace tributary::sync {
 class StreamWalk {
   public:
     /// Everything is borrowed and outlives the walk. `keep_going` is asked between pages; false ends the walk
-    /// with Errc::cancelled.
+    /// with Errc::cancelled, as does a sleep on the tools' clock that ends so.
     StreamWalk(const SyncTools& tools, domain::ports::ProviderSession& session, view::CommitScope scope,
                const domain::ports::StreamFacts& facts, domain::SelfIds known_self,
                std::function<bool()> keep_going);

@@ -144,13 +144,7 @@ class DocumentStep {
         for (const AccessRow& row : rows) {
             profiles.insert(row.profile_id);
         }
-        std::map<Uuid, Uuid> customer_of;
-        if (!profiles.empty()) {
-            TRIBUTARY_TRY_LET(memberships, transaction_.memberships_of_profiles(listed(profiles)));
-            for (const Membership& membership : memberships) {
-                customer_of.emplace(membership.profile_id, membership.customer_id);
-            }
-        }
+        TRIBUTARY_TRY_LET(customer_of, customers_of(profiles));
         std::set<Uuid> groups;
         for (const auto& [id, state] : input_.targets) {
             if (state.anchor.kind == EntityKind::account_group) {
@@ -175,6 +169,29 @@ class DocumentStep {
             propose(id, state.anchor.kind, std::move(content), target_streams(id));
         }
         return {};
+    }
+
+    /// By profile. A profile that was removed keeps its membership, but its customer no longer shows it, so
+    /// nothing else names that customer for it.
+    Result<std::map<Uuid, Uuid>> customers_of(std::set<Uuid> profiles) {
+        std::map<Uuid, Uuid> customer_of;
+        if (profiles.empty()) {
+            return customer_of;
+        }
+        TRIBUTARY_TRY_LET(states, transaction_.entities(listed(profiles)));
+        for (const EntityState& state : states) {
+            if (!state.normalized) {
+                profiles.erase(state.anchor.id);
+            }
+        }
+        if (profiles.empty()) {
+            return customer_of;
+        }
+        TRIBUTARY_TRY_LET(memberships, transaction_.memberships_of_profiles(listed(profiles)));
+        for (const Membership& membership : memberships) {
+            customer_of.emplace(membership.profile_id, membership.customer_id);
+        }
+        return customer_of;
     }
 
     /// Keeps a document for writing if it differs from what is stored. No content: removed.

@@ -16,7 +16,6 @@ namespace tributary::view {
 using domain::EntityKind;
 using domain::Observation;
 using domain::Result;
-using domain::Uuid;
 using domain::ports::AccessWrite;
 using domain::ports::EntityAnchor;
 using domain::ports::PageTransaction;

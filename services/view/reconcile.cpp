@@ -39,7 +39,7 @@ class Reconciliation {
         TRIBUTARY_TRY_LET(identity,
                           settle_identity(transaction_, tenant_, changed_profiles_, profiles_, hash_));
         customers_ = std::move(identity.customers);
-        TRIBUTARY_TRY(add_targets_of(identity.moved_profiles));
+        TRIBUTARY_TRY(add_targets_of(std::move(identity.moved_profiles)));
         TRIBUTARY_TRY(lock_targets());
         TRIBUTARY_TRY(compose_targets());
         TRIBUTARY_TRY_LET(documents, propose_documents(transaction_, tenant_,
@@ -99,8 +99,14 @@ class Reconciliation {
         return writes.empty() ? Result<void>() : transaction_.write_entities(writes);
     }
 
-    /// Whoever moved to another customer is named by it in every document they have access to.
-    Result<void> add_targets_of(const std::set<Uuid>& moved) {
+    /// Whoever moved to another customer is named by it in every document they have access to, and whoever
+    /// came or went is named by one there, or no more.
+    Result<void> add_targets_of(std::set<Uuid> moved) {
+        for (const auto& [id, change] : changed_profiles_) {
+            if (change.before.has_value() != change.after.has_value()) {
+                moved.insert(id);
+            }
+        }
         if (moved.empty()) {
             return {};
         }

@@ -22,6 +22,7 @@ using tests::Finished;
 namespace {
 
 constexpr auto good_key = "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXphYmNkZWY=\n";
+constexpr auto other_key = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVpBQkNERUY=\n";
 
 /// A migrated database that no service uses, and the program's settings for it.
 struct Bench {
@@ -110,6 +111,14 @@ TEST_CASE("command line that makes no sense is a usage error") {
     CHECK(bench().run({"connection", "add", "--help"}).code == 0);
 }
 
+TEST_CASE("words that are no command are named with the nearest that is one") {
+    const Bench& on = bench();
+    check_refused(on.run({"nonsense"}), 2, {"'nonsense'", "nearest"});
+    check_refused(on.run({"serv"}), 2, {"'serv'", "'serve'"});
+    check_refused(on.run({"tenant", "creat", "x"}), 2, {"'tenant creat'", "'tenant create'"});
+    check_refused(on.run({"--json", "conection", "list"}), 2, {"'conection'", "'connection'"});
+}
+
 TEST_CASE("unknown keys of the configuration name the nearest known one") {
     const Bench& on = bench();
     const std::string file = on.folder.file("config.toml", "listn = \"127.0.0.1:1\"\n");
@@ -157,6 +166,34 @@ TEST_CASE("key files that cannot serve are refused with what to do") {
     check_refused(with_key(""), 78, {"secrets.key_file"});
 }
 
+TEST_CASE("a sealing key other than the one the database was first used with is refused") {
+    const tests::Database fresh;
+    ProgramSettings first = bench().settings;
+    first.database_url = fresh.url();
+    ProgramSettings other = first;
+    other.key_file = bench().folder.file("other", other_key);
+    REQUIRE(run_tributary(first, {"migrate"}).code == 0);
+    CHECK(run_tributary(other, {"config", "check"}).code == 0);  // looks, and binds the database to no key
+    CHECK(run_tributary(first, {"tenant", "create", "main"}).code == 0);
+    for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+             {"serve"}, {"config", "check"}, {"tenant", "list"}, {"sync", "--wait"}}) {
+        check_refused(run_tributary(other, words), 78, {"secrets.key_file"});
+    }
+    CHECK(run_tributary(first, {"config", "check"}).code == 0);
+}
+
+TEST_CASE("a database role that passes the wall between tenants is refused") {
+    const tests::Database fresh;
+    ProgramSettings settings = bench().settings;
+    settings.database_url = fresh.url();
+    REQUIRE(run_tributary(settings, {"migrate"}).code == 0);
+    settings.database_url = fresh.superuser_url();
+    for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+             {"serve"}, {"config", "check"}, {"tenant", "list"}, {"migrate"}}) {
+        check_refused(run_tributary(settings, words), 78, {"database.url", "superuser", "BYPASSRLS"});
+    }
+}
+
 TEST_CASE("serve refuses a port that is in use") {
     const Bench& on = bench();
     const tests::BusyPort busy;
@@ -176,8 +213,25 @@ TEST_CASE("PostgreSQL that is away is a reason to try again later") {
              {"serve"}, {"migrate"}, {"config", "check"}, {"tenant", "list"}, {"sync", "--wait"}}) {
         check_refused(run_tributary(settings, words), 75, {"database"});
     }
-    settings.database_url = "no connection string";
-    check_refused(run_tributary(settings, {"serve"}), 78, {"database.url"});
+}
+
+TEST_CASE("database URLs that cannot be read are refused without their password") {
+    ProgramSettings settings = bench().settings;
+    for (const char* url :
+         {"no connection string", "https://u:hunter2@db.example/x",
+          "postgresql://u:hunter2@127.0.0.1:99999/x", "postgresql://u:hunter2@127.0.0.1:abc/x",
+          "postgresql://u:hunter2%zz@127.0.0.1/x", "postgresql://u:hunter2@127.0.0.1/x?colour=blue",
+          "host=127.0.0.1 password=hunter2 colour=blue",
+          "postgresql://u:hunter2@127.0.0.1/x?sslmode=perhaps"}) {
+        CAPTURE(url);
+        settings.database_url = url;
+        for (const std::vector<std::string>& words :
+             std::vector<std::vector<std::string>>{{"serve"}, {"migrate"}, {"config", "check"}}) {
+            const Finished finished = run_tributary(settings, words);
+            check_refused(finished, 78, {"database.url"});
+            CHECK(finished.error.find("hunter2") == std::string::npos);
+        }
+    }
 }
 
 TEST_CASE("serve refuses a schema that is missing, older, newer or edited and says which command helps") {

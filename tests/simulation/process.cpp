@@ -20,8 +20,9 @@ std::chrono::steady_clock::time_point ProcessClock::steady_now() const {
     return std::chrono::steady_clock::time_point(timeline_.now());
 }
 
-Task<void> ProcessClock::sleep(std::chrono::steady_clock::duration duration) {
-    return timeline_.wait(process_, duration);
+Task<Result<void>> ProcessClock::sleep(std::chrono::steady_clock::duration duration) {
+    co_await timeline_.wait(process_, duration);
+    co_return Result<void>();
 }
 
 std::string PlainSealer::seal(std::string_view plain, std::string_view /*context*/) {

@@ -19,7 +19,7 @@ class ProcessClock final : public domain::ports::Clock {
 
     [[nodiscard]] domain::Timestamp now() const override;
     [[nodiscard]] std::chrono::steady_clock::time_point steady_now() const override;
-    domain::ports::Task<void> sleep(std::chrono::steady_clock::duration duration) override;
+    domain::ports::Task<domain::Result<void>> sleep(std::chrono::steady_clock::duration duration) override;
 
     void set_wrong_by(Instant wrong) { wrong_by_ = wrong; }
 

@@ -60,7 +60,7 @@ struct Server {
     Server() { run_on(cluster.superuser_url(), std::string("CREATE ROLE ") + test_role + " LOGIN"); }
 };
 
-const std::string& superuser_url() {
+const std::string& server_url() {
     static const Server server;
     return server.cluster.superuser_url();
 }
@@ -77,15 +77,15 @@ std::string random_name() {
 }  // namespace
 
 Database::Database() : name_(random_name()) {
-    run_on(superuser_url(),
+    run_on(server_url(),
            "CREATE DATABASE " + name_ + " OWNER " + test_role + " TEMPLATE template0 ENCODING 'UTF8'");
-    admin_url_ = with_settings(superuser_url(), {{"dbname", name_}});
-    url_ = with_settings(superuser_url(), {{"dbname", name_}, {"user", test_role}});
+    admin_url_ = with_settings(server_url(), {{"dbname", name_}});
+    url_ = with_settings(server_url(), {{"dbname", name_}, {"user", test_role}});
 }
 
 Database::~Database() {
     try {
-        run_on(superuser_url(), "DROP DATABASE IF EXISTS " + name_ + " WITH (FORCE)");
+        run_on(server_url(), "DROP DATABASE IF EXISTS " + name_ + " WITH (FORCE)");
     } catch (const std::exception&) {
         // The server is gone, and the database with it.
     }

@@ -21,6 +21,9 @@ class Database {
     /// holds.
     [[nodiscard]] const std::string& url() const { return url_; }
 
+    /// The same database as a superuser, whom row-level security does not hold.
+    [[nodiscard]] const std::string& superuser_url() const { return admin_url_; }
+
     /// Runs one statement past the program under test, on a connection of its own, as superuser. Fields as
     /// text, null as "". Throws where the statement fails.
     [[nodiscard]] std::vector<std::vector<std::string>> rows(const std::string& sql) const;

@@ -36,10 +36,11 @@ ExitCode migrate_command(const CommandLine& line) {
 }
 
 ExitCode config_check_command(const CommandLine& line) {
-    boost::asio::io_context io;
-    const auto foundation = Foundation::build(io, line.settings, nullptr);
-    if (!foundation) {
-        return report(foundation.error());
+    if (const auto direct = direct_database_url(line.settings); !direct) {
+        return report(direct.error());
+    }
+    if (const auto checked = Foundation::check(line.settings); !checked) {
+        return report(checked.error());
     }
     print_object(line, {{"ok", true}});
     return ExitCode::done;

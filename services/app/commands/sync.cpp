@@ -34,7 +34,10 @@ Task<Result<RunView>> see_through(Foundation& foundation, sync::Worker& worker, 
         if (!now || ended(*now)) {
             co_return now;
         }
-        co_await foundation.clock().sleep(std::chrono::milliseconds(200));
+        const Result<void> slept = co_await foundation.clock().sleep(std::chrono::milliseconds(200));
+        if (!slept) {
+            co_return std::unexpected(slept.error());
+        }
     }
 }
 

@@ -13,21 +13,9 @@ json::Object row_of(const domain::ports::Tenant& tenant) {
             {"created_at", domain::to_text(tenant.created_at)}};
 }
 
-bool is_tenant_name(const std::string& name) {
-    const auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-               c == '_';
-    };
-    return !name.empty() && name.size() <= 63 && std::ranges::all_of(name, allowed);
-}
-
 }  // namespace
 
 ExitCode tenant_create_command(const CommandLine& line, const std::string& name) {
-    if (!is_tenant_name(name)) {
-        return report(
-            {domain::Errc::invalid_input, "A tenant's name has 1 to 63 letters, digits, '-' or '_'."});
-    }
     auto bench = Workbench::open(line);
     if (!bench) {
         return report(bench.error());

@@ -60,9 +60,6 @@ class RunningSystem {
     /// The same, and the test fails where a run did not succeed.
     void sync_well(const std::vector<std::string>& names);
 
-    /// The customer of every profile that was served so far, present or not: who is removed keeps the place.
-    std::map<std::string, std::string>& customers_so_far() { return customers_so_far_; }
-
     void stop_service();
     void start_service();
 
@@ -84,7 +81,6 @@ class RunningSystem {
     domain::Uuid tenant_;
     std::unique_ptr<Api> api_;
     std::map<std::string, std::string> connections_;
-    std::map<std::string, std::string> customers_so_far_;
     bool synced_ = false;
 };
 

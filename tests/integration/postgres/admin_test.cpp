@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <boost/asio/ip/tcp.hpp>
+#include <chrono>
+
 #include "tests/support/store_fixture.hpp"
 
 using namespace tributary;
@@ -75,6 +78,23 @@ TEST_CASE_FIXTURE(StoreFixture, "a key is made once, for a tenant that exists, w
     ApiKey spaced = key(tenant, "key-7");
     spaced.scopes = {"read write"};
     CHECK(error_of(admin.create_key(spaced, hash_of('7'))) == "invalid_input");
+}
+
+TEST_CASE(
+    "readiness is told within two seconds by a database that does not answer, and by one without time") {
+    boost::asio::io_context io;
+    boost::asio::ip::tcp::acceptor silent(io, {boost::asio::ip::make_address("127.0.0.1"), 0});
+    postgres::PoolOptions options;
+    options.url = "host=127.0.0.1 dbname=x sslmode=disable connect_timeout=30 port=" +
+                  std::to_string(silent.local_endpoint().port());
+    options.threads = 1;
+    SeededRandom random;
+    postgres::Store away(options, random);
+    const auto begun = std::chrono::steady_clock::now();
+    CHECK(error_of(away.admin().ready()) == "timed_out");
+    // Far from both: 2 s for the answer, 15 s and more without a deadline of its own.
+    CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(8));
+    silent.close();
 }
 
 TEST_CASE_FIXTURE(StoreFixture, "the store is ready where the schema is the program's") {

@@ -187,6 +187,24 @@ TEST_CASE("a server that takes the connection and never answers costs a job its 
     CHECK(error_of(first.get()) != "none");
 }
 
+TEST_CASE("a job that waits for a connection is answered at its deadline, and does not run afterwards") {
+    boost::asio::io_context io;
+    boost::asio::ip::tcp::acceptor silent(io, {boost::asio::ip::make_address("127.0.0.1"), 0});
+    PoolOptions options;
+    options.url = "host=127.0.0.1 dbname=x sslmode=disable connect_timeout=30 port=" +
+                  std::to_string(silent.local_endpoint().port());
+    options.threads = 1;
+    options.deadline = milliseconds(50);
+    Pool pool(options);
+    const auto begun = std::chrono::steady_clock::now();
+    bool ran = false;
+    CHECK(error_of(pool.run({}, [&ran](Transaction&) { ran = true; })) == "timed_out");
+    CHECK(error_of(pool.run({}, [](Transaction&) {})) == "timed_out");
+    CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(10));
+    silent.close();  // ends the attempt to connect, for which the pool would wait
+    CHECK_FALSE(ran);
+}
+
 TEST_CASE("a job past its deadline loses its connection and the thread takes the next one") {
     PoolOptions options = StoreFixture::pool_options(1);
     options.deadline = milliseconds(200);

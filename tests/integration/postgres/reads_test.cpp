@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "adapters/postgres/transaction.hpp"
 #include "tests/support/store_fixture.hpp"
 
 using namespace tributary;
@@ -13,9 +14,19 @@ namespace {
 /// nobody.
 struct Population : StoreFixture {
     Population() {
-        must([](PageTransaction& page) {
+        std::string ada = R"({"id":"ada","access":[)";
+        for (const auto& [kind, name] :
+             {std::pair("account", "account"), std::pair("sub_account", "sub"),
+              std::pair("account_group", "group"), std::pair("account", "closed")}) {
+            ada += std::string(ada.ends_with('[') ? "" : ",") + R"({"kind":")" + kind + R"(","id":")" +
+                   to_text(id_of(name)) + R"("})";
+        }
+        ada += "]}";
+        must([&ada](PageTransaction& page) {
             good(page.lock_customers(std::vector{id_of("ada"), id_of("ada-2"), id_of("ada-3")}));
             good(page.write_memberships(std::vector<Membership>{{id_of("profile"), id_of("ada")}}));
+            good(page.lock_entities(std::vector{anchor(EntityKind::profile, "profile")}));
+            good(page.write_entities(std::vector<EntityWrite>{{id_of("profile"), "{}", std::nullopt}}));
             RecordWrite one = record("p", "profile", "{}");
             one.access = {{id_of("profile"), EntityKind::account, id_of("account"), "{}"},
                           {id_of("profile"), EntityKind::sub_account, id_of("sub"), "{}"},
@@ -25,13 +36,18 @@ struct Population : StoreFixture {
             DocumentWrite closed = document(EntityKind::account, "closed", "{}");
             closed.removed = true;
             good(page.commit_documents(by_operator,
-                                       std::vector{document(EntityKind::customer, "ada", R"({"id":"ada"})"),
+                                       std::vector{document(EntityKind::customer, "ada", ada),
                                                    document(EntityKind::account, "account", "{}"),
                                                    document(EntityKind::sub_account, "sub", "{}"),
                                                    document(EntityKind::account_group, "group", "{}"),
                                                    document(EntityKind::account, "stranger", "{}"), closed}));
         });
     }
+};
+
+/// A store whose every statement runs in the same session.
+struct OneSession : StoreFixture {
+    OneSession() : StoreFixture(1) {}
 };
 
 }  // namespace
@@ -43,6 +59,23 @@ TEST_CASE_FIXTURE(Population, "a document is found by kind and id together") {
     CHECK_FALSE(good(store.reads().document(tenant, EntityKind::account, id_of("absent"))).document);
     CHECK(
         good(store.reads().document(tenant, EntityKind::account, id_of("closed"))).document.value().removed);
+}
+
+TEST_CASE_FIXTURE(OneSession, "a walk reads what changed since its moment, not the whole history") {
+    database.run("INSERT INTO history SELECT '" + to_text(tenant) +
+                 "', 'account', gen_random_uuid(), n, n + 1, 1, NULL, repeat('x', 500), '' FROM "
+                 "generate_series(1, 5000) n");
+    database.run("UPDATE feed_head SET commit_no = 5001 WHERE tenant_id = '" + to_text(tenant) + "'");
+    database.run("ANALYZE history");
+    const std::string scans =
+        "SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'history_by_end'";
+    const std::string before = database.value(scans);
+    ListQuery query = list_of(EntityKind::account);
+    query.commit = 4990;
+    CHECK(good(store.reads().list(tenant, query)).documents.size() == 1);
+    good(store.pool().run({},
+                          [](postgres::Transaction& tx) { tx.exec("SELECT pg_stat_force_next_flush()"); }));
+    CHECK(database.value(scans) != before);
 }
 
 TEST_CASE_FIXTURE(Population, "a merged customer answers with where it went, over several merges") {
@@ -78,7 +111,7 @@ TEST_CASE_FIXTURE(Population,
     CHECK(nobody.accounts.empty());
 }
 
-TEST_CASE_FIXTURE(Population, "a list of one customer shows only what its profiles have access to") {
+TEST_CASE_FIXTURE(Population, "a list of one customer shows only what its document names") {
     ListQuery query = list_of(EntityKind::account);
     query.customer = id_of("ada");
     const auto page_read = good(store.reads().list(tenant, query));

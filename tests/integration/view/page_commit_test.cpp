@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "domain/json/write.hpp"
 #include "people.hpp"
 
@@ -130,6 +132,91 @@ TEST_CASE("an object that is gone is marked deleted, keeps its id, and comes bac
     CHECK(view.document(id).find("deleted_at") == nullptr);
     CHECK(text(view.document(id), "version") == "3");
     CHECK(size(view.document(view.customer("u1")), "access") == 1);
+}
+
+TEST_CASE("a profile that is gone is named by no customer where it had access, until it comes back") {
+    ViewFixture view;
+    REQUIRE(view.commit("c1", "users", {profile(john)}));
+    REQUIRE(view.commit("c2", "users", {profile(other_john)}));
+    REQUIRE(view.commit("c2", "account_groups", {account_group("g2", {"u2"})}));
+    REQUIRE(view.commit("c2", "accounts", {account("a2", {"u2"})}));
+    const auto owner = [&] {
+        return view.document(view.id(EntityKind::account, "a2")).find("access")->if_array()->front();
+    };
+    const auto user = [&] {
+        return view.document(view.id(EntityKind::account_group, "g2")).find("users")->if_array()->front();
+    };
+    const std::string customer = to_text(view.customer("u1"));
+    CHECK(text(owner(), "customer_id") == customer);
+    REQUIRE(view.remove("c2", "users", {"u2"}));
+    const std::string gone = to_text(view.id(EntityKind::profile, "u2"));
+    for (const json::Value& entry : {owner(), user()}) {
+        CHECK(text(entry, "customer_id") == "(absent)");
+        CHECK(text(entry, "profile_id") == gone);
+    }
+    // An account that changes meanwhile does not bring the name back.
+    REQUIRE(view.commit("c2", "accounts", {account("a2", {"u2"}, "g2")}));
+    CHECK(text(owner(), "customer_id") == "(absent)");
+    CHECK(size(view.document(view.customer("u1")), "access") == 0);
+    const auto overview = good(view.store.reads().overview(view.tenant, view.customer("u1")));
+    CHECK(overview.accounts.empty());
+    CHECK(overview.account_groups.empty());
+    REQUIRE(view.commit("c2", "users", {profile(other_john)}));
+    CHECK(text(owner(), "customer_id") == customer);
+    CHECK(text(user(), "customer_id") == customer);
+    CHECK(good(view.store.reads().overview(view.tenant, view.customer("u1"))).accounts.size() == 1);
+}
+
+TEST_CASE(
+    "a walk through what a customer has shows the access of its first page, whatever is granted since") {
+    ViewFixture view;
+    REQUIRE(view.commit("c1", "users", {profile(john)}));
+    std::vector<domain::Observation> granted;
+    std::vector<domain::Observation> others;
+    for (int i = 0; i < 6; ++i) {
+        granted.push_back(account("mine" + std::to_string(i), {"u1"}));
+        others.push_back(account("other" + std::to_string(i), {}));
+    }
+    REQUIRE(view.commit("c1", "accounts", granted));
+    REQUIRE(view.commit("c1", "accounts", others));
+    domain::ports::ListQuery query = list_of(EntityKind::account, 2);
+    query.customer = view.customer("u1");
+    auto shown = good(view.store.reads().list(view.tenant, query));
+    query.commit = shown.moment.number;
+
+    // Every account changes sides under the walk, and then the customer itself goes.
+    std::set<domain::Uuid> expected;
+    for (int i = 0; i < 6; ++i) {
+        expected.insert(view.id(EntityKind::account, "mine" + std::to_string(i)));
+        granted[static_cast<std::size_t>(i)] = account("mine" + std::to_string(i), {});
+        others[static_cast<std::size_t>(i)] = account("other" + std::to_string(i), {"u1"});
+    }
+    REQUIRE(view.commit("c1", "accounts", granted));
+    REQUIRE(view.commit("c1", "accounts", others));
+    std::set<domain::Uuid> seen;
+    for (int page = 0; page < 10; ++page) {
+        for (const auto& document : shown.documents) {
+            CHECK(seen.insert(document.id).second);
+        }
+        if (!shown.more) {
+            break;
+        }
+        query.after = shown.documents.back().id;
+        shown = good(view.store.reads().list(view.tenant, query));
+        if (page == 0) {
+            REQUIRE(view.remove("c1", "users", {"u1"}));
+        }
+    }
+    CHECK(seen == expected);
+
+    query.after.reset();
+    query.limit = 50;
+    query.commit.reset();
+    CHECK(good(view.store.reads().list(view.tenant, query)).documents.empty());
+    query.commit = shown.moment.number + 2;
+    CHECK(good(view.store.reads().list(view.tenant, query)).documents.size() == 6);
+    query.commit = 0;
+    CHECK(good(view.store.reads().list(view.tenant, query)).documents.empty());
 }
 
 TEST_CASE("what two connections see stays until both have lost it") {

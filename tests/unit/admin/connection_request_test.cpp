@@ -12,7 +12,7 @@ using domain::Error;
 
 namespace {
 
-/// Wants the credential `token` and no setting.
+/// Wants the credential `token`, which may not begin with "refuse me", and no setting.
 class FakeProvider final : public domain::ports::Provider {
   public:
     [[nodiscard]] std::string_view name() const override { return "fake"; }
@@ -20,8 +20,11 @@ class FakeProvider final : public domain::ports::Provider {
     [[nodiscard]] std::vector<Error> check(const json::Object& settings,
                                            const json::Object& credentials) const override {
         std::vector<Error> faults;
-        if (json::find(credentials, "token") == nullptr) {
+        const json::Value* token = json::find(credentials, "token");
+        if (token == nullptr) {
             faults.push_back({Errc::invalid_input, "A token is required.", "/credentials/token"});
+        } else if (token->if_string() != nullptr && token->if_string()->starts_with("refuse me")) {
+            faults.push_back({Errc::invalid_input, "This is no token.", "/credentials/token"});
         }
         if (!settings.empty()) {
             faults.push_back(
@@ -150,4 +153,27 @@ TEST_CASE_FIXTURE(Fixture, "what the provider finds wrong is told with our own f
 TEST_CASE_FIXTURE(Fixture, "an origin that another provider may use is not allowed for this one") {
     allowed = {{"other", {"https://api.example.com"}}};
     CHECK(pointers(complete) == Pointers{"/base_url"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "a control character in a credential is refused at its field, at any depth") {
+    for (const std::string escape :
+         {"\\u0000", "\\u0001", "\\t", "\\n", "\\r\\nX: y", "\\u001f", "\\u007f"}) {
+        CAPTURE(escape);
+        CHECK(pointers(with("hunter2", "hunter2" + escape)) == Pointers{"/credentials/token"});
+        CHECK(pointers(with("hunter2", escape + "hunter2")) == Pointers{"/credentials/token"});
+        CHECK(pointers(with(R"("hunter2")", R"("x","more/":["a",{"b":"hunter2)" + escape + R"("}])")) ==
+              Pointers{"/credentials/more~1/1/b"});
+    }
+}
+
+TEST_CASE_FIXTURE(Fixture, "credentials may hold any printable text, and a PEM its lines") {
+    CHECK(pointers(with("hunter2", "p\u00e4ss \u0080 \xF0\x9F\x94\x91 ~\\\"")).empty());
+    CHECK(pointers(with(R"("hunter2")", R"("x","key_pem":"-----BEGIN PRIVATE KEY-----\r\nMC4C\n-----END")"))
+              .empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "a field that the provider refuses is not told of twice") {
+    CHECK(pointers(with(R"("token":"hunter2")", R"("other":"hunter2\n")")) ==
+          Pointers{"/credentials/token", "/credentials/other"});
+    CHECK(pointers(with("hunter2", "refuse me\\n")) == Pointers{"/credentials/token"});
 }

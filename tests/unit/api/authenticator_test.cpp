@@ -62,9 +62,9 @@ struct ManualClock final : domain::ports::Clock {
 
     [[nodiscard]] std::chrono::steady_clock::time_point steady_now() const override { return at; }
 
-    Task<void> sleep(std::chrono::steady_clock::duration duration) override {
+    Task<Result<void>> sleep(std::chrono::steady_clock::duration duration) override {
         at += duration;
-        co_return;
+        co_return Result<void>();
     }
 };
 

@@ -38,10 +38,34 @@ TEST_CASE("a setting takes what it can mean and refuses everything else with a s
         {"log.level", {"debug", "info", "warn", "error", "off"}, {"", "INFO", "trace"}},
         {"providers.upvest.allowed_base_urls",
          {"", "https://api.example.com", "https://a.example:8443,https://b.example", "http://127.0.0.1:9000",
-          "http://localhost:1", "http://[::1]:1"},
-         {"http://api.example.com", "http://127.0.0.1", "api.example.com", "ftp://a", "https://a.example/v1",
-          "http://127.0.0.1:9000/", "https://a.example,http://b.example",
-          "http://127.0.0.1.evil.example:80"}},
+          "http://localhost:1", "http://[::1]:1", "https://[2001:db8::1]:8443", "https://A.Example"},
+         {"http://api.example.com",
+          "http://127.0.0.1",
+          "api.example.com",
+          "ftp://a",
+          "https://a.example/v1",
+          "http://127.0.0.1:9000/",
+          "https://a.example,http://b.example",
+          "http://127.0.0.1.evil.example:80",
+          "https://u:p@a.example",
+          "https://u@a.example:443",
+          "http://127.0.0.1:1@evil.example:80",
+          "https://a.example:99999",
+          "https://a.example:0",
+          "https://a.example:",
+          "https://a.example:80x",
+          "http://127.0.0.1:",
+          "http://127.0.0.1:0",
+          "https://",
+          "https://:443",
+          "https://a.example?x",
+          "https://a.example#x",
+          "https://a b",
+          "https://a..example",
+          "https://[::1",
+          "https://[::1]x",
+          "https://[nonsense]",
+          "https://a.example,,https://b.example"}},
     };
     for (const Row& row : rows) {
         for (const std::string_view text : row.taken) {
@@ -59,6 +83,24 @@ TEST_CASE("a setting takes what it can mean and refuses everything else with a s
             CHECK(problem->starts_with("must "));
             CHECK(settings == Settings{});
         }
+    }
+}
+
+TEST_CASE("a refused origin is named, but not the password in it") {
+    Settings settings;
+    const Key& key = key_named("providers.tdx.allowed_base_urls");
+    const auto bad_port = key.apply(settings, "https://good.example,https://bad.example:99999");
+    REQUIRE(bad_port);
+    CHECK(bad_port->find("'https://bad.example:99999'") != std::string::npos);
+    CHECK(bad_port->find("good.example") == std::string::npos);
+    for (const char* text : {"https://user:hunter2@a.example", "https://user:hunter2/@a.example",
+                             "https://user:hunter2@a.example:99999", "user:hunter2@a.example",
+                             "https://user:hunter2,hunter2@a.example,https://b.example"}) {
+        CAPTURE(text);
+        const auto with_user = key.apply(settings, text);
+        REQUIRE(with_user);
+        CHECK(with_user->find("a.example") != std::string::npos);
+        CHECK(with_user->find("hunter2") == std::string::npos);
     }
 }
 

@@ -172,6 +172,31 @@ TEST_CASE("a list in the file and a list with commas in the environment mean the
           std::vector<std::string>{"https://a.example", "https://b.example:8443"});
 }
 
+TEST_CASE("a table where a value is wanted is told with the key's name") {
+    for (const char* text : {"listen = {}\n", "[listen]\n", "[[listen]]\n", "listen = [\"127.0.0.1:1\"]\n",
+                             "listen = {port = 1}\n"}) {
+        CAPTURE(text);
+        const auto told = complaints(from_file(text));
+        REQUIRE(told.size() == 1);
+        CHECK(says(told[0], "'listen"));
+        CHECK(says(told[0], "tributary.toml"));
+    }
+    const auto nested = complaints(from_file("[providers.tdx]\nallowed_base_urls = [{}]\n"));
+    REQUIRE(nested.size() == 1);
+    CHECK(says(nested[0], "'providers.tdx.allowed_base_urls'"));
+    const auto secret = complaints(from_file("[database.url]\n"));
+    REQUIRE(secret.size() == 1);
+    CHECK(says(secret[0], "'database.url'"));
+}
+
+TEST_CASE("an empty table of a known group is nothing, and one of no group is unknown") {
+    CHECK(good(from_file("[database]\n[providers]\n[providers.tdx]\n")).settings ==
+          good(from_file("")).settings);
+    const auto told = complaints(from_file("[databse]\n"));
+    REQUIRE(told.size() == 1);
+    CHECK(says(told[0], "'databse'"));
+}
+
 TEST_CASE("variables that are not settings are let alone") {
     Sources sources = from_file("");
     sources.environment["TRIBUTARY_URL"] = "http://127.0.0.1:8080";

@@ -75,8 +75,8 @@ std::chrono::steady_clock::time_point FixedClock::steady_now() const {
     return std::chrono::steady_clock::now();
 }
 
-Task<void> FixedClock::sleep(std::chrono::steady_clock::duration) {
-    co_return;
+Task<domain::Result<void>> FixedClock::sleep(std::chrono::steady_clock::duration) {
+    co_return domain::Result<void>();
 }
 
 void CountingRandom::fill(std::span<std::uint8_t> out) {

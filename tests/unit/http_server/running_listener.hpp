@@ -50,7 +50,7 @@ class FixedClock : public domain::ports::Clock {
   public:
     [[nodiscard]] domain::Timestamp now() const override;
     [[nodiscard]] std::chrono::steady_clock::time_point steady_now() const override;
-    domain::ports::Task<void> sleep(std::chrono::steady_clock::duration duration) override;
+    domain::ports::Task<domain::Result<void>> sleep(std::chrono::steady_clock::duration duration) override;
 };
 
 class CountingRandom : public domain::ports::Random {

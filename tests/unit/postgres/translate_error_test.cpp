@@ -55,6 +55,15 @@ TEST_CASE("a refused login is a matter of configuration, not of waiting") {
     CHECK(refused.error.code == Errc::configuration);
 }
 
+TEST_CASE("an option whose value libpq refuses on connecting is a matter of configuration") {
+    for (const char* message : {"invalid sslmode value: \"perhaps\"", "invalid port number: \"99999\"",
+                                "invalid integer value \"x\" for connection option \"keepalives\"",
+                                "could not match 2 port numbers to 3 hosts"}) {
+        CAPTURE(message);
+        CHECK(translation_of(pqxx::broken_connection(message)).error.code == Errc::configuration);
+    }
+}
+
 TEST_CASE("neither a conflict of our own nor a lost COMMIT is retried by the pool on its own") {
     CHECK_FALSE(translation_of(postgres::Failure{{Errc::conflict, "taken"}}).retry);
     CHECK_FALSE(translation_of(pqxx::in_doubt_error("lost")).retry);

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "domain/json/parse.hpp"
 #include "domain/json/write.hpp"
 
 using namespace tributary;
@@ -100,4 +101,43 @@ TEST_CASE(
     CHECK(report.drift.size() == 200);
     report.add_drift(page_with({notes.front()}));
     CHECK(report.drift.at(notes.front()) == 2);
+}
+
+TEST_CASE("hostile keys and values are cut at whole characters, so that no report grows with them") {
+    const std::string endless(1'000'000, 'k');
+    std::string keys;
+    for (int i = 0; i < 1'000; ++i) {
+        keys += "\xE2\x82\xAC";
+    }
+    StreamReport report;
+    for (int i = 0; i < 300; ++i) {
+        const std::string number = std::to_string(1000 + i);
+        report.add_drift(page_with({{DriftKind::new_field, number + endless, "string"},
+                                    {DriftKind::unknown_value, number + keys, number + keys},
+                                    {DriftKind::unknown_value, "status", number + endless}}));
+    }
+    CHECK(report.drift.size() == 200);
+    CHECK(json::write(report.to_json()).size() < 200 * 500);
+    for (const auto& [note, count] : report.drift) {
+        CHECK(note.path.size() <= 200);
+        CHECK(note.found.size() <= 200);
+        CHECK(json::parse(json::write(json::Object{{"path", note.path}, {"found", note.found}})).has_value());
+    }
+}
+
+TEST_CASE("keys that differ only beyond what a report shows are counted together") {
+    const std::string same(300, 'a');
+    StreamReport report;
+    report.add_drift(page_with(
+        {{DriftKind::new_field, same + "1", "string"}, {DriftKind::new_field, same + "2", "string"}}));
+    REQUIRE(report.drift.size() == 1);
+    CHECK(report.drift.begin()->second == 2);
+    CHECK(report.drift.begin()->first.path.ends_with("..."));
+}
+
+TEST_CASE("a path and a finding of exactly the length that fits stay as they are") {
+    const std::string fits(200, 'a');
+    StreamReport report;
+    report.add_drift(page_with({{DriftKind::unknown_value, fits, fits}}));
+    CHECK(report.drift.contains({DriftKind::unknown_value, fits, fits}));
 }

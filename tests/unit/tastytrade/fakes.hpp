@@ -55,7 +55,9 @@ class FakeClock final : public ports::Clock {
 
     [[nodiscard]] std::chrono::steady_clock::time_point steady_now() const override { return at_; }
 
-    ports::Task<void> sleep(std::chrono::steady_clock::duration) override { co_return; }
+    ports::Task<domain::Result<void>> sleep(std::chrono::steady_clock::duration) override {
+        co_return domain::Result<void>();
+    }
 
     void advance(std::chrono::steady_clock::duration by) { at_ += by; }
 

@@ -162,18 +162,25 @@ TEST_CASE("a refused grant is unauthenticated whatever its envelope, and its sec
     }
 }
 
-TEST_CASE("a refused grant is not asked for again within the hour") {
-    World world;
-    refused_with(world, json_answer(400, R"({"error":"invalid_grant"})"));
-    world.clock.advance(std::chrono::minutes(59));
-    for (int i = 0; i < 3; ++i) {
-        CHECK(world.fetch("accounts").error().code == Errc::unauthenticated);
+TEST_CASE("a token call that was refused is repeated by no other stream of the run") {
+    const std::pair<FakeTransport::Outcome, Errc> table[] = {
+        {json_answer(400, R"({"error":"invalid_grant"})"), Errc::unauthenticated},
+        {json_answer(401, ""), Errc::unauthenticated},
+        {json_answer(403, ""), Errc::unauthenticated},
+        {html_answer(401), Errc::configuration},
+        {json_answer(200, R"({"token":"x"})"), Errc::contract},
+        {html_answer(404), Errc::contract}};
+    for (const auto& [answer, code] : table) {
+        World world;
+        CHECK(refused_with(world, answer).code == code);
+        for (int i = 0; i < 3; ++i) {
+            world.clock.advance(std::chrono::hours(1));
+            CHECK(world.fetch("accounts").error().code == code);
+        }
+        CHECK(world.read("5WT00001").error().code == code);
+        CHECK(world.transport.count(endpoint) == 1);
+        CHECK(world.transport.calls.size() == 1);
     }
-    CHECK(world.transport.count(endpoint) == 1);
-    world.transport.script("POST /oauth/token", {token_answer("t9")});
-    world.clock.advance(std::chrono::minutes(1));
-    CHECK(world.fetch("customer"));
-    CHECK(world.transport.count(endpoint) == 2);
 }
 
 TEST_CASE("fetches that wait for a token share its failure instead of asking one after the other") {
@@ -228,22 +235,17 @@ TEST_CASE("a renewal that ended as cancelled is no answer for those who wait for
     CHECK(pages[1]);
 }
 
-TEST_CASE("the token endpoint's other failures keep their meaning and are asked again") {
+TEST_CASE("the token endpoint's passing failures keep their meaning and are asked again") {
     const std::pair<FakeTransport::Outcome, Errc> table[] = {
-        {html_answer(401), Errc::configuration},
         {json_answer(429, R"({"error":{"code":"throttled"}})"), Errc::throttled},
         {html_answer(502), Errc::unavailable},
-        {json_answer(200, R"({"token":"x"})"), Errc::contract},
-        {html_answer(404), Errc::contract},
         {domain::fail(Errc::timed_out, "late"), Errc::timed_out}};
     for (const auto& [answer, code] : table) {
         World world;
         CHECK(refused_with(world, answer).code == code);
+        world.transport.script("POST /oauth/token", {token_answer("t9")});
+        CHECK(world.fetch("customer"));
     }
-    World world;
-    refused_with(world, html_answer(502));
-    world.transport.script("POST /oauth/token", {token_answer("t9")});
-    CHECK(world.fetch("customer"));
 }
 
 TEST_CASE("a wait that tastytrade asks for is passed on") {

@@ -93,10 +93,14 @@ class FakeClock final : public domain::ports::Clock {
 
     [[nodiscard]] std::chrono::steady_clock::time_point steady_now() const override { return steady_; }
 
-    domain::ports::Task<void> sleep(std::chrono::steady_clock::duration duration) override {
-        advance(duration);
+    domain::ports::Task<domain::Result<void>> sleep(std::chrono::steady_clock::duration duration) override {
         slept.push_back(duration);
         co_await boost::asio::post(boost::asio::use_awaitable);
+        if (stopping) {
+            co_return domain::fail(domain::Errc::cancelled, "The run is to stop.");
+        }
+        advance(duration);
+        co_return domain::Result<void>();
     }
 
     void advance(std::chrono::steady_clock::duration duration) {
@@ -105,6 +109,8 @@ class FakeClock final : public domain::ports::Clock {
     }
 
     std::vector<std::chrono::steady_clock::duration> slept;
+    /// Every sleep ends at once.
+    bool stopping = false;
 
   private:
     /// One second before a TOTP step ends, at a time of RFC 6238's own vectors.

@@ -248,31 +248,85 @@ TEST_CASE("a refused code is followed by one try with the next, because a restar
     CHECK(text_in(body_of(rig.transport.calls[1]), "challenge") == "050471");
 }
 
-TEST_CASE("refused credentials are unauthenticated and not sent again for a minute") {
-    Rig rig;
-    rig.transport.answer(login_route, 401, "");
-    rig.transport.answer(login_route, 401, "");
-    const auto session = rig.open(plain);
-    CHECK(fetch_user(*session).error().code == Errc::unauthenticated);
-    CHECK(fetch_user(*session).error().code == Errc::unauthenticated);
-    CHECK(rig.transport.count(login_route) == 1);
-    rig.clock.advance(std::chrono::minutes(1));
-    CHECK(fetch_user(*session).error().code == Errc::unauthenticated);
-    CHECK(rig.transport.count(login_route) == 2);
+TEST_CASE("refused credentials are unauthenticated for the rest of the run and sent by no other stream") {
+    for (const int status : {400, 401, 403, 422}) {
+        CAPTURE(status);
+        Rig rig;
+        const auto session = rig.open(plain);
+        for (const auto& facts : session->streams()) {
+            CAPTURE(facts.name);
+            rig.transport.answer(login_route, status, "");
+            CHECK(run_task(session->fetch(facts.name, {})).error().code == Errc::unauthenticated);
+            rig.clock.advance(std::chrono::hours(1));
+        }
+        CHECK(rig.transport.calls.size() == 1);
+    }
 }
 
-TEST_CASE("a login that fails for another reason says so and is tried again") {
+TEST_CASE("a refused login with two-factor authentication costs two codes in a run and no more") {
+    Rig rig;
+    const auto session = rig.open(two_factor);
+    for (const auto& facts : session->streams()) {
+        CAPTURE(facts.name);
+        rig.transport.answer(login_route, 401, "");
+        rig.transport.answer(login_route, 401, "");
+        CHECK(run_task(session->fetch(facts.name, {})).error().code == Errc::unauthenticated);
+        rig.clock.advance(std::chrono::hours(1));
+    }
+    CHECK(rig.transport.calls.size() == 2);
+    CHECK(rig.clock.slept.size() == 1);
+}
+
+TEST_CASE("a login whose answer cannot be used is not repeated by every stream") {
+    Rig rig;
+    const auto session = rig.open(plain);
+    for (const auto& facts : session->streams()) {
+        CAPTURE(facts.name);
+        rig.transport.answer(login_route, 200, R"({"result": {}})");
+        CHECK(run_task(session->fetch(facts.name, {})).error().code == Errc::contract);
+    }
+    CHECK(rig.transport.calls.size() == 1);
+}
+
+TEST_CASE("another session asks again after a refused login, because a person may have mended it") {
+    Rig rig;
+    rig.transport.answer(login_route, 401, "");
+    CHECK(fetch_user(*rig.open(plain)).error().code == Errc::unauthenticated);
+    rig.transport.answer(login_route, 200, fixture("login"));
+    rig.transport.answer(user_route, 200, fixture("own_user"));
+    CHECK(fetch_user(*rig.open(plain)).has_value());
+}
+
+TEST_CASE("a login that failed by passing trouble is tried again") {
     Rig rig;
     const auto session = rig.open(plain);
     rig.transport.answer(login_route, 503, "<html>");
     CHECK(fetch_user(*session).error().code == Errc::unavailable);
     rig.transport.answer(login_route, domain::fail(Errc::timed_out, "slow"));
     CHECK(fetch_user(*session).error().code == Errc::timed_out);
-    rig.transport.answer(login_route, 404, "");
-    CHECK(fetch_user(*session).error().code == Errc::configuration);
-    rig.transport.answer(login_route, 200, "");
-    CHECK(fetch_user(*session).error().code == Errc::contract);
+    rig.transport.answer(login_route, 429, "");
+    CHECK(fetch_user(*session).error().code == Errc::throttled);
     rig.transport.answer(login_route, 200, fixture("login"));
     rig.transport.answer(user_route, 200, fixture("own_user"));
     CHECK(fetch_user(*session).has_value());
+}
+
+TEST_CASE("a login path that does not exist is a matter of the configuration") {
+    Rig rig;
+    rig.transport.answer(login_route, 404, "");
+    const auto page = fetch_user(*rig.open(plain));
+    CHECK(page.error().code == Errc::configuration);
+    CHECK(page.error().pointer == "/settings/login_path");
+}
+
+TEST_CASE("a session that waits for a code while its run stops ends as cancelled and logs in no more") {
+    Rig rig;
+    rig.transport.answer(login_route, 200, fixture("login"));
+    rig.transport.answer(user_route, 200, fixture("own_user"));
+    REQUIRE(fetch_user(*rig.open(two_factor)).has_value());
+    rig.clock.stopping = true;
+    const auto second = rig.open(two_factor);
+    CHECK(fetch_user(*second).error().code == Errc::cancelled);
+    CHECK(rig.clock.slept.size() == 1);
+    CHECK(rig.transport.count(login_route) == 1);
 }

@@ -40,9 +40,9 @@ std::vector<HttpCall> FakeTransport::calls_to(std::string_view path) const {
     return found;
 }
 
-Task<void> FakeClock::sleep(std::chrono::steady_clock::duration duration) {
+Task<domain::Result<void>> FakeClock::sleep(std::chrono::steady_clock::duration duration) {
     advance(std::chrono::duration_cast<std::chrono::seconds>(duration));
-    co_return;
+    co_return domain::Result<void>();
 }
 
 void FakeClock::advance(std::chrono::seconds by) {

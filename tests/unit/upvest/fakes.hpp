@@ -46,7 +46,7 @@ class FakeClock final : public domain::ports::Clock {
 
     [[nodiscard]] std::chrono::steady_clock::time_point steady_now() const override { return steady; }
 
-    domain::ports::Task<void> sleep(std::chrono::steady_clock::duration duration) override;
+    domain::ports::Task<domain::Result<void>> sleep(std::chrono::steady_clock::duration duration) override;
 
     void advance(std::chrono::seconds by);
 

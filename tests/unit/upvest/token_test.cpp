@@ -204,6 +204,44 @@ TEST_CASE("a refused token call is unauthenticated at once") {
     CHECK(world.transport.calls_to("/users").empty());
 }
 
+TEST_CASE("a token call that was refused is repeated by no other stream of the run") {
+    struct Case {
+        int status;
+        Errc code;
+    };
+
+    for (const Case& refused :
+         {Case{400, Errc::unauthenticated}, Case{401, Errc::unauthenticated},
+          Case{403, Errc::unauthenticated}, Case{404, Errc::not_found}, Case{406, Errc::contract}}) {
+        CAPTURE(refused.status);
+        World world;
+        int asked = 0;
+        world.answers["/auth/token"] = [&] {
+            ++asked;
+            return answer(refused.status, "{}");
+        };
+        for (const auto& facts : world.session->streams()) {
+            CHECK(world.fetch(facts.name).error().code == refused.code);
+            world.clock.advance(std::chrono::hours(1));
+        }
+        CHECK(world.read("users", "5ec16164").error().code == refused.code);
+        CHECK(asked == 1);
+    }
+}
+
+TEST_CASE("a token call whose answer cannot be used is not repeated by every stream") {
+    World world;
+    int asked = 0;
+    world.answers["/auth/token"] = [&] {
+        ++asked;
+        return answer(200, "{}");
+    };
+    for (const auto& facts : world.session->streams()) {
+        CHECK(world.fetch(facts.name).error().code == Errc::contract);
+    }
+    CHECK(asked == 1);
+}
+
 TEST_CASE("requests refused together under one token replace it once, not once each") {
     World world;
     REQUIRE(world.fetch("accounts"));
