@@ -57,7 +57,7 @@ SyncTools tools_of_run(const SyncTools& tools, const ClaimedRun& claimed, domain
     SyncTools made{tools.pages, tools.connections, tools.sealer,         tools.providers,
                    own,         tools.log,         tools.removal_limits, tools.on_run_ended};
     if (claimed.run_cause == removals_accepted) {
-        made.removal_limits.share = 1.0;
+        made.removal_limits.accepted = true;
     }
     return made;
 }

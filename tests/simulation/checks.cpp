@@ -177,8 +177,8 @@ void Checks::converged(Instant since) {
                                 : std::nullopt;
             if (!at || *at < since) {
                 report("I12", row.view.provider + "/" + stream +
-                                  " is not fresh again: " + std::string(domain::name_of(row.view.status)) + ", " +
-                                  state.verdict + " " + state.reason);
+                                  " is not fresh again: " + std::string(domain::name_of(row.view.status)) +
+                                  ", " + state.verdict + " " + state.reason);
             }
         }
         if (row.streams.empty()) {
