@@ -81,7 +81,9 @@ void Walk::take_offset_page(const Page& page) {
         }
     }
     const std::uint64_t reached = offset_ + count;
-    if (count == 0 || (total_ && reached >= *total_)) {
+    // The total alone does not end a walk: a full page may be followed by items that a wrong total denies.
+    const bool full = count >= facts_.page_limit;
+    if (count == 0 || (total_ && reached >= *total_ && !full)) {
         if (!resumed_ && total_ && seen_.size() != *total_) {
             return restart("the items counted are not the total the provider gave");
         }

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <iterator>
+#include <thread>
 
 namespace tributary::simulation {
 
@@ -37,21 +40,52 @@ Outcome simulate(std::uint64_t seed, FaultPlan::Mode mode) {
     return World(seed, mode).run();
 }
 
-CampaignResult simulate(const Campaign& campaign) {
-    CampaignResult result;
-    for (std::uint64_t i = 0; i < campaign.seeds && result.violations.size() < most_violations; ++i) {
-        Outcome outcome = simulate(campaign.first_seed + i, campaign.mode);
-        ++result.seeds;
-        result.faults.add(outcome.faults);
-        result.transactions += outcome.transactions;
-        result.runs += outcome.runs;
-        result.tombstones += outcome.tombstones;
-        result.virtual_time += outcome.virtual_time;
-        if (outcome.violation) {
-            result.violations.push_back(std::move(outcome));
-        }
+void CampaignResult::add(Outcome outcome) {
+    ++seeds;
+    faults.add(outcome.faults);
+    transactions += outcome.transactions;
+    runs += outcome.runs;
+    tombstones += outcome.tombstones;
+    virtual_time += outcome.virtual_time;
+    if (outcome.violation) {
+        violations.push_back(std::move(outcome));
     }
-    return result;
+}
+
+void CampaignResult::add(CampaignResult other) {
+    seeds += other.seeds;
+    faults.add(other.faults);
+    transactions += other.transactions;
+    runs += other.runs;
+    tombstones += other.tombstones;
+    virtual_time += other.virtual_time;
+    std::ranges::move(other.violations, std::back_inserter(violations));
+}
+
+CampaignResult simulate(const Campaign& campaign) {
+    std::atomic<std::uint64_t> next{0};
+    std::atomic<std::size_t> violations{0};
+    const auto work = [&](CampaignResult& result) {
+        for (std::uint64_t i = next++; i < campaign.seeds && violations < most_violations; i = next++) {
+            Outcome outcome = simulate(campaign.first_seed + i, campaign.mode);
+            violations += outcome.violation ? 1 : 0;
+            result.add(std::move(outcome));
+        }
+    };
+    std::vector<CampaignResult> parts(std::max(campaign.jobs, 1U));
+    {
+        std::vector<std::jthread> threads;
+        for (std::size_t i = 1; i < parts.size(); ++i) {
+            threads.emplace_back([&work, &part = parts[i]] { work(part); });
+        }
+        work(parts.front());
+    }
+    CampaignResult whole;
+    for (CampaignResult& part : parts) {
+        whole.add(std::move(part));
+    }
+    std::ranges::sort(whole.violations, {}, &Outcome::seed);
+    return whole;
 }
 
 std::string story_of(const Outcome& outcome) {

@@ -14,6 +14,8 @@ struct Campaign {
     std::uint64_t first_seed = 1;
     std::uint64_t seeds = 1;
     FaultPlan::Mode mode = FaultPlan::Mode::everything;
+    /// Threads; each seed runs on one.
+    unsigned jobs = 1;
 };
 
 struct CampaignResult {
@@ -28,6 +30,8 @@ struct CampaignResult {
     /// Faults that struck less often than a campaign of this size must show: 20 times in 10,000 seeds, in
     /// proportion below, and at least once from 200 seeds on.
     [[nodiscard]] std::vector<Fault> too_rare(FaultPlan::Mode mode) const;
+    void add(Outcome outcome);
+    void add(CampaignResult other);
 };
 
 Outcome simulate(std::uint64_t seed, FaultPlan::Mode mode);

@@ -31,6 +31,7 @@ constexpr std::array<FaultTraits, fault_count> traits{{
     {Fault::throttled, "throttled", 0.03},
     {Fault::permission_denied, "permission_denied", 0.03},
     {Fault::credentials_refused, "credentials_refused", 0.01},
+    {Fault::wrong_total, "wrong_total", 0.05},
     {Fault::emptied_list, "emptied_list", 0.05},
     {Fault::keyless_object, "keyless_object", 0.05},
     {Fault::read_failed, "read_failed", 0.20},

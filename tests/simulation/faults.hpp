@@ -30,6 +30,7 @@ enum class Fault : std::size_t {
     throttled,            ///< 429, for everybody and for a while
     permission_denied,    ///< 403
     credentials_refused,  ///< 401
+    wrong_total,          ///< a count of the list that is too small or too big
     emptied_list,         ///< 200 and nothing in it, though there is
     keyless_object,       ///< one object of the page came without its key
     read_failed,          ///< a single read that says neither yes nor no

@@ -14,6 +14,15 @@ domain::Timestamp timestamp_of(Instant at) {
 
 namespace {
 
+/// One that nobody else has, by mistake or not: the digits of the key as a year.
+domain::Date mistaken_date(const Object& object) {
+    int digits = 0;
+    for (const char c : object.key) {
+        digits = c >= '0' && c <= '9' ? 10 * digits + (c - '0') : digits;
+    }
+    return {std::chrono::year(800 + digits), std::chrono::month(1), std::chrono::day(1)};
+}
+
 domain::Profile profile_of(const Truth& truth, const Bank& bank, const Object& object, bool full) {
     const Person& person = truth.person(object.person);
     domain::Profile profile;
@@ -24,11 +33,7 @@ domain::Profile profile_of(const Truth& truth, const Bank& bank, const Object& o
         profile.kind = domain::EnumPair<domain::ProfileKind>{domain::ProfileKind::person};
         profile.first_name = person.first_name;
         profile.last_name = person.last_name;
-        profile.birth_date =
-            object.wrong_birth_date
-                ? domain::Date(std::chrono::year(1900), std::chrono::month(1),
-                               std::chrono::day(1 + static_cast<unsigned>(object.key.back()) % 28))
-                : person.birth_date;
+        profile.birth_date = object.wrong_birth_date ? mistaken_date(object) : person.birth_date;
     }
     profile.email = person.email;
     profile.phone = person.phone;

@@ -237,6 +237,9 @@ class Session final : public domain::ports::ProviderSession {
                                 page.observations.begin() + static_cast<std::ptrdiff_t>(turn));
             std::ranges::rotate(page.item_keys, page.item_keys.begin() + static_cast<std::ptrdiff_t>(turn));
         }
+        if (facts.has_total) {
+            page.total = lied_about(facts, first, *page.total);
+        }
         // One single object that vanishes from a list cannot be told from a list that lost it.
         if (first && tools_.stored(connection_, facts.name) > 1 && faults.strikes(Fault::emptied_list)) {
             page.observations.clear();
@@ -252,13 +255,26 @@ class Session final : public domain::ports::ProviderSession {
         }
     }
 
+    /// A wrong total stays equally wrong for the whole walk; otherwise it is only a list that changes.
+    std::uint64_t lied_about(const StreamFacts& facts, bool first, std::uint64_t total) {
+        std::int64_t& lie = lies_[facts.name];
+        if (first) {
+            const bool lies = tools_.faults.strikes(Fault::wrong_total);
+            lie = !lies                     ? 0
+                  : tools_.dice.chance(0.5) ? tools_.dice.between(-3, -1)
+                                            : tools_.dice.between(1, 3);
+        }
+        return static_cast<std::uint64_t>(std::max<std::int64_t>(0, static_cast<std::int64_t>(total) + lie));
+    }
+
     void arrived(const std::string& stream, const PageRequest& request, const Page& page) {
         WitnessedWalk& walk = tools_.witness.walk(process_, connection_, stream);
         walk.keys.insert(page.item_keys.begin(), page.item_keys.end());
         const StreamFacts* facts = facts_of(stream);
         walk.whole =
             facts->paging == Paging::single || (facts->paging == Paging::cursor && !page.next_cursor) ||
-            (facts->paging == Paging::offset && request.offset + page.item_keys.size() >= page.total);
+            (facts->paging == Paging::offset && request.offset + page.item_keys.size() >= page.total &&
+             page.item_keys.size() < request.limit);
         tools_.witness.fetched(connection_, stream, tools_.wall(process_), tools_.timeline.now());
     }
 
@@ -285,6 +301,7 @@ class Session final : public domain::ports::ProviderSession {
     domain::Uuid connection_;
     std::size_t place_;
     std::map<std::string, Page> previous_;
+    std::map<std::string, std::int64_t> lies_;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <thread>
 
 #include "tests/simulation/campaign.hpp"
 
@@ -45,12 +46,13 @@ int run_campaign(const Campaign& campaign) {
 int main(int argc, char** argv) {
     CLI::App app("Runs the sync engine against a simulated world; the same seed gives the same events.",
                  "simulate");
-    Campaign campaign;
+    Campaign campaign{.seeds = 10'000, .jobs = std::thread::hardware_concurrency()};
     std::uint64_t seed = 0;
     bool shifting = false;
     app.add_option("--seeds", campaign.seeds, "how many seeds to run")->check(CLI::PositiveNumber);
     app.add_option("--from", campaign.first_seed, "the first of them");
     const auto* one = app.add_option("--seed", seed, "run this one alone and print its last events");
+    app.add_option("--jobs", campaign.jobs, "how many at once; one a core");
     app.add_flag("--shifting", shifting, "no faults but lists that change while they are read");
     CLI11_PARSE(app, argc, argv);
     campaign.mode = shifting ? FaultPlan::Mode::shifting_offsets : FaultPlan::Mode::everything;

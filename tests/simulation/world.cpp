@@ -126,6 +126,7 @@ Outcome World::run() {
     constexpr seconds for_operators{10};
     for (Instant end = ceased + lease + 2 * period; timeline_.now() < end && !checks_.violation();) {
         pass_until(std::min<Instant>(end, timeline_.now() + for_operators));
+        operate();
         accept_held_removals();
     }
     if (!checks_.violation()) {
