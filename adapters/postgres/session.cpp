@@ -111,6 +111,7 @@ extern "C" const char* __lsan_default_suppressions();
 extern "C" const char* __lsan_default_suppressions() {
     return "leak:libpq.so\n";
 }
+
 // NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
 #endif
 #endif

@@ -11,9 +11,10 @@ domain::ports::Task<void> Nap::sleep(std::chrono::steady_clock::duration duratio
     if (!woken_) {
         // A task of its own, because only that can be cancelled without its caller. We are on the executor's
         // thread, so it has begun to wait before anybody can wake it.
-        co_await boost::asio::co_spawn(executor_, clock_.sleep(duration),
-                                       boost::asio::bind_cancellation_slot(
-                                           signal_.slot(), boost::asio::as_tuple(boost::asio::use_awaitable)));
+        co_await boost::asio::co_spawn(
+            executor_, clock_.sleep(duration),
+            boost::asio::bind_cancellation_slot(signal_.slot(),
+                                                boost::asio::as_tuple(boost::asio::use_awaitable)));
     }
     woken_ = false;
 }

@@ -3,11 +3,17 @@
 # the checks of .clang-tidy. A unit that came out clean is not looked at again until something it sees has changed.
 set -euo pipefail
 
+# The checks for FILE: those of the tree, and those that its folder changes.
+configuration_of() {
+    cat "$configuration"
+    if [[ $1 == */tests/* ]]; then cat "${configuration%/*}/tests/.clang-tidy"; fi
+}
+
 # One unit: FILE, and the folder and command that compile it.
 check() {
     local file=$1 folder=$2 command=$3 key said
     # What the compiler sees, comments included (they may hold a NOLINT), and the checks that apply.
-    key=$( (cd -- "$folder" && bash -c "$command -E -C -o -" 2>/dev/null && cat "$configuration") | sha256sum | cut -c1-32)
+    key=$( (cd -- "$folder" && bash -c "$command -E -C -o -" 2>/dev/null && configuration_of "$file") | sha256sum | cut -c1-32)
     if [ -e "$clean/$key" ]; then return 0; fi
     if said=$(clang-tidy-19 -p "$build" --quiet "$file" 2>/dev/null) && [ -z "$said" ]; then
         touch "$clean/$key"

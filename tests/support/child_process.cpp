@@ -89,17 +89,23 @@ int ChildProcess::stop() {
     if (!running()) {
         return *code_;
     }
-    kill(pid_, SIGTERM);
+    ::kill(pid_, SIGTERM);
     const auto deadline = std::chrono::steady_clock::now() + grace;
     while (!reap(WNOHANG)) {
         if (std::chrono::steady_clock::now() > deadline) {
-            kill(pid_, SIGKILL);
-            reap(0);
+            kill();
             return -1;
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
     return *code_;
+}
+
+void ChildProcess::kill() {
+    if (running()) {
+        ::kill(pid_, SIGKILL);
+        reap(0);
+    }
 }
 
 Finished run_to_end(Command command) {

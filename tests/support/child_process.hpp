@@ -33,6 +33,8 @@ class ChildProcess {
     [[nodiscard]] bool running();
     /// SIGTERM, then the exit code as wait() gives it; -1 where it had to be killed.
     int stop();
+    /// SIGKILL, as a power cut would: it cannot clean up anything.
+    void kill();
     /// Waits for its end: the exit code, or 128 and the signal's number.
     int wait();
 

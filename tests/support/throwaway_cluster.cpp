@@ -3,12 +3,12 @@
 #include <fcntl.h>
 #include <libpq-fe.h>
 #include <pwd.h>
-#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
@@ -95,6 +95,7 @@ ThrowawayCluster::ThrowawayCluster() {
     }
     folder_ = pattern;
     if (geteuid() == 0) {
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): a test program has one thread when it makes its cluster.
         const passwd* user = getpwnam("postgres");
         if (user == nullptr || chown(pattern, user->pw_uid, user->pw_gid) != 0) {
             throw std::runtime_error("the user postgres is missing");

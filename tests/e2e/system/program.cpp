@@ -16,6 +16,7 @@ tests::Command tributary_command(const ProgramSettings& settings, std::vector<st
     tell("TRIBUTARY_SECRETS_KEY_FILE", settings.key_file);
     tell_port("TRIBUTARY_LISTEN", settings.port);
     tell_port("TRIBUTARY_ADMIN_LISTEN", settings.admin_port);
+    tell("TRIBUTARY_SYNC_LEASE", settings.lease);
     tell("TRIBUTARY_PROVIDERS_TASTYTRADE_ALLOWED_BASE_URLS", settings.tastytrade);
     tell("TRIBUTARY_PROVIDERS_TDX_ALLOWED_BASE_URLS", settings.tdx);
     tell("TRIBUTARY_PROVIDERS_UPVEST_ALLOWED_BASE_URLS", settings.upvest);

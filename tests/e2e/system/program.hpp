@@ -16,6 +16,8 @@ struct ProgramSettings {
     std::string key_file = {};
     std::uint16_t port = 0;
     std::uint16_t admin_port = 0;
+    /// As `sync.lease` takes it.
+    std::string lease = {};
     /// Allowed base URLs.
     std::string tastytrade = {};
     std::string tdx = {};

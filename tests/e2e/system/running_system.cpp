@@ -64,13 +64,14 @@ RunningSystem& RunningSystem::synced() {
     return one;
 }
 
-RunningSystem::RunningSystem() {
+RunningSystem::RunningSystem(const std::string& lease) {
     last_logs() = logs();
     sandbox_ = std::make_unique<Sandbox>(folder_.path());
     settings_.database_url = database_.url();
     settings_.key_file = folder_.file("key", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\n");
     settings_.port = tests::free_port();
     settings_.admin_port = tests::free_port();
+    settings_.lease = lease;
     settings_.tastytrade = sandbox_->url("tastytrade");
     settings_.tdx = sandbox_->url("tdx");
     settings_.upvest = sandbox_->url("upvest");
@@ -106,19 +107,23 @@ Api RunningSystem::api_with(const std::string& key) const {
     return {settings_.port, key, secrets_};
 }
 
-void RunningSystem::start_service() {
-    tests::Command serve = tributary_command(settings_, {"serve", "--log.level", "debug"});
+std::unique_ptr<tests::ChildProcess> RunningSystem::serve(const ProgramSettings& settings) const {
+    tests::Command serve = tributary_command(settings, {"serve", "--log.level", "debug"});
     serve.out_file = folder_.path() + "/service.log";
     serve.error_file = serve.out_file;
-    service_ = std::make_unique<tests::ChildProcess>(serve);
+    auto service = std::make_unique<tests::ChildProcess>(serve);
     const auto deadline = Clock::now() + std::chrono::seconds(60);
-    for (;;) {
-        if (!service_->running() || Clock::now() > deadline) {
+    while (tests::status_at(settings.admin_port, "/readyz") != 200) {
+        if (!service->running() || Clock::now() > deadline) {
             throw std::runtime_error("tributary serve did not start: " + tests::text_of_file(serve.out_file));
         }
-        if (tests::status_at(settings_.admin_port, "/readyz") == 200) return;
         std::this_thread::sleep_for(between_looks);
     }
+    return service;
+}
+
+void RunningSystem::start_service() {
+    service_ = serve(settings_);
 }
 
 void RunningSystem::stop_service() {

@@ -25,7 +25,8 @@ class RunningSystem {
     /// The same with every connection synced at least once.
     static RunningSystem& synced();
 
-    RunningSystem();
+    /// `lease` as `sync.lease` takes it; empty for the default.
+    explicit RunningSystem(const std::string& lease = {});
 
     tests::Database& database() { return database_; }
 
@@ -60,8 +61,13 @@ class RunningSystem {
     /// The same, and the test fails where a run did not succeed.
     void sync_well(const std::vector<std::string>& names);
 
+    /// A service of this system, ready to answer: the one that api() asks, or another replica on other ports.
+    [[nodiscard]] std::unique_ptr<tests::ChildProcess> serve(const ProgramSettings& settings) const;
     void stop_service();
     void start_service();
+
+    /// SIGKILL; start_service() follows.
+    void kill_service() { service_->kill(); }
 
     /// The log files of the two processes.
     [[nodiscard]] std::vector<std::string> logs() const;

@@ -15,7 +15,7 @@ using tributary::domain::Errc;
 namespace {
 
 SecretKey key_of(std::uint8_t byte) {
-    std::array<std::uint8_t, SecretKey::size> bytes;
+    std::array<std::uint8_t, SecretKey::size> bytes{};
     bytes.fill(byte);
     return SecretKey(bytes);
 }

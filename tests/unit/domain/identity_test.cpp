@@ -27,9 +27,9 @@ IdentityFacts john_but(Change change) {
 
 TEST_CASE("the identity rule decides every combination as written") {
     struct Row {
-        const char* name;
+        const char* name = "";
         IdentityFacts other;
-        IdentityVerdict verdict;
+        IdentityVerdict verdict{};
     };
 
     const Row rows[] = {

@@ -10,7 +10,6 @@ using domain::Errc;
 using tests::answer_of;
 using tests::Authority;
 using tests::ClientFixture;
-using tests::Issued;
 using tests::RawPeer;
 
 namespace {

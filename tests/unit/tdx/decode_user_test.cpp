@@ -11,7 +11,6 @@ using domain::Profile;
 using domain::ProfileStatus;
 using domain::ProfileType;
 using tests::has_note;
-using tests::text_in;
 using tests::tree;
 
 namespace {

@@ -1,0 +1,74 @@
+#include "replicas.hpp"
+
+#include <doctest/doctest.h>
+
+#include <thread>
+
+#include "tests/support/blocking_http.hpp"
+
+namespace tributary::chaos {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr milliseconds between_looks{10};
+
+milliseconds since(Clock::time_point start) {
+    return std::chrono::duration_cast<milliseconds>(Clock::now() - start);
+}
+
+}  // namespace
+
+Replicas::Replicas(e2e::RunningSystem& system) : system_(system), second_settings_(system.settings()) {
+    second_settings_.port = tests::free_port();
+    second_settings_.admin_port = tests::free_port();
+    second_ = system_.serve(second_settings_);
+}
+
+void Replicas::kill(Victim victim) {
+    if (victim != Victim::second) {
+        system_.kill_service();
+        first_dead_ = true;
+        ++kills_;
+    }
+    if (victim != Victim::first) {
+        second_->kill();
+        second_dead_ = true;
+        ++kills_;
+    }
+    killed_at_ = Clock::now();
+    held_.clear();
+    for (const auto& row : system_.database().rows("SELECT connection_id, fence || ' ' || lease_until FROM "
+                                                   "due_queue WHERE lease_owner IS NOT NULL")) {
+        held_[row[0]] = row[1];
+    }
+    interrupted_ += held_.size();
+}
+
+milliseconds Replicas::start_again() {
+    const auto start = Clock::now();
+    if (first_dead_) system_.start_service();
+    if (second_dead_) second_ = system_.serve(second_settings_);
+    // Two were started one after the other.
+    const milliseconds took = since(start) / (first_dead_ && second_dead_ ? 2 : 1);
+    first_dead_ = second_dead_ = false;
+    return took;
+}
+
+milliseconds Replicas::until_taken_over() {
+    while (!held_.empty()) {
+        REQUIRE_MESSAGE(since(killed_at_) < std::chrono::minutes(2), "a lease of a dead owner stays");
+        std::erase_if(held_, [&](const auto& held) {
+            return system_.database().value(
+                       "SELECT count(*) FROM due_queue WHERE connection_id = '" + held.first +
+                       "' AND lease_owner IS NOT NULL AND fence || ' ' || lease_until = '" + held.second +
+                       "'") == "0";
+        });
+        if (!held_.empty()) std::this_thread::sleep_for(between_looks);
+    }
+    return since(killed_at_);
+}
+
+}  // namespace tributary::chaos
