@@ -38,6 +38,15 @@ std::string_view name_of(Errc code) {
     return "internal";
 }
 
+Errc errc_named(std::string_view name) {
+    for (int code = 0; code < static_cast<int>(Errc::internal); ++code) {
+        if (name_of(static_cast<Errc>(code)) == name) {
+            return static_cast<Errc>(code);
+        }
+    }
+    return Errc::internal;
+}
+
 std::string pointer_step(std::string_view parent, std::string_view name) {
     std::string pointer = std::string(parent) + "/";
     for (const char c : name.substr(0, 64)) {

@@ -34,6 +34,8 @@ enum class Errc {
 
 /// The stable snake_case name of a code.
 std::string_view name_of(Errc code);
+/// The code of this name; Errc::internal where none has it.
+Errc errc_named(std::string_view name);
 
 struct Error {
     Errc code = Errc::internal;

@@ -12,11 +12,16 @@ Uuid name_of_key(const std::string& key) {
 
 }  // namespace
 
-Walk::Walk(const ports::StreamFacts& facts, std::optional<ResumePoint> resume)
-    : facts_(facts), resumed_(resume.has_value()) {
-    if (resume) {
-        cursor_ = std::move(resume->cursor);
+Walk::Walk(const ports::StreamFacts& facts, std::optional<ResumePoint> resume) : facts_(facts) {
+    const bool offset = facts.paging == ports::Paging::offset && resume && resume->offset > 0;
+    const bool cursor = facts.paging == ports::Paging::cursor && resume && resume->cursor;
+    resumed_ = offset || cursor;
+    if (offset) {
         offset_ = resume->offset;
+        last_key_ = std::move(resume->last_key);
+        total_ = resume->total;
+    } else if (cursor) {
+        cursor_ = std::move(resume->cursor);
     }
 }
 
@@ -108,12 +113,18 @@ void Walk::restart(const std::string& why) {
         stop("The collection kept changing while it was read (" + why + "); the next run tries again.");
         return;
     }
+    start_over();
+}
+
+void Walk::start_over() {
     ++restarts_;
     // From the beginning this time, so a resumed walk proves as much as any other.
     resumed_ = false;
     offset_ = 0;
     total_.reset();
     last_key_.reset();
+    cursor_.reset();
+    cursors_.clear();
     seen_.clear();
 }
 
@@ -134,7 +145,7 @@ bool Walk::saw(const std::string& key) const {
 }
 
 ResumePoint Walk::resume_point() const {
-    return {cursor_, offset_};
+    return {cursor_, offset_, last_key_, facts_.paging == ports::Paging::offset ? total_ : std::nullopt};
 }
 
 json::Object Walk::evidence() const {

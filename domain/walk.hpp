@@ -31,6 +31,9 @@ constexpr auto names_of(Completeness) {
 struct ResumePoint {
     std::optional<std::string> cursor;
     std::uint64_t offset = 0;
+    /// Of offset pages: the item that the next page must begin with, and the total that must not have moved.
+    std::optional<std::string> last_key = std::nullopt;
+    std::optional<std::uint64_t> total = std::nullopt;
 
     friend bool operator==(const ResumePoint&, const ResumePoint&) = default;
 };
@@ -40,13 +43,21 @@ class Walk {
     static constexpr int max_restarts = 3;
     static constexpr std::uint64_t max_pages = 10'000;
 
-    /// `resume`: go on from where another owner stopped; such a walk ends unproven.
+    /// `resume`: go on from where another owner stopped; such a walk ends unproven. A point at the very
+    /// beginning resumes nothing.
     explicit Walk(const ports::StreamFacts& facts, std::optional<ResumePoint> resume = std::nullopt);
 
     [[nodiscard]] ports::PageRequest next() const;
     /// Takes the answer to next(). Errc::contract where the provider's paging cannot be followed (repeated
     /// cursor, no progress, too many pages): the walk is over and partial.
     Result<void> take(const Page& page);
+
+    /// True until the first answer since the walk was resumed was taken.
+    [[nodiscard]] bool at_resume_point() const { return resumed_ && pages_ == 0; }
+
+    /// The provider does not take the point that the walk was resumed at: from the beginning, which proves as
+    /// much as any other walk.
+    void start_over();
     /// The walk failed for a reason of its own (a request failed): it is over and partial.
     void stop(std::string reason);
 

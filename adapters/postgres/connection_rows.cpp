@@ -14,11 +14,11 @@ namespace {
 
 constexpr auto select_connections = R"sql(
     SELECT c.connection_id, c.name, c.provider, c.environment, c.base_url, c.period_seconds, c.settings,
-           CASE c.lifecycle WHEN 'enabled' THEN c.health ELSE c.lifecycle END, c.health_reason,
+           c.lifecycle, c.health, c.health_reason, c.next_step, c.failures,
            c.self_profile, c.self_account, c.created_at,
            (SELECT r.run_id FROM runs r WHERE r.tenant_id = c.tenant_id AND r.connection_id = c.connection_id
             ORDER BY r.run_id DESC LIMIT 1),
-           c.sealed_credentials, c.lifecycle = 'removing'
+           c.sealed_credentials
     FROM connections c
     WHERE c.tenant_id = $1 AND ($2::uuid[] IS NULL OR c.connection_id = ANY($2::uuid[]))
     ORDER BY c.connection_id)sql";
@@ -33,8 +33,14 @@ constexpr auto select_streams = R"sql(
     WHERE tenant_id = $1 AND connection_id = ANY($2::uuid[])
     ORDER BY connection_id, stream)sql";
 
+domain::Health health_of(const Row& row) {
+    return {domain::value_named<ConnectionStatus>(row.view(8)), row.text(9), row.text(10),
+            static_cast<int>(row.number(11))};
+}
+
 ConnectionRow connection_of(const Row& row) {
-    ConnectionView view;
+    ConnectionRow connection;
+    ConnectionView& view = connection.view;
     view.id = row.uuid(0);
     view.name = row.text(1);
     view.provider = row.text(2);
@@ -42,12 +48,20 @@ ConnectionRow connection_of(const Row& row) {
     view.base_url = row.text(4);
     if (const auto seconds = row.opt_number(5)) view.period = std::chrono::seconds(*seconds);
     view.settings = row.text(6);
-    view.status = domain::value_named<ConnectionStatus>(row.view(7));
-    view.status_reason = row.text(8);
-    view.self = {row.opt_text(9), row.opt_text(10)};
-    view.created_at = row.time(11);
-    view.last_run_id = row.opt_uuid(12);
-    return {std::move(view), row.text(13), row.boolean(14)};
+    const std::string_view lifecycle = row.view(7);
+    connection.removing = lifecycle == "removing";
+    connection.health = health_of(row);
+    const domain::Health shown =
+        lifecycle == "enabled" ? connection.health
+                               : domain::health_by_decision(domain::value_named<ConnectionStatus>(lifecycle));
+    view.status = shown.status;
+    view.status_reason = shown.reason;
+    view.next_step = shown.next_step;
+    view.self = {row.opt_text(12), row.opt_text(13)};
+    view.created_at = row.time(14);
+    view.last_run_id = row.opt_uuid(15);
+    connection.sealed_credentials = row.text(16);
+    return connection;
 }
 
 }  // namespace

@@ -12,6 +12,8 @@ namespace tributary::postgres {
 
 struct ConnectionRow {
     domain::ports::ConnectionView view;
+    /// What the last run found; the view shows an operator's decision instead where there is one.
+    domain::Health health;
     std::string sealed_credentials;
     bool removing = false;
 };

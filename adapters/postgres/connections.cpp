@@ -7,6 +7,7 @@
 
 namespace tributary::postgres {
 
+using domain::ConnectionStatus;
 using domain::Errc;
 using domain::Uuid;
 using domain::ports::ConnectionView;
@@ -16,8 +17,8 @@ namespace {
 
 constexpr auto insert_connection = R"sql(
     INSERT INTO connections (tenant_id, connection_id, name, provider, environment, base_url, period_seconds, settings,
-                             sealed_credentials, lifecycle, health, health_reason, created_at)
-    VALUES ($1::uuid, $2::uuid, $3, $4, $5, $6, $7::bigint, $8, $9, 'enabled', 'pending', '', $10::timestamptz)
+                             sealed_credentials, lifecycle, health, health_reason, next_step, created_at)
+    VALUES ($1::uuid, $2::uuid, $3, $4, $5, $6, $7::bigint, $8, $9, 'enabled', $11, $12, $13, $10::timestamptz)
     ON CONFLICT DO NOTHING
     RETURNING 1)sql";
 
@@ -84,11 +85,13 @@ ConnectionView create_connection(Transaction& tx, domain::ports::Random& random,
     if (tx.exec(select_tenant, tx.tenant()).empty()) {
         refuse(Errc::not_found, "this tenant does not exist");
     }
+    const domain::Health pending = domain::health_by_decision(ConnectionStatus::pending);
     std::optional<std::int64_t> period;
     if (connection.period) period = connection.period->count();
     const auto inserted = tx.exec(insert_connection, tx.tenant(), connection.id, connection.name,
                                   connection.provider, name_of(connection.environment), connection.base_url,
-                                  period, connection.settings, connection.sealed_credentials, tx.now());
+                                  period, connection.settings, connection.sealed_credentials, tx.now(),
+                                  domain::name_of(pending.status), pending.reason, pending.next_step);
     if (inserted.empty() || tx.exec(insert_due, connection.id, tx.tenant()).empty()) {
         refuse(Errc::conflict, "a connection of this name exists already; choose another name");
     }
@@ -121,16 +124,23 @@ void forget_connection(Transaction& tx, const domain::ports::Lease& lease) {
     tx.exec(delete_due, lease.connection_id);
 }
 
-void pause_connection(Transaction& tx, const Uuid& id, bool paused) {
+void pause_connection(Transaction& tx, domain::ports::Random& random, const Uuid& id, bool paused) {
     lock_schedule(tx, id);
     const ConnectionRow connection = load_connection(tx, id);
     if (connection.removing) {
         refuse(Errc::conflict, "the connection is being removed");
     }
     tx.exec(set_lifecycle, tx.tenant(), id, paused ? "paused" : "enabled");
+    const ConnectionStatus found = connection.health.status;
     if (paused) {
         tx.exec(leave_schedule, id);
-    } else if (connection.view.period || open_run(tx, id)) {
+    } else if (found == ConnectionStatus::disabled) {
+        // One more try with the present credentials; a refusal disables it again.
+        write_health(tx, id,
+                     {ConnectionStatus::reauth_required, connection.health.reason,
+                      "Nothing: one more try starts.", domain::refusals_allowed - 1});
+        request_run(tx, random, id, "resumed");
+    } else if (found != ConnectionStatus::reauth_required && (connection.view.period || open_run(tx, id))) {
         tx.exec(enter_schedule, id);
     }
 }

@@ -11,6 +11,7 @@ domain::ports::ConnectionView create_connection(Transaction& tx, domain::ports::
                                                 const domain::ports::NewConnection& connection);
 void remove_connection(Transaction& tx, domain::ports::Random& random, const domain::Uuid& id);
 void forget_connection(Transaction& tx, const domain::ports::Lease& lease);
-void pause_connection(Transaction& tx, const domain::Uuid& id, bool paused);
+/// Resuming a disabled connection gives its credentials one more try.
+void pause_connection(Transaction& tx, domain::ports::Random& random, const domain::Uuid& id, bool paused);
 
 }  // namespace tributary::postgres

@@ -8,6 +8,7 @@
 #include "adapters/postgres/identity.hpp"
 #include "adapters/postgres/lease.hpp"
 #include "adapters/postgres/progress.hpp"
+#include "adapters/postgres/proposals.hpp"
 #include "adapters/postgres/records.hpp"
 #include "adapters/postgres/translate_error.hpp"
 
@@ -144,6 +145,22 @@ class StoredPage final : public PageTransaction {
     Result<void> save_progress(const Uuid& run_id, const std::string& counts,
                                const std::string& resume) override {
         return guarded([&] { postgres::save_progress(tx_, run_id, counts, resume); });
+    }
+
+    Result<RemovalDecisions> removal_decisions(const StreamRef& stream) override {
+        return guarded([&] { return read_removal_decisions(tx_, stream); });
+    }
+
+    Result<Uuid> propose_removal(const Uuid& run_id, const RemovalProposal& proposal) override {
+        return guarded([&] { return postgres::propose_removal(tx_, run_id, proposal); });
+    }
+
+    Result<void> withdraw_proposal(const StreamRef& stream) override {
+        return guarded([&] { postgres::withdraw_proposal(tx_, stream); });
+    }
+
+    Result<void> settle_removals(const StreamRef& stream, std::span<const std::string> keys) override {
+        return guarded([&] { postgres::settle_removals(tx_, stream, keys); });
     }
 
     Result<void> assign_self(const Uuid& connection_id, const SelfIds& self) override {

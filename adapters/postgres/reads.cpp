@@ -217,7 +217,8 @@ std::vector<Freshness> read_freshness(Transaction& tx) {
                            stream.verified_complete_at,
                            connection.next_due_at,
                            std::string(domain::name_of(connection.status)),
-                           connection.status_reason});
+                           connection.status_reason,
+                           connection.next_step});
         };
         std::ranges::for_each(connection.streams, tell);
         if (connection.streams.empty()) {

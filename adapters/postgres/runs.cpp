@@ -4,6 +4,7 @@
 
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/failure.hpp"
+#include "adapters/postgres/proposals.hpp"
 
 namespace tributary::postgres {
 
@@ -59,9 +60,10 @@ constexpr auto close_run = R"sql(
     WHERE tenant_id = $1 AND run_id = $2 AND connection_id = $8 AND state = 'running'
     RETURNING 1)sql";
 
-constexpr auto write_health = R"sql(
-    UPDATE connections SET health = $3, health_reason = $4
-    WHERE tenant_id = $1 AND connection_id = $2 AND (health <> $3 OR health_reason <> $4))sql";
+constexpr auto update_health = R"sql(
+    UPDATE connections SET health = $3, health_reason = $4, next_step = $5, failures = $6::integer
+    WHERE tenant_id = $1 AND connection_id = $2
+      AND (health, health_reason, next_step, failures) IS DISTINCT FROM ($3, $4, $5, $6::integer))sql";
 
 // What a run did not fetch or prove, an earlier one did: the times are those of the last that did.
 constexpr auto upsert_streams = R"sql(
@@ -94,12 +96,14 @@ RunView run_of(const Row& row) {
 }
 
 /// A paused connection leaves the schedule; one being removed keeps trying until it is gone.
-std::optional<std::int64_t> next_due_ms(Transaction& tx, const Uuid& connection_id,
+std::optional<std::int64_t> next_due_ms(Transaction& tx, const Uuid& connection_id, const Uuid& run_id,
                                         const RunOutcome& outcome) {
     constexpr std::int64_t removal_retry_ms = 60'000;
     const auto rows = tx.exec(select_lifecycle, tx.tenant(), connection_id);
     const std::string lifecycle = rows.empty() ? std::string() : Row(rows[0]).text(0);
     if (lifecycle == "paused") return std::nullopt;
+    // What was approved while the run was under way may have come too late for it.
+    if (approved_since(tx, connection_id, run_id)) return 0;
     if (outcome.next_due_in) return outcome.next_due_in->count();
     return lifecycle == "removing" ? std::optional(removal_retry_ms) : std::nullopt;
 }
@@ -134,8 +138,14 @@ std::optional<RunView> open_run(Transaction& tx, const Uuid& connection_id) {
 RunView request_run(Transaction& tx, domain::ports::Random& random, const Uuid& connection_id,
                     const std::string& cause) {
     lock_schedule(tx, connection_id);
-    if (load_connection(tx, connection_id).removing) {
+    const ConnectionRow connection = load_connection(tx, connection_id);
+    if (connection.removing) {
         refuse(Errc::conflict, "the connection is being removed");
+    }
+    if (connection.health.status == domain::ConnectionStatus::disabled) {
+        refuse(Errc::conflict,
+               "The connection is disabled because its credentials were refused again and again: repair it "
+               "first.");
     }
     if (const auto open = open_run(tx, connection_id); open && open->state == "running") {
         return *open;
@@ -144,6 +154,11 @@ RunView request_run(Transaction& tx, domain::ports::Random& random, const Uuid& 
     }
     tx.exec(make_due, connection_id);
     return *open_run(tx, connection_id);
+}
+
+void write_health(Transaction& tx, const Uuid& connection_id, const domain::Health& health) {
+    tx.exec(update_health, tx.tenant(), connection_id, domain::name_of(health.status), health.reason,
+            health.next_step, health.failures);
 }
 
 RunView read_run(Transaction& tx, const Uuid& id) {
@@ -169,7 +184,11 @@ void finish_run(Transaction& tx, const domain::ports::Lease& lease, const Uuid& 
     if (closed.empty()) {
         refuse(Errc::not_found, "this connection has no such run under way");
     }
-    tx.exec(write_health, tx.tenant(), connection, domain::name_of(outcome.status), outcome.status_reason);
+    // A walk that did not get so far leaves the proposal of an earlier run waiting.
+    const auto waiting = outcome.health.status == domain::ConnectionStatus::active
+                             ? waiting_proposal(tx, connection)
+                             : std::nullopt;
+    write_health(tx, connection, waiting ? domain::health_held(*waiting) : outcome.health);
     if (!outcome.streams.empty()) {
         tx.exec(upsert_streams, tx.tenant(), connection, array_of(outcome.streams, &StreamState::stream),
                 array_of(outcome.streams, &StreamState::fetched_at),
@@ -178,7 +197,7 @@ void finish_run(Transaction& tx, const domain::ports::Lease& lease, const Uuid& 
                 array_of(outcome.streams, &StreamState::reason),
                 array_of(outcome.streams, &StreamState::evidence));
     }
-    tx.exec(give_back, connection, next_due_ms(tx, connection, outcome));
+    tx.exec(give_back, connection, next_due_ms(tx, connection, run_id, outcome));
 }
 
 }  // namespace tributary::postgres

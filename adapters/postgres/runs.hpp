@@ -27,6 +27,7 @@ std::optional<domain::ports::RunView> open_run(Transaction& tx, const domain::Uu
 
 domain::ports::RunView request_run(Transaction& tx, domain::ports::Random& random,
                                    const domain::Uuid& connection_id, const std::string& cause);
+void write_health(Transaction& tx, const domain::Uuid& connection_id, const domain::Health& health);
 /// Throws Failure with Errc::not_found.
 domain::ports::RunView read_run(Transaction& tx, const domain::Uuid& id);
 std::vector<domain::ports::RunView> read_runs(Transaction& tx, const domain::ports::RunQuery& query);

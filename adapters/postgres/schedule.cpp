@@ -150,6 +150,7 @@ void claim_of_tenant(Transaction& tx, domain::ports::Random& random, const std::
         const auto of_connection = open.find(lease.connection);
         give_run(tx, random, found->second, of_connection == open.end() ? nullptr : &of_connection->second,
                  run, starts);
+        run.health = std::move(found->second.health);
         run.sealed_credentials = std::move(found->second.sealed_credentials);
         run.connection = std::move(found->second.view);
         run.connection.last_run_id = run.run_id;

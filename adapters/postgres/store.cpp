@@ -4,7 +4,9 @@
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/connections.hpp"
 #include "adapters/postgres/page_transaction.hpp"
+#include "adapters/postgres/proposals.hpp"
 #include "adapters/postgres/reads.hpp"
+#include "adapters/postgres/repair.hpp"
 #include "adapters/postgres/runs.hpp"
 #include "adapters/postgres/schedule.hpp"
 #include "adapters/postgres/schema.hpp"
@@ -65,9 +67,16 @@ class Connections final : public ConnectionStore {
         return pool_.run(spec, [lease](Transaction& tx) { postgres::forget_connection(tx, lease); });
     }
 
+    Task<Result<ConnectionView>> repair_connection(Uuid tenant, ConnectionRepair repair) override {
+        return pool_.run({tenant}, [this, repair = std::move(repair)](Transaction& tx) {
+            return postgres::repair_connection(tx, random_, repair);
+        });
+    }
+
     Task<Result<void>> pause_connection(Uuid tenant, Uuid id, bool paused) override {
-        return pool_.run({tenant},
-                         [id, paused](Transaction& tx) { postgres::pause_connection(tx, id, paused); });
+        return pool_.run({tenant}, [this, id, paused](Transaction& tx) {
+            postgres::pause_connection(tx, random_, id, paused);
+        });
     }
 
     Task<Result<RunView>> request_run(Uuid tenant, Uuid connection_id, std::string cause) override {
@@ -82,6 +91,16 @@ class Connections final : public ConnectionStore {
 
     Task<Result<std::vector<RunView>>> runs(Uuid tenant, RunQuery query) override {
         return pool_.run({tenant}, [query](Transaction& tx) { return read_runs(tx, query); });
+    }
+
+    Task<Result<ProposalView>> proposal(Uuid tenant, Uuid run) override {
+        return pool_.run({tenant}, [run](Transaction& tx) { return read_proposal(tx, run); });
+    }
+
+    Task<Result<ProposalView>> decide_proposal(Uuid tenant, ProposalDecision decision) override {
+        return pool_.run({tenant}, [this, decision = std::move(decision)](Transaction& tx) {
+            return postgres::decide_proposal(tx, random_, decision);
+        });
     }
 
     Task<Result<std::vector<ClaimedRun>>> claim_due(Uuid owner, std::size_t limit, std::chrono::seconds lease,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "domain/error.hpp"
+#include "domain/health.hpp"
 #include "domain/kinds.hpp"
 #include "domain/observation.hpp"
 #include "domain/ports/page_store.hpp"
@@ -31,18 +32,16 @@ struct NewConnection {
     std::string sealed_credentials;
 };
 
-enum class ConnectionStatus { pending, active, degraded, reauth_required, paused, removing, other };
+using domain::ConnectionStatus;
 
-constexpr auto names_of(ConnectionStatus) {
-    using enum ConnectionStatus;
-    return std::to_array<EnumName<ConnectionStatus>>({{pending, "pending"},
-                                                      {active, "active"},
-                                                      {degraded, "degraded"},
-                                                      {reauth_required, "reauth_required"},
-                                                      {paused, "paused"},
-                                                      {removing, "removing"},
-                                                      {other, "other"}});
-}
+/// New secrets of a connection that exists.
+struct ConnectionRepair {
+    Uuid id;
+    /// Made by the sealer.
+    std::string sealed_credentials;
+    /// JSON object text; absent: they stay.
+    std::optional<std::string> settings;
+};
 
 /// How fresh one stream of a connection is.
 struct StreamState {
@@ -68,8 +67,10 @@ struct ConnectionView {
     std::optional<std::chrono::seconds> period;
     std::string settings;
     ConnectionStatus status = ConnectionStatus::pending;
-    /// Why the status is what it is, and what to do; empty where there is nothing to say.
+    /// Why the status is what it is; empty where there is nothing to say.
     std::string status_reason;
+    /// What the operator does now; empty where nothing is to be done.
+    std::string next_step;
     SelfIds self;
     Timestamp created_at;
     std::optional<Timestamp> next_due_at;
@@ -99,6 +100,8 @@ struct RunView {
 struct ClaimedRun {
     Uuid tenant;
     ConnectionView connection;
+    /// What the last run found, also where an operator's decision covers it.
+    Health health;
     std::string sealed_credentials;
     Uuid run_id;
     std::string run_cause;
@@ -117,11 +120,44 @@ struct RunOutcome {
     std::string report;
     std::string error_code;
     std::string error_detail;
-    ConnectionStatus status = ConnectionStatus::active;
-    std::string status_reason;
+    Health health = {.status = ConnectionStatus::active};
     std::vector<StreamState> streams;
     /// From now; absent: only when asked.
     std::optional<std::chrono::milliseconds> next_due_in;
+};
+
+/// One object that would be removed; its entity has the document to look at.
+struct ProposedKey {
+    std::string provider_id;
+    std::optional<Uuid> entity_id;
+};
+
+struct ProposedStream {
+    std::string stream;
+    /// pending, approved, rejected, superseded.
+    std::string state;
+    /// Objects of the stream, and how many of them would go.
+    std::int64_t live = 0;
+    std::int64_t candidates = 0;
+    Timestamp created_at;
+    std::optional<std::string> decided_by;
+    std::optional<Timestamp> decided_at;
+    /// The first 1,000 that are not removed or seen again yet.
+    std::vector<ProposedKey> keys;
+};
+
+/// Removals that a run would not make by itself.
+struct ProposalView {
+    Uuid run_id;
+    Uuid connection_id;
+    std::vector<ProposedStream> streams;
+};
+
+struct ProposalDecision {
+    Uuid run_id;
+    bool approve = false;
+    /// Who decided, for the record.
+    std::string by;
 };
 
 struct RunQuery {
@@ -145,12 +181,23 @@ class ConnectionStore {
     virtual Task<Result<void>> remove_connection(Uuid tenant, Uuid id) = 0;
     /// Deletes the row and its runs once its records are withdrawn.
     virtual Task<Result<void>> forget_connection(Uuid tenant, Lease lease) = 0;
+    /// Replaces credentials, and settings where given; the connection is pending and due at once. A run under
+    /// way begins anew with them; the ids that the owner of the credentials is known by are learned anew.
+    virtual Task<Result<ConnectionView>> repair_connection(Uuid tenant, ConnectionRepair repair) = 0;
+    /// Resuming a disabled connection allows one more try with its present credentials.
     virtual Task<Result<void>> pause_connection(Uuid tenant, Uuid id, bool paused) = 0;
 
     /// Queues a run and makes the connection due; where one is queued or running, returns that one.
     virtual Task<Result<RunView>> request_run(Uuid tenant, Uuid connection_id, std::string cause) = 0;
     virtual Task<Result<RunView>> run(Uuid tenant, Uuid id) = 0;
     virtual Task<Result<std::vector<RunView>>> runs(Uuid tenant, RunQuery query) = 0;
+
+    /// Of this run, or of an earlier one that this run found to stand unchanged. Errc::not_found where there
+    /// is none.
+    virtual Task<Result<ProposalView>> proposal(Uuid tenant, Uuid run) = 0;
+    /// Approval queues a run that removes what is still missing then; rejected objects stay until they are
+    /// seen again. Errc::conflict where nothing waits any more.
+    virtual Task<Result<ProposalView>> decide_proposal(Uuid tenant, ProposalDecision decision) = 0;
 
     /// Takes up to `limit` due connections of any tenant under a lease. `only` restricts it to one
     /// connection.

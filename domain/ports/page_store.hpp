@@ -161,6 +161,21 @@ struct StreamRef {
     friend auto operator<=>(const StreamRef&, const StreamRef&) = default;
 };
 
+/// What operators decided about missing objects of a stream, and whether a proposal waits for them.
+struct RemovalDecisions {
+    std::vector<std::string> approved;
+    std::vector<std::string> rejected;
+    bool waiting = false;
+};
+
+/// More removals than a run may make by itself.
+struct RemovalProposal {
+    StreamRef stream;
+    /// How many objects the stream has, these included.
+    std::size_t live = 0;
+    std::vector<std::string> keys;
+};
+
 struct DocumentState {
     Uuid id;
     EntityKind kind = EntityKind::other;
@@ -272,6 +287,15 @@ class PageTransaction {
                                        const std::string& resume) = 0;
     /// Ids the provider knows the credentials' owner by; the first ones assigned stick.
     virtual Result<void> assign_self(const Uuid& connection_id, const SelfIds& self) = 0;
+    // Removals that operators decide about. Check the fence before changing any.
+    virtual Result<RemovalDecisions> removal_decisions(const StreamRef& stream) = 0;
+    /// Replaces the stream's waiting proposal, unless that is of the same keys. Returns the run whose
+    /// proposal waits then.
+    virtual Result<Uuid> propose_removal(const Uuid& run_id, const RemovalProposal& proposal) = 0;
+    /// A proposal that waits has lost its ground.
+    virtual Result<void> withdraw_proposal(const StreamRef& stream) = 0;
+    /// Forgets decisions on these keys: their objects are removed, or were seen again.
+    virtual Result<void> settle_removals(const StreamRef& stream, std::span<const std::string> keys) = 0;
     /// Keeps objects without a key. Writes nothing where the same content is kept already.
     virtual Result<void> quarantine(const StreamRef& stream, std::span<const Quarantined> objects) = 0;
 };

@@ -65,6 +65,8 @@ struct Freshness {
     /// The connection's health (names of ConnectionStatus) and why.
     std::string status;
     std::string reason;
+    /// What the operator does about it; may be empty.
+    std::string next_step;
 };
 
 class ReadStore {

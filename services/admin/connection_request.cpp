@@ -5,6 +5,8 @@
 #include <charconv>
 #include <utility>
 
+#include "services/admin/secrets_check.hpp"
+
 namespace tributary::admin {
 
 using domain::Errc;
@@ -25,31 +27,6 @@ bool is_plain_name(std::string_view name) {
            std::ranges::all_of(name, allowed);
 }
 
-bool is_control(char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-}
-
-/// Pointers to the texts under `value` that hold control characters. They could end a header line or a form
-/// field; only a PEM, in a member that says so by its name (`..._pem`), has lines.
-void find_control_characters(const json::Value& value, const std::string& pointer,
-                             std::vector<std::string>& found) {
-    if (const std::string* text = value.if_string()) {
-        if (std::ranges::any_of(*text, is_control)) {
-            found.push_back(pointer);
-        }
-    } else if (const json::Array* elements = value.if_array()) {
-        for (std::size_t i = 0; i < elements->size(); ++i) {
-            find_control_characters((*elements)[i], domain::pointer_step(pointer, std::to_string(i)), found);
-        }
-    } else if (const json::Object* members = value.if_object()) {
-        for (const json::Entry& member : *members) {
-            if (!member.key.ends_with("_pem")) {
-                find_control_characters(member.value, domain::pointer_step(pointer, member.key), found);
-            }
-        }
-    }
-}
-
 class RequestReader {
   public:
     RequestReader(const json::Object& body, const sync::Providers& providers, const AllowedOrigins& allowed)
@@ -64,12 +41,12 @@ class RequestReader {
         read_schedule();
         request_.settings = object("settings", false);
         request_.credentials = object("credentials", true);
-        if (provider_ != nullptr && json::find(body_, "credentials") != nullptr) {
-            for (Error& fault : provider_->check(request_.settings, request_.credentials)) {
-                faults_.push_back(std::move(fault));
-            }
+        // Without a member at all its absence is told, not what an empty one would lack.
+        const bool given = json::find(body_, "credentials") != nullptr;
+        for (Error& fault :
+             faults_of_secrets(given ? provider_ : nullptr, request_.settings, request_.credentials)) {
+            faults_.push_back(std::move(fault));
         }
-        refuse_control_characters();
         if (!faults_.empty()) {
             return std::unexpected(std::move(faults_));
         }
@@ -89,19 +66,6 @@ class RequestReader {
                 complain(entry.key,
                          "This member is not known; a connection has provider, name, environment, base_url, "
                          "schedule, settings and credentials.");
-            }
-        }
-    }
-
-    void refuse_control_characters() {
-        std::vector<std::string> pointers;
-        find_control_characters(request_.credentials, "/credentials", pointers);
-        for (std::string& pointer : pointers) {
-            if (std::ranges::find(faults_, pointer, &Error::pointer) == faults_.end()) {
-                faults_.push_back({Errc::invalid_input,
-                                   "This holds a control character, such as the end of a line copied along; "
-                                   "remove it.",
-                                   std::move(pointer)});
             }
         }
     }

@@ -52,6 +52,7 @@ json::Object connection_object(const domain::ports::ConnectionView& connection) 
     put(out, "settings", tree_of(connection.settings));
     put(out, "status", domain::name_of(connection.status));
     put_text(out, "status_reason", connection.status_reason);
+    put_text(out, "next_step", connection.next_step);
     put(out, "created_at", domain::to_text(connection.created_at));
     put_time(out, "next_due_at", connection.next_due_at);
     if (connection.last_run_id) {

@@ -91,7 +91,9 @@ Task<std::optional<HttpReply>> Api::admit(const HttpRequest& head) {
     if (!context) {
         co_return std::move(context).error();
     }
-    if (context->endpoint == Endpoint::create_connection && !is_json(head.fields.find("Content-Type"))) {
+    const bool has_body =
+        context->endpoint == Endpoint::create_connection || context->endpoint == Endpoint::repair_connection;
+    if (has_body && !is_json(head.fields.find("Content-Type"))) {
         co_return problem(415, "unsupported_media_type", "Send the body as application/json.");
     }
     co_return std::nullopt;
@@ -141,12 +143,20 @@ Task<HttpReply> Api::dispatch(RequestContext context) {
             return connections_.create(std::move(context));
         case delete_connection:
             return connections_.remove(std::move(context));
+        case repair_connection:
+            return connections_.repair(std::move(context));
         case sync_connection:
             return connections_.sync(std::move(context));
         case runs:
             return connections_.runs(std::move(context));
         case run:
             return connections_.run(std::move(context));
+        case run_proposal:
+            return connections_.proposal(std::move(context));
+        case approve_proposal:
+            return connections_.decide(std::move(context), true);
+        case reject_proposal:
+            return connections_.decide(std::move(context), false);
     }
     std::unreachable();
 }

@@ -5,6 +5,8 @@
 #include "domain/json/write.hpp"
 #include "services/admin/connection_text.hpp"
 #include "services/admin/json_body.hpp"
+#include "services/admin/proposal_text.hpp"
+#include "services/admin/repair_request.hpp"
 #include "services/api/list_parameters.hpp"
 #include "services/api/page_token.hpp"
 #include "services/api/problem.hpp"
@@ -114,6 +116,37 @@ Task<HttpReply> ConnectionRoutes::create(RequestContext context) {
     co_return reply;
 }
 
+Task<HttpReply> ConnectionRoutes::repair(RequestContext context) {
+    const auto id = domain::parse_uuid(context.id);
+    if (!id) {
+        co_return not_found();
+    }
+    const auto body = admin::read_json_body(context.body);
+    if (!body) {
+        co_return invalid_request(body.error());
+    }
+    const auto connection = co_await tools_.store.connection(context.principal.tenant, *id);
+    if (!connection) {
+        co_return problem_of(connection.error());
+    }
+    const auto request = admin::read_repair_request(*body, *connection, tools_.providers);
+    if (!request) {
+        co_return invalid_request(request.error());
+    }
+    domain::ports::ConnectionRepair repair{
+        *id, sync::seal_credentials(tools_.sealer, context.principal.tenant, *id, request->credentials), {}};
+    if (request->settings) {
+        repair.settings = json::write(*request->settings);
+    }
+    const auto repaired =
+        co_await tools_.store.repair_connection(context.principal.tenant, std::move(repair));
+    if (!repaired) {
+        co_return problem_of(repaired.error());
+    }
+    tools_.wake();
+    co_return json_reply(json::write(admin::connection_object(*repaired)));
+}
+
 Task<HttpReply> ConnectionRoutes::remove(RequestContext context) {
     const auto id = domain::parse_uuid(context.id);
     if (!id) {
@@ -176,6 +209,32 @@ Task<HttpReply> ConnectionRoutes::run(RequestContext context) {
         co_return problem_of(run.error());
     }
     co_return json_reply(json::write(admin::run_object(*run)));
+}
+
+Task<HttpReply> ConnectionRoutes::proposal(RequestContext context) {
+    const auto id = domain::parse_uuid(context.id);
+    if (!id) {
+        co_return not_found();
+    }
+    const auto proposal = co_await tools_.store.proposal(context.principal.tenant, *id);
+    if (!proposal) {
+        co_return problem_of(proposal.error());
+    }
+    co_return json_reply(json::write(admin::proposal_object(*proposal)));
+}
+
+Task<HttpReply> ConnectionRoutes::decide(RequestContext context, bool approve) {
+    const auto id = domain::parse_uuid(context.id);
+    if (!id) {
+        co_return not_found();
+    }
+    domain::ports::ProposalDecision decision{*id, approve, "API key " + to_text(context.principal.key_id)};
+    const auto decided = co_await tools_.store.decide_proposal(context.principal.tenant, std::move(decision));
+    if (!decided) {
+        co_return problem_of(decided.error());
+    }
+    tools_.wake();
+    co_return json_reply(json::write(admin::proposal_object(*decided)));
 }
 
 }  // namespace tributary::api

@@ -31,9 +31,12 @@ class ConnectionRoutes {
     domain::ports::Task<domain::ports::HttpReply> object(RequestContext context);
     domain::ports::Task<domain::ports::HttpReply> create(RequestContext context);
     domain::ports::Task<domain::ports::HttpReply> remove(RequestContext context);
+    domain::ports::Task<domain::ports::HttpReply> repair(RequestContext context);
     domain::ports::Task<domain::ports::HttpReply> sync(RequestContext context);
     domain::ports::Task<domain::ports::HttpReply> runs(RequestContext context);
     domain::ports::Task<domain::ports::HttpReply> run(RequestContext context);
+    domain::ports::Task<domain::ports::HttpReply> proposal(RequestContext context);
+    domain::ports::Task<domain::ports::HttpReply> decide(RequestContext context, bool approve);
 
   private:
     ConnectionTools tools_;

@@ -60,7 +60,7 @@ json::Array missing_sources(std::span<const Freshness> all) {
     std::set<domain::Uuid> told;
     json::Array out;
     for (const Freshness& source : all) {
-        const bool works = source.status == "active" || source.status == "pending";
+        const bool works = source.status == "active" || source.status == "pending" || source.status == "held";
         if (works || !told.insert(source.source.connection_id).second) {
             continue;
         }
@@ -68,6 +68,9 @@ json::Array missing_sources(std::span<const Freshness> all) {
                            {"provider", source.provider},
                            {"code", source.status},
                            {"reason", source.reason}};
+        if (!source.next_step.empty()) {
+            entry.push_back({"next_step", source.next_step});
+        }
         put_time(entry, "fetched_at", source.fetched_at);
         out.emplace_back(std::move(entry));
     }

@@ -26,10 +26,14 @@ std::span<const Route> routes() {
         Route{connections, "GET", {"connections"}, "read", none},
         Route{create_connection, "POST", {"connections"}, "connections", none},
         Route{connection, "GET", {"connections", "{id}"}, "read", none},
+        Route{repair_connection, "PATCH", {"connections", "{id}"}, "connections", none},
         Route{delete_connection, "DELETE", {"connections", "{id}"}, "connections", none},
         Route{sync_connection, "POST", {"connections", "{id}", "sync"}, "sync", none},
         Route{runs, "GET", {"runs"}, "read", {"page_size", "page_token", "connection_id"}},
         Route{run, "GET", {"runs", "{id}"}, "read", none},
+        Route{run_proposal, "GET", {"runs", "{id}", "proposal"}, "read", none},
+        Route{approve_proposal, "POST", {"runs", "{id}", "proposal", "approve"}, "connections", none},
+        Route{reject_proposal, "POST", {"runs", "{id}", "proposal", "reject"}, "connections", none},
     };
     return table;
 }

@@ -28,9 +28,13 @@ enum class Endpoint {
     connection,
     create_connection,
     delete_connection,
+    repair_connection,
     sync_connection,
     runs,
     run,
+    run_proposal,
+    approve_proposal,
+    reject_proposal,
 };
 
 struct Route {

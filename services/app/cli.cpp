@@ -46,6 +46,7 @@ class CommandLineParser {
         add_service_commands();
         add_tenant_commands();
         add_connection_commands();
+        add_proposal_commands();
         add_key_commands();
         add_config_commands();
     }
@@ -119,9 +120,6 @@ class CommandLineParser {
         sync->add_option("--connection", connection_, "Connection by name or id; all of them where left out");
         sync->add_flag("--wait", sync_.wait,
                        "Wait for the end, doing the work here where no service does it");
-        sync->add_flag(
-            "--accept-removals", sync_.accept_removals,
-            "Remove objects that are missing at the provider, also more than one run may remove by itself");
     }
 
     void add_tenant_commands() {
@@ -146,15 +144,36 @@ class CommandLineParser {
             CLI::App* sub = add(connection, verb, help, std::move(command));
             sub->add_option("connection", connection_, "The connection by name or id")->required();
             tenant_option(sub);
+            return sub;
         };
         with_name("show", "Show one connection",
                   [this] { return connection_show_command(line_, tenant_, connection_); });
+        with_name("repair", "Replace the credentials, and run at once",
+                  [this] { return connection_repair_command(line_, tenant_, connection_, file_); })
+            ->add_option("file", file_, "A JSON file with the new credentials; - for stdin")
+            ->required();
         with_name("remove", "Remove a connection, its secrets and what it brought",
                   [this] { return connection_remove_command(line_, tenant_, connection_); });
         with_name("pause", "Stop scheduled syncs",
                   [this] { return connection_pause_command(line_, tenant_, connection_, true); });
         with_name("resume", "Go on with scheduled syncs",
                   [this] { return connection_pause_command(line_, tenant_, connection_, false); });
+    }
+
+    void add_proposal_commands() {
+        CLI::App* proposal = group("proposal", "Removals that wait for a decision");
+        const auto with_run = [&](const std::string& verb, const std::string& help,
+                                  std::function<ExitCode()> command) {
+            CLI::App* sub = add(proposal, verb, help, std::move(command));
+            sub->add_option("run", name_, "The id of the run that proposes them")->required();
+            tenant_option(sub);
+        };
+        with_run("show", "Show what a run would remove",
+                 [this] { return proposal_show_command(line_, tenant_, name_); });
+        with_run("approve", "Remove it, as far as it is still missing then",
+                 [this] { return proposal_decide_command(line_, tenant_, name_, true); });
+        with_run("reject", "Keep it until it is seen again",
+                 [this] { return proposal_decide_command(line_, tenant_, name_, false); });
     }
 
     void add_key_commands() {

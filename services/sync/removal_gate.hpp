@@ -14,17 +14,12 @@ struct RemovalLimits {
     std::size_t at_least = 5;
     /// Candidates that are confirmed by the provider's single-object read in one run.
     std::size_t confirmations = 50;
-    /// An operator looked and says that all of it is gone.
-    bool accepted = false;
 };
 
 /// `confirmable`: each object is asked for by itself before it goes. Where that cannot be, a collection that
 /// came back empty at once is more likely a fault of the provider than the end of everything in it.
 inline bool removal_allowed(const RemovalLimits& limits, std::size_t candidates, std::size_t live,
                             bool confirmable = true) {
-    if (limits.accepted) {
-        return true;
-    }
     if (!confirmable && candidates == live && live > 1) {
         return false;
     }

@@ -1,6 +1,8 @@
 #include "services/sync/retry.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 
 namespace tributary::sync {
 
@@ -20,6 +22,16 @@ std::optional<milliseconds> retry_delay(const domain::Error& error, int attempt,
     }
     const milliseconds bound = std::min(cap, base * (1 << (attempt - 1)));
     return milliseconds(static_cast<milliseconds::rep>(roll * static_cast<double>(bound.count())));
+}
+
+double roll_of(domain::ports::Random& random) {
+    std::array<std::uint8_t, 4> bytes{};
+    random.fill(bytes);
+    std::uint32_t drawn = 0;
+    for (const std::uint8_t byte : bytes) {
+        drawn = drawn << 8U | byte;
+    }
+    return static_cast<double>(drawn) / 4294967296.0;
 }
 
 }  // namespace tributary::sync

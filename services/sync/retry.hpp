@@ -1,10 +1,11 @@
-// When to ask a provider again. Pure.
+// When to ask a provider again. Pure, but for the drawing of the lot.
 #pragma once
 
 #include <chrono>
 #include <optional>
 
 #include "domain/error.hpp"
+#include "domain/ports/clock.hpp"
 
 namespace tributary::sync {
 
@@ -15,5 +16,8 @@ inline constexpr int max_attempts = 4;
 /// at 30 s); the provider's own Retry-After is obeyed where it is at most a minute, and ends the run's
 /// attempts where it is longer. `roll` is uniform in [0, 1).
 std::optional<std::chrono::milliseconds> retry_delay(const domain::Error& error, int attempt, double roll);
+
+/// Uniform in [0, 1).
+double roll_of(domain::ports::Random& random);
 
 }  // namespace tributary::sync

@@ -2,15 +2,11 @@
 #pragma once
 
 #include <functional>
-#include <string_view>
 
 #include "domain/ports/connection_store.hpp"
 #include "services/sync/tools.hpp"
 
 namespace tributary::sync {
-
-/// The cause of a run in which an operator accepts that much is missing: the removal gate stands open.
-inline constexpr std::string_view removals_accepted = "removals_accepted";
 
 struct RunResult {
     domain::ports::RunOutcome outcome;

@@ -27,12 +27,19 @@ struct StreamReport {
     std::uint64_t unchanged = 0;
     std::uint64_t stale = 0;
     std::uint64_t removed = 0;
-    /// Missing objects that were not removed: over the gate, unconfirmed, or left for the next run.
+    /// Missing objects that were not removed: more than one run may remove, so that they wait for an
+    /// operator.
     std::uint64_t held_removals = 0;
+    /// The same: unconfirmed, or left for the next run.
+    std::uint64_t left_removals = 0;
+    /// The same: an operator rejected their removal.
+    std::uint64_t kept_removals = 0;
     std::uint64_t quarantined = 0;
     json::Object evidence;
     /// Paths and findings are cut to what a person can read.
     std::map<domain::DriftNote, std::uint64_t> drift;
+    /// The run whose proposal has the held removals.
+    std::optional<domain::Uuid> proposal;
     std::optional<domain::Error> error;
     std::optional<domain::Timestamp> fetched_at;
     std::optional<domain::Timestamp> verified_complete_at;
@@ -40,6 +47,9 @@ struct StreamReport {
     void add(const view::PageCounts& counts);
     void add_drift(const domain::Page& page);
     [[nodiscard]] json::Object to_json() const;
+    /// What to_json() wrote; members that are missing or of another type are left as they are in a new
+    /// report.
+    static StreamReport from_json(const json::Value& tree);
 };
 
 }  // namespace tributary::sync

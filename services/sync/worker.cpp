@@ -7,6 +7,8 @@
 #include <exception>
 #include <utility>
 
+#include "services/sync/outcome.hpp"
+#include "services/sync/retry.hpp"
 #include "services/sync/run.hpp"
 
 namespace tributary::sync {
@@ -39,22 +41,6 @@ struct Worker::Renewal {
         }
     };
 };
-
-namespace {
-
-RunOutcome failed_by_us() {
-    RunOutcome outcome;
-    outcome.state = "failed";
-    outcome.report = "{}";
-    outcome.error_code = name_of(Errc::internal);
-    outcome.error_detail = "Something went wrong on our side; it was logged.";
-    outcome.status = domain::ports::ConnectionStatus::degraded;
-    outcome.status_reason = outcome.error_detail;
-    outcome.next_due_in = std::chrono::minutes(5);
-    return outcome;
-}
-
-}  // namespace
 
 Worker::Worker(boost::asio::any_io_executor executor, SyncTools tools, WorkerOptions options)
     : executor_(std::move(executor)),
@@ -153,7 +139,11 @@ Task<void> Worker::perform(ClaimedRun claimed) {
     const Lease lease{claimed.connection.id, claimed.fence};
     const Uuid tenant = claimed.tenant;
     const Uuid run_id = claimed.run_id;
-    const std::string provider = claimed.connection.provider;
+    // The run takes the claim with it; these few texts are for the case that it ends by an exception.
+    ClaimedRun kept;
+    kept.connection = claimed.connection;
+    kept.health = claimed.health;
+    const std::string& provider = kept.connection.provider;
     const auto started = tools_.provider_tools.clock.steady_now();
     const auto renewal = std::make_shared<Renewal>(executor_, tools_.provider_tools.clock);
     ++renewing_;
@@ -170,7 +160,7 @@ Task<void> Worker::perform(ClaimedRun claimed) {
             // A bug of ours: the run must end all the same, or it would be claimed again and again.
             tools_.log->error("a run ended by an exception connection={} run={}",
                               to_text(lease.connection_id), to_text(run_id));
-            result = RunResult{failed_by_us(), false};
+            result = RunResult{outcome_of_bug(kept, roll_of(tools_.provider_tools.random)), false};
         }
     }
     if (!result) {

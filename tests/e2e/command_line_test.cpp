@@ -321,6 +321,19 @@ TEST_CASE("sync waits for its work and does it itself where no service runs") {
     CHECK(failed.code == 1);
     CHECK(text(tree_of(failed.out).if_array()->front(), "error.code") == "unauthenticated");
 
+    const json::Value stopped = on.data({"connection", "show", "wrong", "--tenant", tenant});
+    CHECK(text(stopped, "status") == "reauth_required");
+    CHECK(text(stopped, "next_step").find("connection repair") != std::string::npos);
+    check_refused(
+        on.run({"connection", "repair", "wrong", on.folder.file("none.json", "{}"), "--tenant", tenant}), 2,
+        {"required"});
+    const std::string right = connection_file(on.folder, "tasty-02", {{"name", "wrong"}});
+    const json::Value repaired = on.data({"connection", "repair", "wrong", right, "--tenant", tenant});
+    CHECK(text(repaired, "id") == text(stopped, "id"));
+    CHECK(text(repaired, "status") == "pending");
+    const json::Value again = on.data({"sync", "--tenant", tenant, "--connection", "wrong", "--wait"});
+    CHECK(text(again.if_array()->front(), "state") == "succeeded");
+
     CHECK(text(on.data({"connection", "remove", "wrong", "--tenant", tenant}), "status") == "removing");
     check_refused(on.run({"connection", "add", connection_file(on.folder, "tasty-01"), "--tenant", tenant}),
                   1, {"exists already"});

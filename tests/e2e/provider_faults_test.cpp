@@ -150,7 +150,26 @@ TEST_CASE("lists are held for an operator when most of their objects are gone at
     system.sandbox().clear_faults();
     CAPTURE(json::write(run));
     CHECK(text(run, "state") == "held");
-    CHECK(number(*stream_of(run, "account_groups"), "held_removals") > 200);
+    const auto held = number(*stream_of(run, "account_groups"), "held_removals");
+    CHECK(held > 200);
+    CHECK(fingerprint(system.database()) == before);
+
+    Api& api = system.api();
+    const std::string connection = "/v1/connections/" + system.connections().at("upvest-02");
+    const std::string proposal = "/v1/runs/" + text(run, "id") + "/proposal";
+    CHECK(text(api.get(connection).json, "status") == "held");
+    CHECK(text(api.get(connection).json, "next_step").find("proposal show") != std::string::npos);
+    const Answer told = api.get(proposal);
+    CHECK(told.status == 200);
+    const json::Value& stream = array(told.json, "streams").front();
+    CHECK(text(stream, "state") == "pending");
+    CHECK(number(stream, "candidates") == held);
+    CHECK(api.get("/v1/account-groups/" + text(array(stream, "objects").front(), "id")).status == 200);
+    CHECK(system.api_with(system.make_key("main", "read")).post(proposal + "/reject").status == 403);
+    CHECK(system.command({"proposal", "show", text(run, "id"), "--tenant", "main", "--json"}) == told.json);
+    CHECK(api.post(proposal + "/reject").status == 200);
+    CHECK(api.post(proposal + "/approve").status == 409);
+    CHECK(text(api.get(connection).json, "status") == "active");
     CHECK(fingerprint(system.database()) == before);
     system.sync_well({"upvest-02"});
 }

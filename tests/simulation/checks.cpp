@@ -12,6 +12,13 @@ namespace tributary::simulation {
 using domain::Uuid;
 using domain::ports::StreamState;
 
+namespace {
+
+/// What the engine writes where a stream is done and the next has not begun.
+constexpr auto between_streams = "{}";
+
+}  // namespace
+
 void Checks::report(std::string invariant, std::string what) {
     if (!violation_) {
         violation_ = Violation{std::move(invariant), std::move(what)};
@@ -32,7 +39,7 @@ void Checks::judge(ProcessId process) {
     }
     judge_records();
     judge_removals(process);
-    judge_freshness(process);
+    judge_freshness();
     if (!notes.documents.empty()) {
         judge_customers();
     }
@@ -64,6 +71,9 @@ void Checks::judge_progress(ProcessId process) {
     const RunRow* run = db.runs.find(*db.notes.progress_of);
     if (run == nullptr || run->view.state != "running") {
         return report("I1", "progress was saved for a run that is not under way");
+    }
+    if (run->resume == between_streams) {
+        return;
     }
     const auto resume = domain::Result<json::Parsed>(json::parse(run->resume));
     const json::Value* stream = resume ? resume->root.find("stream") : nullptr;
@@ -125,7 +135,7 @@ void Checks::judge_removals(ProcessId process) {
 }
 
 /// I10: no freshness that no fetch accounts for.
-void Checks::judge_freshness(ProcessId process) {
+void Checks::judge_freshness() {
     const TransactionNotes& notes = world_.database.notes;
     if (!notes.finished_connection) {
         return;
@@ -137,8 +147,11 @@ void Checks::judge_freshness(ProcessId process) {
         if (!accounted_for(state.fetched_at) || !accounted_for(state.verified_complete_at)) {
             return report("I10", state.stream + " is called fresher than its last fetch");
         }
-        const WitnessedWalk* walk = world_.witness.find(process, *notes.finished_connection, state.stream);
-        if (state.verified_complete_at && (walk == nullptr || !walk->whole)) {
+        const auto proof = state.verified_complete_at
+                               ? world_.witness.fetch_at(*notes.finished_connection, state.stream,
+                                                         *state.verified_complete_at)
+                               : std::nullopt;
+        if (proof && !proof->whole) {
             return report("I10", state.stream + " is called complete without a complete walk");
         }
     }
@@ -175,7 +188,7 @@ void Checks::converged(Instant since) {
             const auto at = state.verified_complete_at
                                 ? world_.witness.fetch_at(id, stream, *state.verified_complete_at)
                                 : std::nullopt;
-            if (!at || *at < since) {
+            if (!at || at->at < since) {
                 report("I12", row.view.provider + "/" + stream +
                                   " is not fresh again: " + std::string(domain::name_of(row.view.status)) +
                                   ", " + state.verdict + " " + state.reason);

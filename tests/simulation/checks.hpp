@@ -46,7 +46,7 @@ class Checks {
     void judge_ownership(ProcessId process);
     void judge_progress(ProcessId process);
     void judge_removals(ProcessId process);
-    void judge_freshness(ProcessId process);
+    void judge_freshness();
     void judge_records();
     void judge_customers();
     [[nodiscard]] Bank& bank_of(const domain::Uuid& connection) const;

@@ -58,6 +58,7 @@ struct DocumentRow {
 struct ConnectionRow {
     domain::ports::ConnectionView view;
     std::string sealed_credentials;
+    domain::Health health;
     std::map<std::string, domain::ports::StreamState> streams;
 };
 
@@ -67,6 +68,14 @@ struct DueRow {
     std::optional<domain::Uuid> lease_owner;
     domain::Timestamp lease_until;
     std::int64_t fence = 0;
+};
+
+enum class ProposalState { pending, approved };
+
+/// Removals that a run would not make by itself.
+struct ProposalRow {
+    std::set<std::string> keys;
+    ProposalState state = ProposalState::pending;
 };
 
 struct RunRow {
@@ -105,6 +114,7 @@ struct Database {
     Table<domain::Uuid, DueRow> due{journal};
     Table<domain::Uuid, RunRow> runs{journal};
     Table<std::string, bool> quarantined{journal};
+    Table<std::pair<domain::ports::StreamRef, domain::Uuid>, ProposalRow> proposals{journal};
     /// The feed head: one row.
     Table<int, domain::ports::Commit> head{journal};
     TransactionNotes notes;

@@ -55,6 +55,11 @@ class PageTables final : public domain::ports::PageTransaction {
     domain::Result<void> check_fence(const domain::ports::Lease& lease) override;
     domain::Result<void> save_progress(const Uuid& run_id, const std::string& counts,
                                        const std::string& resume) override;
+    domain::Result<domain::ports::RemovalDecisions> removal_decisions(const StreamRef& stream) override;
+    domain::Result<Uuid> propose_removal(const Uuid& run_id,
+                                         const domain::ports::RemovalProposal& proposal) override;
+    domain::Result<void> withdraw_proposal(const StreamRef& stream) override;
+    domain::Result<void> settle_removals(const StreamRef& stream, std::span<const std::string> keys) override;
     domain::Result<void> assign_self(const Uuid& connection_id, const domain::SelfIds& self) override;
     domain::Result<void> quarantine(const StreamRef& stream,
                                     std::span<const domain::Quarantined> objects) override;

@@ -167,9 +167,12 @@ class Session final : public domain::ports::ProviderSession {
         if (request.offset > 0 && bank_.list_changed_at(collection_of(stream)) > walk.last_answer) {
             tools_.faults.count(Fault::shifted_offset);
         }
-        if (request.offset == 0 && !request.cursor) {
+        const bool first_page = request.offset == 0 && !request.cursor;
+        if (first_page || !asked_.contains(stream)) {
             walk = {};
             walk.started = tools_.timeline.now();
+            walk.from_the_start = first_page;
+            asked_.insert(stream);
         }
         walk.last_answer = tools_.timeline.now();
         Page page = page_of(*facts, request);
@@ -271,11 +274,13 @@ class Session final : public domain::ports::ProviderSession {
         WitnessedWalk& walk = tools_.witness.walk(process_, connection_, stream);
         walk.keys.insert(page.item_keys.begin(), page.item_keys.end());
         const StreamFacts* facts = facts_of(stream);
-        walk.whole =
+        const bool last =
             facts->paging == Paging::single || (facts->paging == Paging::cursor && !page.next_cursor) ||
             (facts->paging == Paging::offset && request.offset + page.item_keys.size() >= page.total &&
              page.item_keys.size() < request.limit);
-        tools_.witness.fetched(connection_, stream, tools_.wall(process_), tools_.timeline.now());
+        walk.whole = last && walk.from_the_start;
+        tools_.witness.fetched(connection_, stream, tools_.wall(process_),
+                               {tools_.timeline.now(), walk.whole});
     }
 
     Result<Page> read_now(const std::string& stream, const std::string& key) {
@@ -300,6 +305,7 @@ class Session final : public domain::ports::ProviderSession {
     ProcessId process_;
     domain::Uuid connection_;
     std::size_t place_;
+    std::set<std::string> asked_;
     std::map<std::string, Page> previous_;
     std::map<std::string, std::int64_t> lies_;
 };

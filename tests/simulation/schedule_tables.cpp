@@ -110,6 +110,7 @@ ClaimedRun ScheduleTables::start(const Uuid& connection) {
     run.view.started_at = now_;
     claimed.connection = db_.connections.find(connection)->view;
     claimed.connection.last_run_id = run_id;
+    claimed.health = db_.connections.find(connection)->health;
     claimed.sealed_credentials = db_.connections.find(connection)->sealed_credentials;
     claimed.run_id = run_id;
     claimed.run_cause = run.view.cause;
@@ -148,12 +149,13 @@ Result<void> ScheduleTables::finish(const Lease& lease, const Uuid& run_id, cons
     closed.view.error_code = outcome.error_code;
     closed.view.error_detail = outcome.error_detail;
     ConnectionRow& connection = db_.connections.change(lease.connection_id);
-    connection.view.status = outcome.status;
-    connection.view.status_reason = outcome.status_reason;
     connection.view.last_run_id = run_id;
     for (const StreamState& state : outcome.streams) {
         keep(connection, state);
     }
+    const bool well = outcome.health.status == ConnectionStatus::active;
+    const auto waiting = well ? waiting_proposal(lease.connection_id) : std::nullopt;
+    set_health(lease.connection_id, waiting ? domain::health_held(*waiting) : outcome.health);
     db_.notes.finished_connection = lease.connection_id;
     db_.notes.stream_states = outcome.streams;
     DueRow& due = db_.due.change(lease.connection_id);
@@ -164,6 +166,42 @@ Result<void> ScheduleTables::finish(const Lease& lease, const Uuid& run_id, cons
         due.due_at = now_ + *outcome.next_due_in;
     }
     return {};
+}
+
+std::optional<Uuid> ScheduleTables::waiting_proposal(const Uuid& connection) const {
+    for (const auto& [key, proposal] : db_.proposals.rows()) {
+        if (key.first.connection_id == connection && proposal.state == ProposalState::pending) {
+            return key.second;
+        }
+    }
+    return std::nullopt;
+}
+
+void ScheduleTables::set_health(const Uuid& connection, domain::Health health) {
+    ConnectionRow& row = db_.connections.change(connection);
+    row.view.status = health.status;
+    row.view.status_reason = health.reason;
+    row.view.next_step = health.next_step;
+    row.health = std::move(health);
+}
+
+void ScheduleTables::repair(const Uuid& connection) {
+    set_health(connection, domain::health_by_decision(ConnectionStatus::pending));
+    request_run(connection, "repaired").value();
+}
+
+void ScheduleTables::approve_removals(const Uuid& connection) {
+    std::vector<std::pair<StreamRef, Uuid>> pending;
+    for (const auto& [key, proposal] : db_.proposals.rows()) {
+        if (key.first.connection_id == connection && proposal.state == ProposalState::pending) {
+            pending.push_back(key);
+        }
+    }
+    for (const auto& key : pending) {
+        db_.proposals.change(key).state = ProposalState::approved;
+    }
+    set_health(connection, {.status = ConnectionStatus::active});
+    request_run(connection, "approved_removals").value();
 }
 
 Result<std::optional<std::chrono::milliseconds>> ScheduleTables::next_due() const {

@@ -22,8 +22,14 @@ class ScheduleTables {
     domain::Result<void> finish(const domain::ports::Lease& lease, const domain::Uuid& run_id,
                                 const domain::ports::RunOutcome& outcome);
     domain::Result<std::optional<std::chrono::milliseconds>> next_due() const;
+    /// New credentials, which are good.
+    void repair(const domain::Uuid& connection);
+    /// Approves what waits, and asks for the run that removes it.
+    void approve_removals(const domain::Uuid& connection);
 
   private:
+    [[nodiscard]] std::optional<domain::Uuid> waiting_proposal(const domain::Uuid& connection) const;
+    void set_health(const domain::Uuid& connection, domain::Health health);
     domain::Uuid queue_run(const domain::Uuid& connection, std::string cause);
     domain::ports::ClaimedRun start(const domain::Uuid& connection);
     static void keep(ConnectionRow& row, const domain::ports::StreamState& state);

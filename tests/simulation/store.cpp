@@ -170,4 +170,18 @@ SimulatedConnections::Answer<std::vector<RunView>> SimulatedConnections::runs(Uu
     co_return not_simulated();
 }
 
+SimulatedConnections::Answer<ConnectionView> SimulatedConnections::repair_connection(
+    Uuid /*tenant*/, ConnectionRepair /*repair*/) {
+    co_return not_simulated();
+}
+
+SimulatedConnections::Answer<ProposalView> SimulatedConnections::proposal(Uuid /*tenant*/, Uuid /*run*/) {
+    co_return not_simulated();
+}
+
+SimulatedConnections::Answer<ProposalView> SimulatedConnections::decide_proposal(
+    Uuid /*tenant*/, ProposalDecision /*decision*/) {
+    co_return not_simulated();
+}
+
 }  // namespace tributary::simulation

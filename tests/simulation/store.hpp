@@ -76,6 +76,11 @@ class SimulatedConnections final : public domain::ports::ConnectionStore {
     Answer<void> remove_connection(Uuid tenant, Uuid id) override;
     Answer<void> forget_connection(Uuid tenant, domain::ports::Lease lease) override;
     Answer<void> pause_connection(Uuid tenant, Uuid id, bool paused) override;
+    Answer<domain::ports::ConnectionView> repair_connection(Uuid tenant,
+                                                            domain::ports::ConnectionRepair repair) override;
+    Answer<domain::ports::ProposalView> proposal(Uuid tenant, Uuid run) override;
+    Answer<domain::ports::ProposalView> decide_proposal(Uuid tenant,
+                                                        domain::ports::ProposalDecision decision) override;
     Answer<domain::ports::RunView> request_run(Uuid tenant, Uuid connection_id, std::string cause) override;
     Answer<domain::ports::RunView> run(Uuid tenant, Uuid id) override;
     Answer<std::vector<domain::ports::RunView>> runs(Uuid tenant, domain::ports::RunQuery query) override;

@@ -19,10 +19,18 @@ struct WitnessedWalk {
     /// When the first page was asked for.
     Instant started{0};
     Instant last_answer{0};
-    /// A page after which nothing more comes was handed over.
+    /// Its first page was asked for, not only what followed where another owner had stopped.
+    bool from_the_start = false;
+    /// From the start to a page after which nothing more comes.
     bool whole = false;
     /// Keys handed over.
     std::set<std::string> keys;
+};
+
+struct Fetch {
+    Instant at{0};
+    /// It ended a whole walk.
+    bool whole = false;
 };
 
 class Witness {
@@ -42,13 +50,13 @@ class Witness {
 
     /// A page arrived when its process' wall clock showed `wall`.
     void fetched(const domain::Uuid& connection, const std::string& stream, domain::Timestamp wall,
-                 Instant at) {
-        fetches_[{connection, stream}][wall] = at;
+                 Fetch fetch) {
+        fetches_[{connection, stream}][wall] = fetch;
     }
 
     /// When the page was fetched that would bear this time; nothing where none does.
-    [[nodiscard]] std::optional<Instant> fetch_at(const domain::Uuid& connection, const std::string& stream,
-                                                  domain::Timestamp wall) const {
+    [[nodiscard]] std::optional<Fetch> fetch_at(const domain::Uuid& connection, const std::string& stream,
+                                                domain::Timestamp wall) const {
         const auto of_stream = fetches_.find({connection, stream});
         if (of_stream == fetches_.end()) {
             return std::nullopt;
@@ -59,7 +67,7 @@ class Witness {
 
   private:
     std::map<WalkId, WitnessedWalk> walks_;
-    std::map<StreamId, std::map<domain::Timestamp, Instant>> fetches_;
+    std::map<StreamId, std::map<domain::Timestamp, Fetch>> fetches_;
 };
 
 }  // namespace tributary::simulation

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "services/sync/run.hpp"
 #include "tests/simulation/observations.hpp"
 
 namespace tributary::simulation {
@@ -17,6 +16,15 @@ namespace {
 constexpr seconds period{60};
 constexpr seconds lease{30};
 constexpr seconds longest_absence{90};
+constexpr hours longest_back_off{1};
+
+std::vector<Uuid> ids_of(const std::map<Uuid, std::size_t>& places) {
+    std::vector<Uuid> ids;
+    for (const auto& [id, place] : places) {
+        ids.push_back(id);
+    }
+    return ids;
+}
 
 }  // namespace
 
@@ -122,10 +130,9 @@ Outcome World::run() {
     pass_until(chaos);
     cease_faults();
     const Instant ceased = timeline_.now();
-    // A dead owner's lease has to run out first; then everything is synced within two periods.
     constexpr seconds for_operators{10};
-    for (Instant end = ceased + lease + 2 * period; timeline_.now() < end && !checks_.violation();) {
-        pass_until(std::min<Instant>(end, timeline_.now() + for_operators));
+    while (timeline_.now() < deadline(ceased) && !checks_.violation()) {
+        pass_until(timeline_.now() + for_operators);
         operate();
         accept_held_removals();
     }
@@ -140,6 +147,20 @@ Outcome World::run() {
     outcome_.virtual_time = timeline_.now();
     processes_.clear();
     return std::move(outcome_);
+}
+
+/// A dead owner's lease has to run out first, and a connection in trouble is not asked before its back-off is
+/// over; then everything is synced within two periods.
+Instant World::deadline(Instant ceased) const {
+    Instant from = ceased;
+    for (const auto& [id, row] : database_.connections.rows()) {
+        const DueRow* due = database_.due.find(id);
+        if (row.health.failures > 0 && due->due_at) {
+            from = std::max<Instant>(from, timeline_.now() + (*due->due_at - store_tools_.now()));
+        }
+    }
+    const Instant by_itself = std::min<Instant>(from, ceased + 2 * longest_back_off) + lease + 2 * period;
+    return std::max<Instant>(by_itself, last_decision_ + lease + period);
 }
 
 void World::pass_until(Instant end) {
@@ -227,28 +248,34 @@ void World::turn_a_clock() {
     }
 }
 
-void World::request_run(const Uuid& connection, const std::string& cause) {
-    trace_.note("an operator asks for a run: {}", cause);
+template <class Act>
+void World::decide(const char* what, Act act) {
+    trace_.note("an operator {}", what);
+    last_decision_ = timeline_.now();
     database_.notes = {};
-    ScheduleTables(database_, dice_, store_tools_.now()).request_run(connection, cause).value();
+    ScheduleTables tables(database_, dice_, store_tools_.now());
+    act(tables);
     database_.journal.forget();
 }
 
 void World::operate() {
-    for (const auto& [id, row] : database_.connections.rows()) {
-        const bool refused = row.view.status == domain::ports::ConnectionStatus::reauth_required;
+    for (const Uuid& id : ids_of(places_)) {
+        using domain::ConnectionStatus;
+        const ConnectionStatus status = database_.connections.find(id)->view.status;
+        const bool refused =
+            status == ConnectionStatus::reauth_required || status == ConnectionStatus::disabled;
         if (refused && database_.open_run(id) == nullptr && (faults_.ceased() || dice_.chance(0.2))) {
-            request_run(id, "manual");
+            decide("repairs", [&](ScheduleTables& tables) { tables.repair(id); });
         }
     }
 }
 
 /// Nothing lies any more, so what is missing is really gone.
 void World::accept_held_removals() {
-    for (const auto& [id, row] : database_.connections.rows()) {
-        const RunRow* last = row.view.last_run_id ? database_.runs.find(*row.view.last_run_id) : nullptr;
-        if (last != nullptr && last->view.state == "held" && database_.open_run(id) == nullptr) {
-            request_run(id, std::string(sync::removals_accepted));
+    for (const Uuid& id : ids_of(places_)) {
+        const bool held = database_.connections.find(id)->view.status == domain::ConnectionStatus::held;
+        if (held && database_.open_run(id) == nullptr) {
+            decide("approves", [&](ScheduleTables& tables) { tables.approve_removals(id); });
         }
     }
 }

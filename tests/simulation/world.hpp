@@ -53,7 +53,11 @@ class World {
     /// Repairs credentials, which the engine never asks for by itself.
     void operate();
     void accept_held_removals();
-    void request_run(const domain::Uuid& connection, const std::string& cause);
+    /// What an operator does, in a transaction that nothing disturbs.
+    template <class Act>
+    void decide(const char* what, Act act);
+    /// When everything has to be fresh again.
+    [[nodiscard]] Instant deadline(Instant ceased) const;
     void cease_faults();
 
     Timeline timeline_;
@@ -70,6 +74,8 @@ class World {
     std::map<ProcessId, std::unique_ptr<Process>> processes_;
     std::map<ProcessId, std::vector<Timeline::Event>> held_back_;
     ProcessId last_process_ = 0;
+    /// When an operator last did anything.
+    Instant last_decision_{0};
     std::uint64_t seed_;
     bool changes_by_itself_;
     Outcome outcome_;

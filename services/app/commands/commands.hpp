@@ -17,8 +17,6 @@ struct SyncArguments {
     std::string connection;
     /// Do the work here if nobody else does, and end when it is done.
     bool wait = false;
-    /// Remove what is missing, however much it is: an operator has looked.
-    bool accept_removals = false;
 };
 
 ExitCode sync_command(const CommandLine& line, const SyncArguments& arguments);
@@ -28,6 +26,10 @@ ExitCode tenant_list_command(const CommandLine& line);
 
 /// `file`: a JSON object as POST /v1/connections takes it; "-" reads stdin.
 ExitCode connection_add_command(const CommandLine& line, const std::string& tenant, const std::string& file);
+/// `file`: new credentials, and settings where those change, as PATCH /v1/connections/{id} takes them; "-"
+/// reads stdin.
+ExitCode connection_repair_command(const CommandLine& line, const std::string& tenant,
+                                   const std::string& connection, const std::string& file);
 ExitCode connection_list_command(const CommandLine& line, const std::string& tenant);
 ExitCode connection_show_command(const CommandLine& line, const std::string& tenant,
                                  const std::string& connection);
@@ -35,6 +37,10 @@ ExitCode connection_remove_command(const CommandLine& line, const std::string& t
                                    const std::string& connection);
 ExitCode connection_pause_command(const CommandLine& line, const std::string& tenant,
                                   const std::string& connection, bool paused);
+
+ExitCode proposal_show_command(const CommandLine& line, const std::string& tenant, const std::string& run);
+ExitCode proposal_decide_command(const CommandLine& line, const std::string& tenant, const std::string& run,
+                                 bool approve);
 
 struct KeyArguments {
     std::string tenant;

@@ -8,6 +8,7 @@
 #include "services/admin/connection_request.hpp"
 #include "services/admin/connection_text.hpp"
 #include "services/admin/json_body.hpp"
+#include "services/admin/repair_request.hpp"
 #include "services/app/commands/commands.hpp"
 #include "services/app/commands/find_connection.hpp"
 #include "services/sync/credentials.hpp"
@@ -91,7 +92,39 @@ Result<void> add(const CommandLine& line, Workbench& bench, const domain::Uuid& 
     return {};
 }
 
+Result<void> repair(const CommandLine& line, Workbench& bench, const domain::Uuid& tenant,
+                    const std::string& name, const std::string& file) {
+    TRIBUTARY_TRY_LET(connection, find_connection(bench, tenant, name));
+    TRIBUTARY_TRY_LET(text, read_input(file));
+    const auto body = admin::read_json_body(text);
+    if (!body) {
+        return all_but_last_reported(body.error());
+    }
+    const auto request = admin::read_repair_request(*body, connection, bench.foundation->providers());
+    if (!request) {
+        return all_but_last_reported(request.error());
+    }
+    domain::ports::ConnectionRepair repair{
+        connection.id,
+        sync::seal_credentials(bench.foundation->sealer(), tenant, connection.id, request->credentials),
+        {}};
+    if (request->settings) {
+        repair.settings = json::write(*request->settings);
+    }
+    TRIBUTARY_TRY_LET(
+        repaired, bench.run(bench.foundation->connections().repair_connection(tenant, std::move(repair))));
+    print_object(line, admin::connection_object(repaired));
+    return {};
+}
+
 }  // namespace
+
+ExitCode connection_repair_command(const CommandLine& line, const std::string& tenant,
+                                   const std::string& connection, const std::string& file) {
+    return with_tenant(line, tenant, [&](Workbench& bench, const domain::Uuid& id) {
+        return repair(line, bench, id, connection, file);
+    });
+}
 
 ExitCode connection_add_command(const CommandLine& line, const std::string& tenant, const std::string& file) {
     return with_tenant(line, tenant,
@@ -108,7 +141,7 @@ ExitCode connection_list_command(const CommandLine& line, const std::string& ten
                 std::erase_if(row, [](const json::Entry& entry) {
                     return entry.key == "streams" || entry.key == "settings" || entry.key == "base_url" ||
                            entry.key == "last_run_id" || entry.key == "created_at" ||
-                           entry.key == "next_due_at";
+                           entry.key == "next_due_at" || entry.key == "next_step";
                 });
                 json::set(row, "status_reason", connection.status_reason);
             }

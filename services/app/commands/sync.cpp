@@ -6,7 +6,6 @@
 #include "services/admin/connection_text.hpp"
 #include "services/app/commands/commands.hpp"
 #include "services/app/commands/find_connection.hpp"
-#include "services/sync/run.hpp"
 #include "services/sync/worker.hpp"
 
 namespace tributary::app {
@@ -49,15 +48,9 @@ Task<Result<std::vector<RunView>>> sync_all(Foundation& foundation, const Comman
     options.lease = line.settings.sync_lease;
     const auto executor = co_await boost::asio::this_coro::executor;
     sync::Worker worker(executor, foundation.sync_tools(), options);
-    const std::string cause = arguments.accept_removals ? std::string(sync::removals_accepted) : "manual";
     std::vector<RunView> runs;
     for (const ConnectionView& connection : connections) {
-        Result<RunView> run = co_await foundation.connections().request_run(tenant, connection.id, cause);
-        if (run && arguments.accept_removals && run->cause != cause) {
-            co_return domain::fail(
-                domain::Errc::conflict,
-                "A run of " + connection.name + " was asked for before; accept removals once it ended.");
-        }
+        Result<RunView> run = co_await foundation.connections().request_run(tenant, connection.id, "manual");
         if (run && arguments.wait) {
             run = co_await see_through(foundation, worker, tenant, std::move(*run));
         }
@@ -81,8 +74,10 @@ Result<std::vector<RunView>> perform(const CommandLine& line, const SyncArgument
         TRIBUTARY_TRY_LET(all, bench->run(bench->foundation->connections().connections(tenant.id)));
         connections = std::move(all);
         std::erase_if(connections, [](const ConnectionView& connection) {
-            return connection.status == domain::ports::ConnectionStatus::paused ||
-                   connection.status == domain::ports::ConnectionStatus::removing;
+            // What an operator stopped, and what only a repair can help, is synced only by name.
+            using enum domain::ConnectionStatus;
+            return connection.status == paused || connection.status == removing ||
+                   connection.status == reauth_required || connection.status == disabled;
         });
     } else {
         TRIBUTARY_TRY_LET(one, find_connection(*bench, tenant.id, arguments.connection));

@@ -64,6 +64,11 @@ Answer Api::post(std::string_view target) {
     return checked(http_.ask("POST", target, {credentials()}));
 }
 
+Answer Api::patch(std::string_view target, const json::Value& body) {
+    return checked(
+        http_.ask("PATCH", target, {credentials(), {"Content-Type", "application/json"}}, json::write(body)));
+}
+
 Answer Api::remove(std::string_view target) {
     return checked(http_.ask("DELETE", target, {credentials()}));
 }

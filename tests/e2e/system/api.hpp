@@ -46,6 +46,7 @@ class Api {
     Answer get(std::string_view target);
     Answer post(std::string_view target, const json::Value& body);
     Answer post(std::string_view target);
+    Answer patch(std::string_view target, const json::Value& body);
     Answer remove(std::string_view target);
     /// With these fields alone.
     Answer ask(std::string_view method, std::string_view target, const tests::HttpFields& fields = {},

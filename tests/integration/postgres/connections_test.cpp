@@ -59,8 +59,7 @@ TEST_CASE_FIXTURE(StoreFixture,
     const Uuid id = connect("one").id;
     const ClaimedRun claimed = claim(id);
     RunOutcome outcome = with_report();
-    outcome.status = ConnectionStatus::degraded;
-    outcome.status_reason = "one stream was denied";
+    outcome.health = {ConnectionStatus::degraded, "one stream was denied", "ask for the right", 3};
     outcome.error_code = "permission_denied";
     outcome.error_detail = "ask for the scope";
     good(store.connections().finish_run(tenant, lease_of(claimed), claimed.run_id, outcome));
@@ -75,6 +74,7 @@ TEST_CASE_FIXTURE(StoreFixture,
     const ConnectionView view = good(store.connections().connection(tenant, id));
     CHECK(view.status == ConnectionStatus::degraded);
     CHECK(view.status_reason == "one stream was denied");
+    CHECK(view.next_step == "ask for the right");
     REQUIRE(view.streams.size() == 1);
     CHECK(view.streams[0].fetched_at == outcome.streams[0].fetched_at);
     CHECK_FALSE(view.streams[0].verified_complete_at);
@@ -119,8 +119,7 @@ TEST_CASE_FIXTURE(StoreFixture,
     const ClaimedRun claimed = claim(id);
     RunOutcome refused;
     refused.state = "failed";
-    refused.status = ConnectionStatus::reauth_required;
-    refused.status_reason = "the key was refused";
+    refused.health = {ConnectionStatus::reauth_required, "the key was refused", "repair it", 1};
     good(store.connections().finish_run(tenant, lease_of(claimed), claimed.run_id, refused));
 
     const auto freshness = good(store.reads().freshness(tenant));
@@ -128,6 +127,7 @@ TEST_CASE_FIXTURE(StoreFixture,
     CHECK(freshness[0].source == StreamRef{id, ""});
     CHECK(freshness[0].status == "reauth_required");
     CHECK(freshness[0].reason == "the key was refused");
+    CHECK(freshness[0].next_step == "repair it");
     CHECK_FALSE(freshness[0].fetched_at);
 }
 
@@ -259,4 +259,37 @@ TEST_CASE_FIXTURE(StoreFixture, "the first ids that a provider knows us by stick
     must([&](PageTransaction& page) { good(page.assign_self(id, {"me-2", "account-2"})); });
     const ConnectionView view = good(store.connections().connection(tenant, id));
     CHECK(view.self == domain::SelfIds{"me-1", "account-2"});
+}
+
+TEST_CASE_FIXTURE(StoreFixture,
+                  "a disabled connection refuses runs until it is resumed, which allows one more try") {
+    const Uuid id = connect("one").id;
+    auto& connections = store.connections();
+    const ClaimedRun claimed = claim(id);
+    RunOutcome outcome = succeeded();
+    outcome.health = {ConnectionStatus::disabled, "refused", "repair it", 3};
+    good(connections.finish_run(tenant, lease_of(claimed), claimed.run_id, outcome));
+    CHECK(error_of(connections.request_run(tenant, id, "manual")) == "conflict");
+
+    good(connections.pause_connection(tenant, id, false));
+    const ClaimedRun again = claim(id);
+    CHECK(again.health.status == ConnectionStatus::reauth_required);
+    CHECK(again.health.failures == domain::refusals_allowed - 1);
+}
+
+TEST_CASE_FIXTURE(StoreFixture,
+                  "resuming a paused connection whose credentials were refused starts nothing") {
+    const Uuid id = connect("one").id;
+    auto& connections = store.connections();
+    const ClaimedRun claimed = claim(id);
+    RunOutcome outcome = succeeded();
+    outcome.health = {ConnectionStatus::reauth_required, "refused", "repair it", 1};
+    good(connections.finish_run(tenant, lease_of(claimed), claimed.run_id, outcome));
+    good(connections.pause_connection(tenant, id, true));
+    CHECK(good(connections.connection(tenant, id)).status_reason == "An operator paused it.");
+    good(connections.pause_connection(tenant, id, false));
+    const ConnectionView view = good(connections.connection(tenant, id));
+    CHECK(view.status == ConnectionStatus::reauth_required);
+    CHECK(view.status_reason == "refused");
+    CHECK_FALSE(view.next_due_at);
 }

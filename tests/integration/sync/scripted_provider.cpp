@@ -2,7 +2,8 @@
 
 #include <spdlog/logger.h>
 
-#include <array>
+#include <algorithm>
+#include <iterator>
 
 #include "domain/content_hash.hpp"
 
@@ -24,27 +25,34 @@ domain::Observation account(const std::string& key) {
     return seen;
 }
 
+std::string text_of(const std::string& stream, const domain::ports::PageRequest& request) {
+    if (request.cursor) {
+        return stream + " after " + *request.cursor;
+    }
+    return request.offset == 0 ? stream : stream + " from " + std::to_string(request.offset);
+}
+
 class ScriptedSession final : public domain::ports::ProviderSession {
   public:
     ScriptedSession(Script& script, domain::ports::Clock& clock) : script_(script), clock_(clock) {
-        facts_[0].name = "accounts";
-        facts_[0].kind = domain::EntityKind::account;
-        facts_[0].has_single_read = true;
+        add("accounts", true);
+        if (script.groups) {
+            add("groups", false);
+        }
     }
 
     [[nodiscard]] std::span<const domain::ports::StreamFacts> streams() const override { return facts_; }
 
-    Task<Result<Page>> fetch(const std::string&, domain::ports::PageRequest) override {
+    Task<Result<Page>> fetch(const std::string& stream, domain::ports::PageRequest request) override {
         const Result<void> slept = co_await clock_.sleep(script_.sleeps);
         if (!slept) {
             co_return std::unexpected(slept.error());
         }
-        Page page;
-        for (const std::string& key : script_.listed) {
-            page.observations.push_back(account(key));
-            page.item_keys.push_back(key);
+        script_.asked.push_back(text_of(stream, request));
+        if (const auto refused = script_.refuses_page(request)) {
+            co_return domain::fail(*refused, "As scripted.");
         }
-        co_return page;
+        co_return page_of(stream == "groups" ? *script_.groups : script_.listed, request);
     }
 
     Task<Result<Page>> read(const std::string&, const std::string& key) override {
@@ -58,9 +66,38 @@ class ScriptedSession final : public domain::ports::ProviderSession {
     }
 
   private:
+    void add(const std::string& name, bool has_single_read) {
+        domain::ports::StreamFacts facts;
+        facts.name = name;
+        facts.kind = domain::EntityKind::account;
+        facts.paging = script_.paging;
+        facts.page_limit = script_.page_limit;
+        facts.has_single_read = has_single_read;
+        facts_.push_back(std::move(facts));
+    }
+
+    [[nodiscard]] Page page_of(const std::set<std::string>& keys,
+                               const domain::ports::PageRequest& request) const {
+        Page page;
+        auto next = request.cursor ? keys.upper_bound(*request.cursor) : keys.begin();
+        std::advance(next, std::min<std::uint64_t>(request.offset, keys.size()));
+        const bool whole = script_.paging == domain::ports::Paging::single;
+        for (; next != keys.end() && (whole || page.item_keys.size() < request.limit); ++next) {
+            page.observations.push_back(account(*next));
+            page.item_keys.push_back(*next);
+        }
+        if (script_.paging == domain::ports::Paging::cursor && next != keys.end()) {
+            page.next_cursor = page.item_keys.back();
+        }
+        if (script_.paging == domain::ports::Paging::offset) {
+            page.total = keys.size();
+        }
+        return page;
+    }
+
     Script& script_;
     domain::ports::Clock& clock_;
-    std::array<domain::ports::StreamFacts, 1> facts_;
+    std::vector<domain::ports::StreamFacts> facts_;
 };
 
 class ScriptedProvider final : public domain::ports::Provider {
@@ -111,6 +148,7 @@ Task<Result<void>> SleptClock::sleep(std::chrono::steady_clock::duration duratio
 RunFixture::RunFixture() : connection(connect("scripted")) {
     providers.add(std::make_unique<ScriptedProvider>(script));
     script.refuses_read = [](const std::string&) { return std::nullopt; };
+    script.refuses_page = [](const domain::ports::PageRequest&) { return std::nullopt; };
 }
 
 Result<sync::RunResult> RunFixture::run(std::function<bool()> keep_going) {
@@ -127,6 +165,8 @@ Result<sync::RunResult> RunFixture::run(std::function<bool()> keep_going) {
     auto result = run_task(sync::perform_run(tools, std::move(claimed), std::move(keep_going)));
     if (result) {
         good(run_task(store.connections().finish_run(tenant, lease, run_id, result->outcome)));
+    } else {
+        good(run_task(store.connections().renew_lease(lease, std::chrono::seconds(-1))));
     }
     return result;
 }

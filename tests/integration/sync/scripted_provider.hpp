@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "domain/ports/provider.hpp"
 #include "services/sync/run.hpp"
@@ -14,8 +15,16 @@ namespace tributary::tests {
 
 /// What the provider knows and does. Outlives its sessions.
 struct Script {
-    /// Keys in the list, which is one page.
+    /// Keys of the stream `accounts`, each of whose objects can be read by itself.
     std::set<std::string> listed;
+    /// Keys of a second stream, `groups`, whose objects cannot; there is none where it is not set.
+    std::optional<std::set<std::string>> groups;
+    domain::ports::Paging paging = domain::ports::Paging::single;
+    std::uint32_t page_limit = 100;
+    /// What a page is refused with; nothing where it is not.
+    std::function<std::optional<domain::Errc>(const domain::ports::PageRequest&)> refuses_page;
+    /// The pages asked for so far: "accounts", "accounts after k3", "groups from 4".
+    std::vector<std::string> asked;
     /// What a read by id answers: nothing where the object is still there.
     std::function<std::optional<domain::Errc>(const std::string& key)> refuses_read;
     /// How long a session sleeps before it answers a list.
@@ -41,7 +50,8 @@ class SleptClock final : public domain::ports::Clock {
 struct RunFixture : StoreFixture {
     RunFixture();
 
-    /// Asks for a run, claims it and performs it; closes it where it has an outcome.
+    /// Asks for a run or joins the one that was given up, claims it and performs it; closes it where it has
+    /// an outcome, and gives its lease back where it has none.
     domain::Result<sync::RunResult> run(std::function<bool()> keep_going = [] { return true; });
     [[nodiscard]] std::string live() const;
 

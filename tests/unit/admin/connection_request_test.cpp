@@ -5,39 +5,14 @@
 #include <algorithm>
 
 #include "domain/json/parse.hpp"
+#include "fake_provider.hpp"
 
 using namespace tributary;
 using domain::Errc;
 using domain::Error;
+using tests::FakeProvider;
 
 namespace {
-
-/// Wants the credential `token`, which may not begin with "refuse me", and no setting.
-class FakeProvider final : public domain::ports::Provider {
-  public:
-    [[nodiscard]] std::string_view name() const override { return "fake"; }
-
-    [[nodiscard]] std::vector<Error> check(const json::Object& settings,
-                                           const json::Object& credentials) const override {
-        std::vector<Error> faults;
-        const json::Value* token = json::find(credentials, "token");
-        if (token == nullptr) {
-            faults.push_back({Errc::invalid_input, "A token is required.", "/credentials/token"});
-        } else if (token->if_string() != nullptr && token->if_string()->starts_with("refuse me")) {
-            faults.push_back({Errc::invalid_input, "This is no token.", "/credentials/token"});
-        }
-        if (!settings.empty()) {
-            faults.push_back(
-                {Errc::invalid_input, "There are no settings.", "/settings/" + settings.front().key});
-        }
-        return faults;
-    }
-
-    [[nodiscard]] domain::Result<std::unique_ptr<domain::ports::ProviderSession>> open(
-        domain::ports::ConnectionContext, domain::ports::ProviderTools) const override {
-        return domain::fail(Errc::internal, "Not opened here.");
-    }
-};
 
 struct Fixture {
     Fixture() { providers.add(std::make_unique<FakeProvider>()); }

@@ -19,14 +19,16 @@ std::optional<Timestamp> at(const char* minute) {
 }
 
 Freshness fresh(const domain::Uuid& connection, std::string stream, std::optional<Timestamp> fetched,
-                std::optional<Timestamp> verified, std::string status = "active", std::string reason = "") {
+                std::optional<Timestamp> verified, std::string status = "active", std::string reason = "",
+                std::string next_step = "") {
     return {{connection, std::move(stream)},
             "tdx",
             fetched,
             verified,
             std::nullopt,
             std::move(status),
-            std::move(reason)};
+            std::move(reason),
+            std::move(next_step)};
 }
 
 json::Value member(const json::Object& object, std::string_view key) {
@@ -96,4 +98,15 @@ TEST_CASE("what a list may be missing names each connection in trouble once, and
         CHECK(api::missing_sources(std::vector{fresh(first, "users", at("10"), at("05"), status)}).size() ==
               1);
     }
+}
+
+TEST_CASE(
+    "a connection that waits for a decision on removals is not missing, one that needs its operator is") {
+    const std::vector<Freshness> all{
+        fresh(first, "users", at("10"), at("05"), "held", "much is missing"),
+        fresh(second, "me", at("08"), at("07"), "disabled", "refused", "repair it")};
+    const json::Array missing = api::missing_sources(all);
+    REQUIRE(missing.size() == 1);
+    CHECK(member(*missing[0].if_object(), "code") == json::Value("disabled"));
+    CHECK(member(*missing[0].if_object(), "next_step") == json::Value("repair it"));
 }

@@ -186,3 +186,53 @@ TEST_CASE("a walk stopped by a failed request is partial") {
     CHECK(walk.verdict() == Completeness::partial);
     CHECK(walk.reason() == "The provider answered 500.");
 }
+
+TEST_CASE("an offset walk that is resumed must meet the item it stopped at, or starts over") {
+    Collection things{{"a", "b", "c", "d", "e", "f", "g"}};
+    Walk first(facts(Paging::offset));
+    REQUIRE(first.take(things.answer(first.next())));
+    const ResumePoint point = first.resume_point();
+    CHECK(point == ResumePoint{std::nullopt, 2, "c", 7});
+
+    Walk same(facts(Paging::offset), point);
+    CHECK(same.at_resume_point());
+    while (!same.finished()) {
+        REQUIRE(same.take(things.answer(same.next())));
+    }
+    CHECK(same.verdict() == Completeness::unproven);
+    CHECK_FALSE(same.at_resume_point());
+
+    things.items = {"b", "c", "d", "e", "f", "g", "h"};
+    Walk shifted(facts(Paging::offset), point);
+    while (!shifted.finished()) {
+        REQUIRE(shifted.take(things.answer(shifted.next())));
+    }
+    CHECK(shifted.verdict() == Completeness::complete);
+    CHECK(shifted.saw("b"));
+
+    things.items = {"a"};
+    Walk shrunk(facts(Paging::offset), point);
+    while (!shrunk.finished()) {
+        REQUIRE(shrunk.take(things.answer(shrunk.next())));
+    }
+    CHECK(shrunk.verdict() == Completeness::complete);
+    CHECK_FALSE(shrunk.saw("c"));
+}
+
+TEST_CASE("a walk that starts over forgets where it was resumed and proves what it sees") {
+    Walk walk(facts(Paging::cursor), ResumePoint{"stale", 0});
+    CHECK(walk.next().cursor == "stale");
+    walk.start_over();
+    CHECK_FALSE(walk.next().cursor);
+    REQUIRE(walk.take(cursor_page({"a"}, std::nullopt)));
+    CHECK(walk.verdict() == Completeness::complete);
+}
+
+TEST_CASE("a point at the beginning or of another paging resumes nothing") {
+    for (const Paging paging : {Paging::cursor, Paging::offset, Paging::single}) {
+        CHECK_FALSE(Walk(facts(paging), ResumePoint{}).at_resume_point());
+    }
+    CHECK_FALSE(Walk(facts(Paging::single), ResumePoint{"c", 3}).at_resume_point());
+    CHECK_FALSE(Walk(facts(Paging::offset), ResumePoint{"c", 0}).at_resume_point());
+    CHECK_FALSE(Walk(facts(Paging::cursor), ResumePoint{std::nullopt, 3}).at_resume_point());
+}

@@ -30,11 +30,3 @@ TEST_CASE("limits of nothing hold every removal, limits of everything none") {
     CHECK(removal_allowed({0.0, 0}, 0, 0));
     CHECK(removal_allowed({1.0, 0}, 1'000, 1'000));
 }
-
-TEST_CASE("a stream that came back empty is held until an operator accepts it") {
-    RemovalLimits limits;
-    CHECK_FALSE(removal_allowed(limits, 2, 2, false));
-    limits.accepted = true;
-    CHECK(removal_allowed(limits, 2, 2, false));
-    CHECK(removal_allowed(limits, 1'000, 1'000, false));
-}

@@ -1,0 +1,53 @@
+#include "adapters/postgres/repair.hpp"
+
+#include "adapters/postgres/connection_rows.hpp"
+#include "adapters/postgres/failure.hpp"
+#include "adapters/postgres/runs.hpp"
+
+namespace tributary::postgres {
+
+using domain::ports::ConnectionRepair;
+using domain::ports::ConnectionView;
+
+namespace {
+
+// Whom the provider knows the credentials' owner as is learned anew: the new ones may be somebody else's, and
+// what they bring must not be written over the person that the old ones were about.
+constexpr auto replace_secrets = R"sql(
+    UPDATE connections
+    SET sealed_credentials = $3, settings = coalesce($4::text, settings), self_profile = NULL, self_account = NULL
+    WHERE tenant_id = $1 AND connection_id = $2)sql";
+
+// A run under way began with the old credentials: its owner becomes stale, and the next one begins it anew.
+constexpr auto begin_anew = R"sql(
+    UPDATE runs SET state = 'queued', started_at = NULL, counts = '', resume = ''
+    WHERE tenant_id = $1 AND connection_id = $2 AND state = 'running')sql";
+
+constexpr auto take_away_and_make_due = R"sql(
+    UPDATE due_queue
+    SET lease_owner = NULL, lease_until = NULL, fence = fence + 1, due_at = now(), priority = 1
+    WHERE connection_id = $1)sql";
+
+}  // namespace
+
+ConnectionView repair_connection(Transaction& tx, domain::ports::Random& random,
+                                 const ConnectionRepair& repair) {
+    lock_schedule(tx, repair.id);
+    if (load_connection(tx, repair.id).removing) {
+        refuse(domain::Errc::conflict, "the connection is being removed");
+    }
+    tx.exec(replace_secrets, tx.tenant(), repair.id, repair.sealed_credentials, repair.settings);
+    write_health(tx, repair.id,
+                 {domain::ConnectionStatus::pending,
+                  "Its credentials were replaced; the next run shows whether "
+                  "they work.",
+                  "Nothing: the run starts by itself.", 0});
+    tx.exec(begin_anew, tx.tenant(), repair.id);
+    if (!open_run(tx, repair.id)) {
+        queue_run(tx, random, repair.id, "repaired");
+    }
+    tx.exec(take_away_and_make_due, repair.id);
+    return load_connection(tx, repair.id).view;
+}
+
+}  // namespace tributary::postgres
