@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <ranges>
 #include <utility>
 #include <vector>
 
@@ -18,8 +19,8 @@ class Journal {
     void forget() { undo_.clear(); }
 
     void roll_back() {
-        for (auto undo = undo_.rbegin(); undo != undo_.rend(); ++undo) {
-            (*undo)();
+        for (const auto& undo : std::views::reverse(undo_)) {
+            undo();
         }
         undo_.clear();
     }
