@@ -42,6 +42,13 @@ struct Worker::Renewal {
     };
 };
 
+namespace {
+
+/// So many in one claim, however many could run: other replicas find something too.
+constexpr std::size_t most_claimed = 100;
+
+}  // namespace
+
 Worker::Worker(boost::asio::any_io_executor executor, SyncTools tools, WorkerOptions options)
     : executor_(std::move(executor)),
       tools_(std::move(tools)),
@@ -85,7 +92,9 @@ Task<void> Worker::drained() {
 }
 
 Task<std::size_t> Worker::claim_and_start() {
-    const std::size_t free = options_.concurrent_runs - std::min(running_, options_.concurrent_runs);
+    // No more than can be started at once: what is claimed and not run, nobody else can run either.
+    const std::size_t free =
+        std::min(most_claimed, options_.concurrent_runs - std::min(running_, options_.concurrent_runs));
     if (free == 0) {
         co_return 0;
     }

@@ -34,12 +34,16 @@ std::string text_of(const std::string& stream, const domain::ports::PageRequest&
 
 class ScriptedSession final : public domain::ports::ProviderSession {
   public:
-    ScriptedSession(Script& script, domain::ports::Clock& clock) : script_(script), clock_(clock) {
+    ScriptedSession(Script& script, domain::ports::Clock& clock, const domain::Uuid& connection)
+        : script_(script), clock_(clock), connection_(connection) {
+        script.most_open = std::max(script.most_open, ++script.open[connection]);
         add("accounts", true);
         if (script.groups) {
             add("groups", false);
         }
     }
+
+    ~ScriptedSession() override { --script_.open[connection_]; }
 
     [[nodiscard]] std::span<const domain::ports::StreamFacts> streams() const override { return facts_; }
 
@@ -97,6 +101,7 @@ class ScriptedSession final : public domain::ports::ProviderSession {
 
     Script& script_;
     domain::ports::Clock& clock_;
+    domain::Uuid connection_;
     std::vector<domain::ports::StreamFacts> facts_;
 };
 
@@ -111,8 +116,8 @@ class ScriptedProvider final : public domain::ports::Provider {
     }
 
     [[nodiscard]] Result<std::unique_ptr<domain::ports::ProviderSession>> open(
-        domain::ports::ConnectionContext, domain::ports::ProviderTools tools) const override {
-        return std::make_unique<ScriptedSession>(script_, tools.clock);
+        domain::ports::ConnectionContext context, domain::ports::ProviderTools tools) const override {
+        return std::make_unique<ScriptedSession>(script_, tools.clock, context.id);
     }
 
   private:
@@ -145,24 +150,28 @@ Task<Result<void>> SleptClock::sleep(std::chrono::steady_clock::duration duratio
     co_return Result<void>();
 }
 
-RunFixture::RunFixture() : connection(connect("scripted")) {
+RunFixture::RunFixture()
+    : connection(connect("scripted")),
+      sealer(std::make_unique<OpenSealer>()),
+      transport(std::make_unique<NoTransport>()) {
     providers.add(std::make_unique<ScriptedProvider>(script));
     script.refuses_read = [](const std::string&) { return std::nullopt; };
     script.refuses_page = [](const domain::ports::PageRequest&) { return std::nullopt; };
 }
 
+sync::SyncTools RunFixture::tools() {
+    return {store.pages(), store.connections(),         *sealer,
+            providers,     {*transport, clock, random}, std::make_shared<spdlog::logger>("silent"),
+            limits};
+}
+
 Result<sync::RunResult> RunFixture::run(std::function<bool()> keep_going) {
-    OpenSealer sealer;
-    NoTransport transport;
-    const sync::SyncTools tools{
-        store.pages(), store.connections(),        sealer,
-        providers,     {transport, clock, random}, std::make_shared<spdlog::logger>("silent"),
-        limits};
+    const sync::SyncTools own = tools();
     good(store.connections().request_run(tenant, connection.id, "manual"));
     domain::ports::ClaimedRun claimed = claim(connection.id);
     const domain::ports::Lease lease{connection.id, claimed.fence};
     const domain::Uuid run_id = claimed.run_id;
-    auto result = run_task(sync::perform_run(tools, std::move(claimed), std::move(keep_going)));
+    auto result = run_task(sync::perform_run(own, std::move(claimed), std::move(keep_going)));
     if (result) {
         good(run_task(store.connections().finish_run(tenant, lease, run_id, result->outcome)));
     } else {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -23,6 +24,9 @@ struct Script {
     std::uint32_t page_limit = 100;
     /// What a page is refused with; nothing where it is not.
     std::function<std::optional<domain::Errc>(const domain::ports::PageRequest&)> refuses_page;
+    /// Connections with a session at the moment, and the most sessions that one connection ever had at once.
+    std::map<domain::Uuid, int> open;
+    int most_open = 0;
     /// The pages asked for so far: "accounts", "accounts after k3", "groups from 4".
     std::vector<std::string> asked;
     /// What a read by id answers: nothing where the object is still there.
@@ -54,12 +58,16 @@ struct RunFixture : StoreFixture {
     /// an outcome, and gives its lease back where it has none.
     domain::Result<sync::RunResult> run(std::function<bool()> keep_going = [] { return true; });
     [[nodiscard]] std::string live() const;
+    /// Over this fixture; valid as long as it is.
+    sync::SyncTools tools();
 
     Script script;
     SleptClock clock;
     sync::RemovalLimits limits;
     domain::ports::ConnectionView connection;
     sync::Providers providers;
+    std::unique_ptr<domain::ports::Sealer> sealer;
+    std::unique_ptr<domain::ports::HttpTransport> transport;
 };
 
 }  // namespace tributary::tests

@@ -66,7 +66,7 @@ TEST_CASE("every endpoint has exactly one route") {
     for (const Route& route : api::routes()) {
         CHECK(seen.insert(route.endpoint).second);
     }
-    CHECK(seen.size() == static_cast<std::size_t>(Endpoint::run) + 1);
+    CHECK(seen.size() == static_cast<std::size_t>(Endpoint::reject_proposal) + 1);
 }
 
 TEST_CASE("every route asks for a scope that a key can have, and what changes something for more than read") {
