@@ -86,9 +86,11 @@ void Walk::take_offset_page(const Page& page) {
         }
     }
     const std::uint64_t reached = offset_ + count;
+    // The total alone does not end a walk: a full page may be followed by items that a wrong total denies.
     // Without a total, the end is where nothing follows the overlap; pages that hold no more show no end.
+    const bool full = count >= facts_.page_limit;
     const bool nothing_follows = count == overlap && facts_.page_limit > overlap;
-    if (count == 0 || (total_ ? reached >= *total_ : nothing_follows)) {
+    if (count == 0 || (total_ ? reached >= *total_ && !full : nothing_follows)) {
         if (!resumed_ && total_ && seen_.size() != *total_) {
             return restart("the items counted are not the total the provider gave");
         }

@@ -3,7 +3,7 @@
 //
 // Offset pages are no snapshot: one delete and one append between two pages look complete by count alone. So
 // each page begins with the last item of the page before; if it does not, or the total moved, the walk starts
-// again.
+// again. The items end it, not the total: it is only compared in the end.
 #pragma once
 
 #include <cstdint>

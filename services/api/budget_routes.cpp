@@ -46,7 +46,7 @@ Task<HttpReply> BudgetRoutes::budget(RequestContext context) {
     }
     const auto budgets = co_await traffic_.budgets.budgets(context.principal.tenant, context.id);
     if (!budgets) {
-        co_return problem_of(budgets.error());
+        co_return problem_of(context.log, budgets.error());
     }
     json::Array items;
     for (const BudgetView& budget : *budgets) {

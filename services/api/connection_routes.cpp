@@ -167,7 +167,7 @@ Task<HttpReply> ConnectionRoutes::repair(RequestContext context) {
     }
     const auto connection = co_await tools_.store.connection(context.principal.tenant, *id);
     if (!connection) {
-        co_return problem_of(connection.error());
+        co_return problem_of(context.log, connection.error());
     }
     const auto request = admin::read_repair_request(*body, *connection, tools_.providers);
     if (!request) {
@@ -181,7 +181,7 @@ Task<HttpReply> ConnectionRoutes::repair(RequestContext context) {
     const auto repaired =
         co_await tools_.store.repair_connection(context.principal.tenant, std::move(repair));
     if (!repaired) {
-        co_return problem_of(repaired.error());
+        co_return problem_of(context.log, repaired.error());
     }
     tools_.wake();
     co_return json_reply(json::write(admin::connection_object(*repaired)));
@@ -251,7 +251,7 @@ Task<HttpReply> ConnectionRoutes::proposal(RequestContext context) {
     }
     const auto proposal = co_await tools_.store.proposal(context.principal.tenant, *id);
     if (!proposal) {
-        co_return problem_of(proposal.error());
+        co_return problem_of(context.log, proposal.error());
     }
     co_return json_reply(json::write(admin::proposal_object(*proposal)));
 }
@@ -264,7 +264,7 @@ Task<HttpReply> ConnectionRoutes::decide(RequestContext context, bool approve) {
     domain::ports::ProposalDecision decision{*id, approve, "API key " + to_text(context.principal.key_id)};
     const auto decided = co_await tools_.store.decide_proposal(context.principal.tenant, std::move(decision));
     if (!decided) {
-        co_return problem_of(decided.error());
+        co_return problem_of(context.log, decided.error());
     }
     tools_.wake();
     co_return json_reply(json::write(admin::proposal_object(*decided)));

@@ -32,9 +32,6 @@ struct Progress {
 std::string report_text(json::Array streams);
 /// `report` is of a stream that is not done yet.
 std::string resume_text(const StreamReport& report, const domain::ResumePoint& point);
-/// Where no stream is under way.
-inline constexpr auto between_streams = "{}";
-
 /// From the two texts; whatever cannot be read was not done.
 Progress read_progress(const std::string& report, const std::string& resume);
 

@@ -88,17 +88,6 @@ SyncTools tools_of_run(const SyncTools& tools, domain::ports::Clock& clock) {
             tools.log,   tools.removal_limits, tools.on_run_ended, tools.traffic};
 }
 
-/// Keeps the verdicts of the streams that are done, should this owner die before the next page is committed.
-Task<Result<void>> save_finished(const SyncTools& tools, const ClaimedRun& claimed,
-                                 std::shared_ptr<const json::Array> finished) {
-    auto job = [run = claimed.run_id, lease = lease_of(claimed),
-                finished](domain::ports::PageTransaction& transaction) -> Result<void> {
-        TRIBUTARY_TRY(transaction.check_fence(lease));
-        return transaction.save_progress(run, report_text(*finished), between_streams);
-    };
-    return tools.pages.transact(claimed.tenant, std::move(job));
-}
-
 struct Walked {
     std::vector<StreamReport> reports;
     /// What ended the run before all streams were done.
@@ -141,16 +130,6 @@ Task<Walked> walk_streams(const SyncTools& tools, ProviderSession& session, cons
         }
         finished->emplace_back(report->to_json());
         walked.reports.push_back(std::move(*report));
-        if (&facts == &session.streams().back()) {
-            break;
-        }
-        Result<void> saved =
-            co_await save_finished(tools, claimed, std::make_shared<const json::Array>(*finished));
-        if (!saved) {
-            auto& why = abandons(saved.error().code) ? walked.abandoned : walked.failure;
-            why = std::move(saved).error();
-            co_return walked;
-        }
     }
     co_return walked;
 }

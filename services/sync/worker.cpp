@@ -3,9 +3,7 @@
 #include <spdlog/logger.h>
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/deferred.hpp>
 #include <exception>
 #include <utility>
 
@@ -25,9 +23,10 @@ using domain::ports::Task;
 
 /// Keeps a lease alive while its run lasts.
 struct Worker::Renewal {
-    explicit Renewal(const boost::asio::any_io_executor& executor) : timer(executor) {}
+    Renewal(const boost::asio::any_io_executor& executor, domain::ports::Clock& clock)
+        : nap(executor, clock) {}
 
-    boost::asio::steady_timer timer;
+    Nap nap;
     bool running = true;
     /// False once another owner took over.
     bool owned = true;
@@ -38,7 +37,7 @@ struct Worker::Renewal {
 
         ~UntilHere() {
             renewal.running = false;
-            renewal.timer.cancel();
+            renewal.nap.wake();
         }
     };
 };
@@ -51,15 +50,18 @@ constexpr std::size_t most_claimed = 100;
 }  // namespace
 
 Worker::Worker(boost::asio::any_io_executor executor, SyncTools tools, WorkerOptions options)
-    : executor_(std::move(executor)), tools_(std::move(tools)), options_(options), wake_up_(executor_) {}
+    : executor_(std::move(executor)),
+      tools_(std::move(tools)),
+      options_(options),
+      nap_(executor_, tools_.provider_tools.clock) {}
 
 void Worker::wake() {
-    wake_up_.cancel();
+    nap_.wake();
 }
 
 void Worker::stop() {
     stopping_ = true;
-    wake_up_.cancel();
+    nap_.wake();
 }
 
 Task<void> Worker::idle() {
@@ -70,8 +72,7 @@ Task<void> Worker::idle() {
             wait = std::clamp(**next, std::chrono::milliseconds(1), wait);
         }
     }
-    wake_up_.expires_after(wait);
-    co_await wake_up_.async_wait(boost::asio::as_tuple(boost::asio::deferred));
+    co_await nap_.sleep(wait);
 }
 
 Task<void> Worker::run() {
@@ -130,8 +131,7 @@ Task<Result<std::size_t>> Worker::run_due(Uuid connection) {
 Task<void> Worker::renew(Lease lease, std::shared_ptr<Renewal> renewal) {
     while (renewal->running && renewal->owned) {
         // On the database's clock the lease has two more such periods to live.
-        renewal->timer.expires_after(std::chrono::milliseconds(options_.lease) / 3);
-        co_await renewal->timer.async_wait(boost::asio::as_tuple(boost::asio::deferred));
+        co_await renewal->nap.sleep(std::chrono::milliseconds(options_.lease) / 3);
         if (!renewal->running) {
             break;
         }
@@ -154,7 +154,7 @@ Task<void> Worker::perform(ClaimedRun claimed) {
     kept.health = claimed.health;
     const std::string& provider = kept.connection.provider;
     const auto started = tools_.provider_tools.clock.steady_now();
-    const auto renewal = std::make_shared<Renewal>(executor_);
+    const auto renewal = std::make_shared<Renewal>(executor_, tools_.provider_tools.clock);
     ++renewing_;
     boost::asio::co_spawn(executor_, renew(lease, renewal), [](std::exception_ptr) {});
     tools_.log->debug("run started connection={} run={} provider={}", to_text(lease.connection_id),

@@ -3,13 +3,13 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
 
 #include "domain/uuid.hpp"
+#include "services/sync/nap.hpp"
 #include "services/sync/tools.hpp"
 
 namespace tributary::sync {
@@ -53,7 +53,7 @@ class Worker {
     boost::asio::any_io_executor executor_;
     SyncTools tools_;
     WorkerOptions options_;
-    boost::asio::steady_timer wake_up_;
+    Nap nap_;
     std::size_t running_ = 0;
     std::size_t renewing_ = 0;
     bool stopping_ = false;

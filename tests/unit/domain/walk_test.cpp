@@ -47,7 +47,7 @@ Page cursor_page(std::vector<std::string> keys, std::optional<std::string> next)
 }  // namespace
 
 TEST_CASE("an offset walk overlaps its pages by one item and is complete when count and total agree") {
-    const Collection things{{"a", "b", "c", "d", "e", "f", "g"}};
+    const Collection things{{"a", "b", "c", "d", "e", "f"}};
     Walk walk(facts(Paging::offset));
     std::vector<std::uint64_t> offsets;
     while (!walk.finished()) {
@@ -57,8 +57,37 @@ TEST_CASE("an offset walk overlaps its pages by one item and is complete when co
     CHECK(offsets == std::vector<std::uint64_t>{0, 2, 4});
     CHECK(walk.verdict() == Completeness::complete);
     CHECK(walk.saw("a"));
-    CHECK(walk.saw("g"));
-    CHECK_FALSE(walk.saw("h"));
+    CHECK(walk.saw("f"));
+    CHECK_FALSE(walk.saw("g"));
+}
+
+TEST_CASE("a walk that ends on a full page looks once more, and is complete where nothing follows") {
+    const Collection things{{"a", "b", "c", "d", "e"}};
+    Walk walk(facts(Paging::offset));
+    std::vector<std::uint64_t> offsets;
+    while (!walk.finished()) {
+        offsets.push_back(walk.next().offset);
+        REQUIRE(walk.take(things.answer(walk.next())));
+    }
+    CHECK(offsets == std::vector<std::uint64_t>{0, 2, 4});
+    CHECK(walk.verdict() == Completeness::complete);
+}
+
+TEST_CASE("a total that is too small or too big proves nothing") {
+    const Collection things{{"a", "b", "c", "d", "e", "f", "g"}};
+    for (const std::uint64_t total : {3U, 5U, 6U, 8U, 1'000'000'000U}) {
+        CAPTURE(total);
+        Walk walk(facts(Paging::offset));
+        int requests = 0;
+        while (!walk.finished() && requests < 100) {
+            ++requests;
+            Page page = things.answer(walk.next());
+            page.total = total;
+            REQUIRE(walk.take(page));
+        }
+        CHECK(walk.finished());
+        CHECK(walk.verdict() == Completeness::partial);
+    }
 }
 
 TEST_CASE("an empty collection is complete") {

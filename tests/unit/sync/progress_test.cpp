@@ -64,12 +64,6 @@ TEST_CASE("progress tells which streams are done and where the one under way sta
     CHECK_FALSE(progress.of_interrupted("users"));
 }
 
-TEST_CASE("between streams all that is told of is done") {
-    const Progress progress = read_progress(report_text({full_report().to_json()}), between_streams);
-    CHECK(progress.of_finished("users") != nullptr);
-    CHECK_FALSE(progress.interrupted);
-}
-
 TEST_CASE("progress that cannot be read is none") {
     for (const std::string text : {"", "x", "[]", "{\"streams\":1}", "{\"streams\":[1,null,{}]}"}) {
         const Progress progress = read_progress(text, R"({"stream":"accounts","offset":-1})");

@@ -1,0 +1,7 @@
+# shellcheck shell=bash
+verb_simulate() {
+    need_state
+    need build
+    build release simulate
+    build/release/tests/simulation/simulate "$@"
+}
