@@ -97,7 +97,8 @@ class Pool::Impl {
         });
         while (take_job(session, slot)) {
             const JobSpec spec = slot.job->spec;
-            const Limits limits{spec.allowance.value_or(options_.statement_timeout), options_.lock_timeout,
+            const Limits limits{spec.allowance.value_or(options_.statement_timeout),
+                                spec.lock_wait.value_or(options_.lock_timeout),
                                 spec.allowance.value_or(options_.deadline)};
             Result<void> outcome =
                 session.run({spec.tenant, spec.retry_conflict, limits, slot.job->deadline}, slot.job->body);

@@ -40,6 +40,8 @@ struct JobSpec {
     /// For the few jobs that are long by nature: takes the place of the pool's deadline and statement
     /// timeout.
     std::optional<std::chrono::milliseconds> allowance = std::nullopt;
+    /// Takes the place of the pool's lock timeout.
+    std::optional<std::chrono::milliseconds> lock_wait = std::nullopt;
 };
 
 class Pool {

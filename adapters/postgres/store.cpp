@@ -26,7 +26,12 @@ class Pages final : public PageStore {
     explicit Pages(Pool& pool) : pool_(pool) {}
 
     Task<Result<void>> transact(Uuid tenant, std::function<Result<void>(PageTransaction&)> job) override {
-        return pool_.run({tenant, true}, [job = std::move(job)](Transaction& tx) { run_page_job(tx, job); });
+        // A page of a thousand objects waits for another that touches the same people: slow, and no fault.
+        const JobSpec spec{.tenant = tenant,
+                           .retry_conflict = true,
+                           .allowance = std::chrono::seconds(45),
+                           .lock_wait = std::chrono::seconds(20)};
+        return pool_.run(spec, [job = std::move(job)](Transaction& tx) { run_page_job(tx, job); });
     }
 
   private:

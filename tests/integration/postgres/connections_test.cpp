@@ -167,7 +167,9 @@ TEST_CASE_FIXTURE(StoreFixture, "freshness is read without settings and sealed c
     const Uuid id = connect("one").id;
     const std::string role =
         database.value("SELECT tableowner FROM pg_tables WHERE tablename = 'connections'");
-    const std::string told = "SELECT (tenant_id, connection_id, provider, lifecycle, health, health_reason)";
+    const std::string told =
+        "SELECT (tenant_id, connection_id, provider, lifecycle, health, health_reason, "
+        "next_step)";
     database.run("REVOKE SELECT ON connections FROM " + role);
     database.run("GRANT " + told + " ON connections TO " + role);
     const auto freshness = run_task(store.reads().freshness(tenant));

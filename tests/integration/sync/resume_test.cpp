@@ -84,7 +84,7 @@ TEST_CASE_FIXTURE(ResumeFixture, "an offset walk goes on with the item before, a
     script.paging = Paging::offset;
     stop_after(2);
     const json::Value told = finish();
-    CHECK(script.asked == Texts{"accounts from 4"});
+    CHECK(script.asked == Texts{"accounts from 4", "accounts from 6"});
     CHECK(text(told, "verdict") == "unproven");
     CHECK(text(told, "created") == "7");
     CHECK(live() == "7");
@@ -97,7 +97,8 @@ TEST_CASE_FIXTURE(ResumeFixture,
     script.listed.erase("k1");
     script.listed.insert("k9");  // the total is what it was
     const json::Value told = finish();
-    CHECK(script.asked == Texts{"accounts from 4", "accounts", "accounts from 2", "accounts from 4"});
+    CHECK(script.asked ==
+          Texts{"accounts from 4", "accounts", "accounts from 2", "accounts from 4", "accounts from 6"});
     CHECK(text(told, "verdict") == "complete");
     CHECK(text(told, "evidence").find("\"restarts\":1") != std::string::npos);
 }
@@ -147,14 +148,16 @@ TEST_CASE_FIXTURE(ResumeFixture, "streams that were done keep their verdict and 
     CHECK(result->outcome.streams[1].verdict == "unproven");
 }
 
-TEST_CASE_FIXTURE(ResumeFixture,
-                  "a run that died between two streams goes on with the second, which it proves") {
+TEST_CASE_FIXTURE(
+    ResumeFixture,
+    "a run that died between two streams reads the last page of the first again, and proves the second") {
     script.paging = Paging::cursor;
     script.groups = script.listed;
     stop_after(3);
     const json::Value groups = finish("groups");
-    CHECK(script.asked == Texts{"groups", "groups after k3", "groups after k6"});
+    CHECK(script.asked == Texts{"accounts after k6", "groups", "groups after k3", "groups after k6"});
     CHECK(text(groups, "verdict") == "complete");
+    CHECK(result->outcome.streams[0].verdict == "unproven");
 }
 
 TEST_CASE_FIXTURE(ResumeFixture, "a stream that is no more is not gone on with") {
