@@ -128,8 +128,12 @@ std::optional<std::int64_t> next_due_ms(Transaction& tx, const Uuid& connection_
     const auto rows = tx.exec(select_lifecycle, tx.tenant(), connection_id);
     const std::string lifecycle = rows.empty() ? std::string() : Row(rows[0]).text(0);
     if (lifecycle == "paused") return std::nullopt;
-    // What was approved while the run was under way may have come too late for it.
-    if (approved_since(tx, connection_id, run_id)) return 0;
+    // What was approved while the run was under way may have come too late for it. Whoever refused us or
+    // asked for a pause is not asked sooner for that.
+    using enum domain::ConnectionStatus;
+    const auto status = outcome.health.status;
+    const bool welcome = status == active || status == held || status == degraded;
+    if (welcome && approved_since(tx, connection_id, run_id)) return 0;
     if (outcome.next_due_in) return outcome.next_due_in->count();
     return lifecycle == "removing" ? std::optional(removal_retry_ms) : std::nullopt;
 }

@@ -41,9 +41,10 @@ Error refusal(Errc code, std::string detail, Time::duration wait) {
     return error;
 }
 
-Error in_trouble(Time::duration wait) {
-    return refusal(Errc::unavailable,
-                   "The provider's host answers nothing but trouble; it is asked again soon.", wait);
+/// Says no time: nobody asked for a pause, so that a run retries soon and then makes room, and its connection
+/// backs off as from any trouble.
+Error in_trouble() {
+    return {Errc::unavailable, "The provider's host answers nothing but trouble; it is asked again soon."};
 }
 
 Error out_of_patience(Time::duration wait) {
@@ -91,8 +92,8 @@ Task<Result<Hosts::Turn>> GuardedTransport::acquire(std::string origin, bool aga
     const Time deadline = clock_.steady_now() + patience_of(sender_.lane);
     for (;;) {
         const Time now = clock_.steady_now();
-        if (const auto away = traffic_.hosts.wait(origin, now); away > Time::duration::zero()) {
-            co_return std::unexpected(in_trouble(away));
+        if (traffic_.hosts.wait(origin, now) > Time::duration::zero()) {
+            co_return std::unexpected(in_trouble());
         }
         BudgetMemory::Step step = traffic_.memory.next(sender_.budget, terms_, sender_.lane, now);
         if (step.kind == Kind::go) {

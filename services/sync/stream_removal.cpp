@@ -178,6 +178,7 @@ Task<Result<void>> StreamRemoval::remove(std::vector<std::string> gone, bool app
                     keys = std::vector(gone.begin() + static_cast<std::ptrdiff_t>(begin),
                                        gone.begin() + static_cast<std::ptrdiff_t>(end))](
                        PageTransaction& transaction) -> Result<void> {
+            TRIBUTARY_TRY(transaction.check_fence(scope.cause.lease.value()));
             TRIBUTARY_TRY_LET(done, view::commit_removal(transaction, scope, keys, hash));
             *counts = done;
             return approved ? transaction.settle_removals(scope.stream, keys) : Result<void>();

@@ -105,6 +105,13 @@ TEST_CASE("the merged view equals the providers when replicas are killed in the 
     CHECK(differences == 0);
     CHECK(false_removals == 0);
     CHECK(lost_feed == 0);
+    CHECK(replicas.interrupted() > 0);
+    CHECK(slowest_takeover <= std::chrono::seconds(lease + 5));
+    if (std::getenv("TRIBUTARY_CHAOS_LOOPS") != nullptr) {
+        // Not in the sample of every test run, which has the machine not to itself, and sanitizers on.
+        CHECK(replicas.interrupted() >= std::min<std::uint64_t>(20, loops));
+        CHECK(slowest_start <= std::chrono::seconds(2));
+    }
     std::cout << "chaos: " << loops << " loops, " << replicas.kills() << " kills -9, "
               << replicas.interrupted() << " runs interrupted, " << churn.ever_removed().size()
               << " objects removed, " << documents << " documents compared, " << differences

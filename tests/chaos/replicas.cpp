@@ -40,11 +40,10 @@ void Replicas::kill(Victim victim) {
     }
     killed_at_ = Clock::now();
     held_.clear();
-    for (const auto& row : system_.database().rows("SELECT connection_id, fence || ' ' || lease_until FROM "
-                                                   "due_queue WHERE lease_owner IS NOT NULL")) {
-        held_[row[0]] = row[1];
+    for (const auto& row : system_.database().rows(
+             "SELECT connection_id, fence, lease_until FROM due_queue WHERE lease_owner IS NOT NULL")) {
+        held_[row[0]] = {row[1], row[2]};
     }
-    interrupted_ += held_.size();
 }
 
 milliseconds Replicas::start_again() {
@@ -61,10 +60,13 @@ milliseconds Replicas::until_taken_over() {
     while (!held_.empty()) {
         REQUIRE_MESSAGE(since(killed_at_) < std::chrono::minutes(2), "a lease of a dead owner stays");
         std::erase_if(held_, [&](const auto& held) {
-            return system_.database().value(
-                       "SELECT count(*) FROM due_queue WHERE connection_id = '" + held.first +
-                       "' AND lease_owner IS NOT NULL AND fence || ' ' || lease_until = '" + held.second +
-                       "'") == "0";
+            const auto& [connection, lease] = held;
+            const auto now = system_.database().rows(
+                "SELECT fence, lease_until FROM due_queue WHERE connection_id = '" + connection + "'");
+            const bool taken_over = now[0][0] != lease.fence;
+            if (taken_over) ++interrupted_;
+            // Else a living owner renewed it or gave it back.
+            return taken_over || now[0][1] != lease.until;
         });
         if (!held_.empty()) std::this_thread::sleep_for(between_looks);
     }

@@ -27,7 +27,7 @@ class Replicas {
 
     [[nodiscard]] int kills() const { return kills_; }
 
-    /// Leases that were held at the moments of the kills.
+    /// Runs that lost their owner to a kill and were taken over.
     [[nodiscard]] std::size_t interrupted() const { return interrupted_; }
 
   private:
@@ -37,8 +37,15 @@ class Replicas {
     bool first_dead_ = false;
     bool second_dead_ = false;
     std::chrono::steady_clock::time_point killed_at_;
-    /// Connection id to fence and end of lease: a living owner renews it.
-    std::map<std::string, std::string> held_;
+
+    struct Held {
+        std::string fence;
+        /// A living owner renews it.
+        std::string until;
+    };
+
+    /// By connection id.
+    std::map<std::string, Held> held_;
     int kills_ = 0;
     std::size_t interrupted_ = 0;
 };
