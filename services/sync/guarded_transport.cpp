@@ -50,7 +50,7 @@ Error in_trouble() {
 Error out_of_patience(Time::duration wait) {
     return refusal(Errc::throttled,
                    "The provider's request budget is spent, or the provider asked for a pause; "
-                   "the run goes on later.",
+                   "the next run asks again.",
                    wait);
 }
 
