@@ -1,9 +1,10 @@
 #include "services/sync/stream_report.hpp"
 
-#include <charconv>
+#include <chrono>
 #include <string_view>
 #include <utility>
 
+#include "domain/json/codec.hpp"
 #include "domain/shortened.hpp"
 
 namespace tributary::sync {
@@ -31,20 +32,25 @@ constexpr std::pair<std::string_view, std::uint64_t StreamReport::*> figures[] =
 constexpr std::pair<std::string_view, std::optional<domain::Timestamp> StreamReport::*> times[] = {
     {"fetched_at", &StreamReport::fetched_at}, {"verified_complete_at", &StreamReport::verified_complete_at}};
 
-std::string text_in(const json::Value& tree, std::string_view key) {
-    const json::Value* value = tree.find(key);
-    const std::string* text = value == nullptr ? nullptr : value->if_string();
-    return text == nullptr ? std::string() : *text;
+/// A member of what to_json() wrote; empty or zero where it is missing.
+template <class T = std::string>
+T member(const json::Object& from, std::string_view name) {
+    T value{};
+    json::read_member(from, name, value);
+    return value;
 }
 
-std::uint64_t figure_in(const json::Value& tree, std::string_view key) {
-    const json::Value* value = tree.find(key);
-    const json::Number* number = value == nullptr ? nullptr : value->if_number();
-    std::uint64_t figure = 0;
-    if (number != nullptr) {
-        std::from_chars(number->lexeme.data(), number->lexeme.data() + number->lexeme.size(), figure);
+std::optional<domain::Error> error_in(const json::Object& report) {
+    const json::Value* found = json::find(report, "error");
+    const json::Object* told = found == nullptr ? nullptr : found->if_object();
+    if (told == nullptr) {
+        return std::nullopt;
     }
-    return figure;
+    domain::Error error{domain::errc_named(member(*told, "code")), member(*told, "detail")};
+    if (const auto pause = member<std::int64_t>(*told, "retry_after_seconds"); pause > 0) {
+        error.retry_after = std::chrono::seconds(pause);
+    }
+    return error;
 }
 
 }  // namespace
@@ -99,37 +105,43 @@ json::Object StreamReport::to_json() const {
         put("drift", std::move(notes));
     }
     if (error) {
-        put("error", json::Object{{"code", name_of(error->code)}, {"detail", error->detail}});
+        json::Object told{{"code", name_of(error->code)}, {"detail", error->detail}};
+        if (error->retry_after) {
+            told.push_back({"retry_after_seconds", error->retry_after->count()});
+        }
+        put("error", std::move(told));
     }
     return out;
 }
 
 StreamReport StreamReport::from_json(const json::Value& tree) {
     StreamReport report;
-    report.stream = text_in(tree, "stream");
-    report.verdict = text_in(tree, "verdict");
-    report.reason = text_in(tree, "reason");
+    const json::Object* told = tree.if_object();
+    if (told == nullptr) {
+        return report;
+    }
+    report.stream = member(*told, "stream");
+    report.verdict = member(*told, "verdict");
+    report.reason = member(*told, "reason");
     for (const auto& [name, figure] : figures) {
-        report.*figure = figure_in(tree, name);
+        report.*figure = member<std::uint64_t>(*told, name);
     }
     for (const auto& [name, time] : times) {
-        report.*time = domain::parse_timestamp(text_in(tree, name));
+        report.*time = domain::parse_timestamp(member(*told, name));
     }
-    report.proposal = domain::parse_uuid(text_in(tree, "proposal"));
-    const json::Value* evidence = tree.find("evidence");
-    if (evidence != nullptr && evidence->if_object() != nullptr) {
-        report.evidence = *evidence->if_object();
-    }
-    const json::Value* drift = tree.find("drift");
+    report.proposal = domain::parse_uuid(member(*told, "proposal"));
+    report.evidence = member<json::Object>(*told, "evidence");
+    const json::Value* drift = json::find(*told, "drift");
     if (drift != nullptr && drift->if_array() != nullptr) {
-        for (const json::Value& note : *drift->if_array()) {
-            report.drift[{domain::value_named<domain::DriftKind>(text_in(note, "kind")),
-                          text_in(note, "path"), text_in(note, "found")}] = figure_in(note, "count");
+        for (const json::Value& seen : *drift->if_array()) {
+            if (const json::Object* note = seen.if_object()) {
+                report.drift[{domain::value_named<domain::DriftKind>(member(*note, "kind")),
+                              member(*note, "path"), member(*note, "found")}] =
+                    member<std::uint64_t>(*note, "count");
+            }
         }
     }
-    if (const json::Value* error = tree.find("error")) {
-        report.error = domain::Error{domain::errc_named(text_in(*error, "code")), text_in(*error, "detail")};
-    }
+    report.error = error_in(*told);
     return report;
 }
 

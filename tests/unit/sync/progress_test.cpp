@@ -64,6 +64,16 @@ TEST_CASE("progress tells which streams are done and where the one under way sta
     CHECK_FALSE(progress.of_interrupted("users"));
 }
 
+TEST_CASE("a pause that the provider asked for is still known to the next owner") {
+    StreamReport throttled = full_report();
+    throttled.error = domain::Error{domain::Errc::throttled, "later"};
+    throttled.error->retry_after = std::chrono::seconds(3600);
+    const Progress progress = read_progress(report_text({throttled.to_json()}), "{}");
+    REQUIRE(progress.of_finished("users") != nullptr);
+    REQUIRE(progress.of_finished("users")->error);
+    CHECK(progress.of_finished("users")->error->retry_after == std::chrono::seconds(3600));
+}
+
 TEST_CASE("progress that cannot be read is none") {
     for (const std::string text : {"", "x", "[]", "{\"streams\":1}", "{\"streams\":[1,null,{}]}"}) {
         const Progress progress = read_progress(text, R"({"stream":"accounts","offset":-1})");
