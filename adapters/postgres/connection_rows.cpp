@@ -1,6 +1,7 @@
 #include "adapters/postgres/connection_rows.hpp"
 
-#include <unordered_map>
+#include <algorithm>
+#include <iterator>
 
 #include "adapters/postgres/failure.hpp"
 
@@ -70,6 +71,14 @@ ConnectionRow connection_of(const Row& row) {
 
 }  // namespace
 
+std::unordered_map<Uuid, domain::Timestamp> due_times(Transaction& tx, const std::vector<Uuid>& ids) {
+    std::unordered_map<Uuid, domain::Timestamp> due;
+    for (const auto& fields : tx.exec(select_due, array_of(ids))) {
+        due.emplace(Row(fields).uuid(0), Row(fields).time(1));
+    }
+    return due;
+}
+
 domain::Health shown_health(std::string_view lifecycle, domain::Health stored) {
     return lifecycle == "enabled"
                ? std::move(stored)
@@ -86,10 +95,13 @@ std::vector<ConnectionRow> load_connections(Transaction& tx, const std::optional
     for (ConnectionRow& connection : connections) {
         by_id.emplace(connection.view.id, &connection.view);
     }
-    const ArrayText found = array_of(connections, [](const ConnectionRow& row) { return row.view.id; });
-    for (const auto& row : tx.exec(select_due, found)) {
-        by_id.at(Row(row).uuid(0))->next_due_at = Row(row).time(1);
+    std::vector<Uuid> all;
+    std::ranges::transform(connections, std::back_inserter(all),
+                           [](const ConnectionRow& row) { return row.view.id; });
+    for (const auto& [id, due_at] : due_times(tx, all)) {
+        by_id.at(id)->next_due_at = due_at;
     }
+    const ArrayText found = array_of(all);
     for (const auto& fields : tx.exec(select_streams, tx.tenant(), found)) {
         const Row row(fields);
         by_id.at(row.uuid(0))

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "adapters/postgres/transaction.hpp"
@@ -22,6 +23,9 @@ struct ConnectionRow {
 /// What a reader is shown of a connection in this lifecycle: an operator's decision, else what the last run
 /// found.
 domain::Health shown_health(std::string_view lifecycle, domain::Health stored);
+/// When connections are due; those that are not have no entry.
+std::unordered_map<domain::Uuid, domain::Timestamp> due_times(Transaction& tx,
+                                                              const std::vector<domain::Uuid>& ids);
 /// Ordered by id. `ids`: only these; nothing: all of the tenant.
 std::vector<ConnectionRow> load_connections(Transaction& tx,
                                             const std::optional<std::vector<domain::Uuid>>& ids);

@@ -35,12 +35,6 @@ constexpr auto mark_removing = R"sql(
     WHERE tenant_id = $1 AND connection_id = $2 AND lifecycle <> 'removing'
     RETURNING 1)sql";
 
-// Taking the lease away makes a present owner stale: its next commit fails.
-constexpr auto break_lease = R"sql(
-    UPDATE due_queue
-    SET lease_owner = NULL, lease_until = NULL, fence = fence + 1, due_at = now(), priority = 1
-    WHERE connection_id = $1)sql";
-
 constexpr auto end_open_run = R"sql(
     UPDATE runs
     SET state = 'failed', finished_at = $3::timestamptz, error_code = 'cancelled',
@@ -102,7 +96,7 @@ ConnectionView create_connection(Transaction& tx, domain::ports::Random& random,
 void remove_connection(Transaction& tx, domain::ports::Random& random, const Uuid& id) {
     lock_schedule(tx, id);
     if (tx.exec(mark_removing, tx.tenant(), id).empty()) return;  // under way already
-    tx.exec(break_lease, id);
+    break_lease(tx, id);
     tx.exec(end_open_run, tx.tenant(), id, tx.now());
     queue_run(tx, random, id, connection_removed);
 }

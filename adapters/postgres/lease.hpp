@@ -10,5 +10,8 @@ namespace tributary::postgres {
 /// shared-locked until the transaction ends, so that nobody can take over before it has committed. Returns
 /// PostgreSQL's clock.
 domain::Timestamp require_lease(Transaction& tx, const domain::ports::Lease& lease);
+/// Takes the lease away and makes the connection due at once: a present owner is stale, its next commit
+/// fails.
+void break_lease(Transaction& tx, const domain::Uuid& connection_id);
 
 }  // namespace tributary::postgres

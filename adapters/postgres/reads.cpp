@@ -1,6 +1,5 @@
 #include "adapters/postgres/reads.hpp"
 
-#include <unordered_map>
 
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/failure.hpp"
@@ -101,11 +100,6 @@ constexpr auto select_freshness = R"sql(
     LEFT JOIN stream_states s ON s.tenant_id = c.tenant_id AND s.connection_id = c.connection_id
     WHERE c.tenant_id = $1
     ORDER BY c.connection_id, s.stream)sql";
-
-// A statement of its own: the queue has no tenant and may live elsewhere than the tenant's rows.
-constexpr auto select_due =
-    "SELECT connection_id, due_at FROM due_queue WHERE connection_id = ANY($1::uuid[]) AND due_at IS NOT "
-    "NULL";
 
 StoredDocument document_of(const Row& row) {
     return {row.uuid(0),
@@ -237,12 +231,13 @@ std::vector<Freshness> read_freshness(Transaction& tx) {
                          health.next_step};
     });
     if (all.empty()) return all;
-    std::unordered_map<Uuid, domain::Timestamp> due;
-    const auto connections =
-        array_of(all, [](const Freshness& stream) { return stream.source.connection_id; });
-    for (const auto& fields : tx.exec(select_due, connections)) {
-        due.emplace(Row(fields).uuid(0), Row(fields).time(1));
+    std::vector<Uuid> connections;
+    for (const Freshness& stream : all) {
+        // Streams come connection by connection.
+        const Uuid& id = stream.source.connection_id;
+        if (connections.empty() || connections.back() != id) connections.push_back(id);
     }
+    const auto due = due_times(tx, connections);
     for (Freshness& stream : all) {
         if (const auto found = due.find(stream.source.connection_id); found != due.end()) {
             stream.next_due_at = found->second;

@@ -2,6 +2,7 @@
 
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/failure.hpp"
+#include "adapters/postgres/lease.hpp"
 #include "adapters/postgres/runs.hpp"
 
 namespace tributary::postgres {
@@ -23,11 +24,6 @@ constexpr auto begin_anew = R"sql(
     UPDATE runs SET state = 'queued', started_at = NULL, counts = '', resume = ''
     WHERE tenant_id = $1 AND connection_id = $2 AND state = 'running')sql";
 
-constexpr auto take_away_and_make_due = R"sql(
-    UPDATE due_queue
-    SET lease_owner = NULL, lease_until = NULL, fence = fence + 1, due_at = now(), priority = 1
-    WHERE connection_id = $1)sql";
-
 }  // namespace
 
 ConnectionView repair_connection(Transaction& tx, domain::ports::Random& random,
@@ -46,7 +42,7 @@ ConnectionView repair_connection(Transaction& tx, domain::ports::Random& random,
     if (!open_run(tx, repair.id)) {
         queue_run(tx, random, repair.id, "repaired");
     }
-    tx.exec(take_away_and_make_due, repair.id);
+    break_lease(tx, repair.id);
     return load_connection(tx, repair.id).view;
 }
 

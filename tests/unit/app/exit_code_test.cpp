@@ -46,7 +46,7 @@ TEST_CASE("a held or partial run is a failure, however passing the trouble of on
     CHECK(exit_code_of(run("partial", "unavailable", R"({"streams":[]})")) == ExitCode::failed);
 }
 
-TEST_CASE("a run none of whose streams came for now says that the provider is away") {
+TEST_CASE("a run whose streams all met passing trouble says that the provider is away") {
     CHECK(exit_code_of(
               run("partial", "unavailable",
                   R"({"streams":[{"error":{"code":"unavailable"}},{"error":{"code":"timed_out"}}]})")) ==
