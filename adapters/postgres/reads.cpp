@@ -1,6 +1,5 @@
 #include "adapters/postgres/reads.hpp"
 
-
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/failure.hpp"
 #include "adapters/postgres/sources_text.hpp"
