@@ -16,10 +16,7 @@ namespace {
 constexpr auto select_connections = R"sql(
     SELECT c.connection_id, c.name, c.provider, c.environment, c.base_url, c.period_seconds, c.settings,
            c.lifecycle, c.health, c.health_reason, c.next_step, c.failures,
-           c.self_profile, c.self_account, c.created_at,
-           (SELECT r.run_id FROM runs r WHERE r.tenant_id = c.tenant_id AND r.connection_id = c.connection_id
-            ORDER BY r.run_id DESC LIMIT 1),
-           c.sealed_credentials
+           c.self_profile, c.self_account, c.created_at, c.sealed_credentials
     FROM connections c
     WHERE c.tenant_id = $1 AND ($2::uuid[] IS NULL OR c.connection_id = ANY($2::uuid[]))
     ORDER BY c.connection_id)sql";
@@ -33,6 +30,15 @@ constexpr auto select_page = R"sql(
 // A statement of its own: the queue has no tenant and may live elsewhere than the tenant's rows.
 constexpr auto select_due = R"sql(
     SELECT connection_id, due_at FROM due_queue WHERE connection_id = ANY($1::uuid[]) AND due_at IS NOT NULL)sql";
+
+// One step into an index for each connection.
+constexpr auto select_last_runs = R"sql(
+    SELECT last.connection_id, last.run_id
+    FROM unnest($2::uuid[]) AS wanted(connection_id)
+    CROSS JOIN LATERAL (
+        SELECT r.connection_id, r.run_id FROM runs AS r
+        WHERE r.tenant_id = $1 AND r.connection_id = wanted.connection_id
+        ORDER BY r.run_id DESC LIMIT 1) AS last)sql";
 
 constexpr auto select_streams = R"sql(
     SELECT connection_id, stream, fetched_at, verified_complete_at, verdict, reason, evidence
@@ -64,9 +70,36 @@ ConnectionRow connection_of(const Row& row) {
     view.next_step = shown.next_step;
     view.self = {row.opt_text(12), row.opt_text(13)};
     view.created_at = row.time(14);
-    view.last_run_id = row.opt_uuid(15);
-    connection.sealed_credentials = row.text(16);
+    connection.sealed_credentials = row.text(15);
     return connection;
+}
+
+std::vector<Uuid> ids_of(const std::vector<ConnectionRow>& connections) {
+    std::vector<Uuid> ids;
+    std::ranges::transform(connections, std::back_inserter(ids),
+                           [](const ConnectionRow& row) { return row.view.id; });
+    return ids;
+}
+
+std::unordered_map<Uuid, ConnectionView*> views_by_id(std::vector<ConnectionRow>& connections) {
+    std::unordered_map<Uuid, ConnectionView*> views;
+    for (ConnectionRow& connection : connections) {
+        views.emplace(connection.view.id, &connection.view);
+    }
+    return views;
+}
+
+std::vector<ConnectionRow> rows_with_streams(Transaction& tx, const std::optional<ArrayText>& wanted) {
+    auto connections = collect(tx.exec(select_connections, tx.tenant(), wanted), connection_of);
+    if (connections.empty()) return connections;
+    const auto views = views_by_id(connections);
+    for (const auto& fields : tx.exec(select_streams, tx.tenant(), array_of(ids_of(connections)))) {
+        const Row row(fields);
+        views.at(row.uuid(0))
+            ->streams.push_back(
+                {row.text(1), row.opt_time(2), row.opt_time(3), row.text(4), row.text(5), row.text(6)});
+    }
+    return connections;
 }
 
 }  // namespace
@@ -85,28 +118,23 @@ domain::Health shown_health(std::string_view lifecycle, domain::Health stored) {
                : domain::health_by_decision(domain::value_named<ConnectionStatus>(lifecycle));
 }
 
+std::vector<ConnectionRow> load_claimed(Transaction& tx, const std::vector<Uuid>& ids) {
+    return rows_with_streams(tx, array_of(ids));
+}
+
 std::vector<ConnectionRow> load_connections(Transaction& tx, const std::optional<std::vector<Uuid>>& ids) {
     std::optional<ArrayText> wanted;
     if (ids) wanted = array_of(*ids);
-    auto connections = collect(tx.exec(select_connections, tx.tenant(), wanted), connection_of);
+    auto connections = rows_with_streams(tx, wanted);
     if (connections.empty()) return connections;
 
-    std::unordered_map<Uuid, ConnectionView*> by_id;
-    for (ConnectionRow& connection : connections) {
-        by_id.emplace(connection.view.id, &connection.view);
+    const auto views = views_by_id(connections);
+    const std::vector<Uuid> found = ids_of(connections);
+    for (const auto& [id, due_at] : due_times(tx, found)) {
+        views.at(id)->next_due_at = due_at;
     }
-    std::vector<Uuid> all;
-    std::ranges::transform(connections, std::back_inserter(all),
-                           [](const ConnectionRow& row) { return row.view.id; });
-    for (const auto& [id, due_at] : due_times(tx, all)) {
-        by_id.at(id)->next_due_at = due_at;
-    }
-    const ArrayText found = array_of(all);
-    for (const auto& fields : tx.exec(select_streams, tx.tenant(), found)) {
-        const Row row(fields);
-        by_id.at(row.uuid(0))
-            ->streams.push_back(
-                {row.text(1), row.opt_time(2), row.opt_time(3), row.text(4), row.text(5), row.text(6)});
+    for (const auto& fields : tx.exec(select_last_runs, tx.tenant(), array_of(found))) {
+        views.at(Row(fields).uuid(0))->last_run_id = Row(fields).uuid(1);
     }
     return connections;
 }

@@ -29,6 +29,8 @@ std::unordered_map<domain::Uuid, domain::Timestamp> due_times(Transaction& tx,
 /// Ordered by id. `ids`: only these; nothing: all of the tenant.
 std::vector<ConnectionRow> load_connections(Transaction& tx,
                                             const std::optional<std::vector<domain::Uuid>>& ids);
+/// Without their due times and last runs, which whoever claims them does not need.
+std::vector<ConnectionRow> load_claimed(Transaction& tx, const std::vector<domain::Uuid>& ids);
 /// Ordered by id; up to `query.limit`.
 std::vector<ConnectionRow> load_connection_page(Transaction& tx, const domain::ports::ConnectionQuery& query);
 /// Throws Failure with Errc::not_found.

@@ -16,23 +16,35 @@ using domain::ports::ClaimedRun;
 namespace {
 
 // The sub-select stands in ARRAY(...): as a plain IN (...) it may be run again for every row and claim too
-// many.
-constexpr auto claim_rows = R"sql(
+// many. What is under way keeps its place in the index, so a claim steps over it, which is less than every
+// claim writing to all indexes; whose owner died comes first that way.
+std::string claiming(const std::string& choice) {
+    return R"sql(
     UPDATE due_queue
     SET lease_owner = $1::uuid, lease_until = now() + $2::bigint * interval '1 second', fence = fence + 1
     WHERE connection_id = ANY(ARRAY(
         SELECT connection_id FROM due_queue
-        WHERE priority = $3::smallint AND due_at <= now() AND (lease_until IS NULL OR lease_until < now())
-          AND ($4::uuid IS NULL OR connection_id = $4::uuid)
+        WHERE )sql" +
+           choice + R"sql( AND due_at <= now() AND (lease_until IS NULL OR lease_until < now())
         ORDER BY due_at
-        LIMIT $5::bigint
+        LIMIT $3::bigint
         FOR UPDATE SKIP LOCKED))
     RETURNING connection_id, tenant_id, fence)sql";
+}
 
+const std::string claim_asked = claiming("priority = 1");
+const std::string claim_scheduled = claiming("priority = 0");
+const std::string claim_named = claiming("connection_id = $4::uuid");
+
+// One step into an index for each: left to choose, the planner reads all open runs where it knows little of
+// them.
 constexpr auto select_open_runs = R"sql(
-    SELECT connection_id, run_id, cause, state, counts, resume
-    FROM runs
-    WHERE tenant_id = $1 AND connection_id = ANY($2::uuid[]) AND state IN ('queued', 'running'))sql";
+    SELECT open.connection_id, open.run_id, open.cause, open.state, open.counts, open.resume
+    FROM unnest($2::uuid[]) AS wanted(connection_id)
+    CROSS JOIN LATERAL (
+        SELECT * FROM runs AS r
+        WHERE r.tenant_id = $1 AND r.connection_id = wanted.connection_id AND r.state IN ('queued', 'running')
+        LIMIT 1) AS open)sql";
 
 constexpr auto start_runs = R"sql(
     UPDATE runs SET state = 'running', started_at = $3::timestamptz
@@ -51,15 +63,20 @@ constexpr auto extend_lease = R"sql(
     WHERE connection_id = $1 AND fence = $2 AND lease_owner IS NOT NULL
     RETURNING 1)sql";
 
-// Each part is one step into a partial index.
-constexpr auto select_next_due = R"sql(
-    SELECT ceil(extract(epoch FROM least(
-        (SELECT due_at FROM due_queue WHERE priority = 0 AND due_at IS NOT NULL AND lease_until IS NULL
-         ORDER BY due_at LIMIT 1),
-        (SELECT due_at FROM due_queue WHERE priority = 1 AND due_at IS NOT NULL AND lease_until IS NULL
-         ORDER BY due_at LIMIT 1),
-        (SELECT lease_until FROM due_queue WHERE lease_until IS NOT NULL AND due_at IS NOT NULL
-         ORDER BY lease_until LIMIT 1)) - now()) * 1000)::bigint)sql";
+// Where nothing due is free, all that is due is under way, and that is little. Each part is read in the order
+// of an index and limited, so that no estimate makes the planner read the whole queue.
+std::string next_due_of(const std::string& priority) {
+    return "(SELECT now() FROM due_queue WHERE priority = " + priority +
+           " AND due_at <= now() AND lease_until IS NULL ORDER BY due_at LIMIT 1), "
+           "(SELECT due_at FROM due_queue WHERE priority = " +
+           priority +
+           " AND due_at > now() ORDER BY due_at LIMIT 1), "
+           "(SELECT min(lease_until) FROM (SELECT lease_until FROM due_queue WHERE priority = " +
+           priority + " AND due_at <= now() ORDER BY due_at LIMIT 10000) AS due)";
+}
+
+const std::string select_next_due = "SELECT ceil(extract(epoch FROM least(" + next_due_of("0") + ", " +
+                                    next_due_of("1") + ") - now()) * 1000)::bigint";
 
 struct Claimed {
     Uuid connection;
@@ -68,16 +85,25 @@ struct Claimed {
 
 using ByTenant = std::map<Uuid, std::vector<Claimed>>;
 
-/// Returns how many rows it claimed.
-std::size_t claim_priority(Transaction& tx, const ClaimRequest& request, int priority, std::size_t limit,
-                           ByTenant& claimed) {
-    const auto rows =
-        tx.exec(claim_rows, request.owner, request.lease.count(), priority, request.only, limit);
-    for (const auto& fields : rows) {
-        const Row row(fields);
-        claimed[row.uuid(1)].push_back({row.uuid(0), row.number(2)});
+ByTenant claim_rows(Transaction& tx, const ClaimRequest& request) {
+    ByTenant claimed;
+    const auto add = [&claimed](const pqxx::result& rows) {
+        for (const auto& fields : rows) {
+            const Row row(fields);
+            claimed[row.uuid(1)].push_back({row.uuid(0), row.number(2)});
+        }
+        return static_cast<std::size_t>(rows.size());
+    };
+    const std::int64_t seconds = request.lease.count();
+    if (request.only) {
+        add(tx.exec(claim_named, request.owner, seconds, request.limit, *request.only));
+        return claimed;
     }
-    return static_cast<std::size_t>(rows.size());
+    std::size_t free = request.limit;
+    for (const std::string& choice : {claim_asked, claim_scheduled}) {
+        if (free > 0) free -= add(tx.exec(choice, request.owner, seconds, free));
+    }
+    return claimed;
 }
 
 /// Collected over a tenant's claimed connections, then written at once.
@@ -130,7 +156,7 @@ void claim_of_tenant(Transaction& tx, domain::ports::Random& random, const std::
     std::vector<Uuid> ids;
     std::ranges::transform(claimed, std::back_inserter(ids), &Claimed::connection);
     std::unordered_map<Uuid, ConnectionRow> connections;
-    for (ConnectionRow& row : load_connections(tx, ids)) {
+    for (ConnectionRow& row : load_claimed(tx, ids)) {
         const Uuid id = row.view.id;
         connections.emplace(id, std::move(row));
     }
@@ -168,13 +194,8 @@ void claim_of_tenant(Transaction& tx, domain::ports::Random& random, const std::
 
 std::vector<ClaimedRun> claim_due(Transaction& tx, domain::ports::Random& random,
                                   const ClaimRequest& request) {
-    ByTenant by_tenant;
-    const std::size_t asked = claim_priority(tx, request, 1, request.limit, by_tenant);
-    if (asked < request.limit) {
-        claim_priority(tx, request, 0, request.limit - asked, by_tenant);
-    }
     std::vector<ClaimedRun> runs;
-    for (const auto& [tenant, claimed] : by_tenant) {
+    for (const auto& [tenant, claimed] : claim_rows(tx, request)) {
         tx.use_tenant(tenant);
         claim_of_tenant(tx, random, claimed, runs);
     }

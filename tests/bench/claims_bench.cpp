@@ -29,7 +29,7 @@ constexpr int rounds = 300;
 constexpr int replicas = 4;
 constexpr double bar_alone_ms = 10;
 constexpr double bar_together_ms = 40;
-constexpr long bar_resident_kib = 150 * 1024;
+constexpr long bar_resident_kib = 150L * 1024;
 
 std::size_t scheduled_connections() {
     const char* given = std::getenv("TRIBUTARY_BENCH_CONNECTIONS");
@@ -60,7 +60,23 @@ void schedule(const StoreFixture& fixture, std::size_t count) {
     fixture.database.run("CHECKPOINT");
 }
 
-std::vector<double> claim_repeatedly(int owner) {
+/// As the ends of their runs would, but at once and without being measured.
+void finish_claimed(const StoreFixture& fixture, const std::vector<domain::ports::ClaimedRun>& claimed) {
+    std::string connections;
+    std::string runs;
+    for (const auto& run : claimed) {
+        connections += (connections.empty() ? "" : ",") + to_text(run.connection.id);
+        runs += (runs.empty() ? "" : ",") + to_text(run.run_id);
+    }
+    fixture.database.run(
+        "UPDATE due_queue SET lease_owner = NULL, lease_until = NULL, due_at = due_at + interval '1 day' "
+        "WHERE connection_id = ANY('{" +
+        connections + "}')");
+    fixture.database.run("UPDATE runs SET state = 'succeeded', finished_at = now() WHERE tenant_id = '" +
+                         to_text(fixture.tenant) + "' AND run_id = ANY('{" + runs + "}')");
+}
+
+std::vector<double> claim_repeatedly(const StoreFixture& fixture, int owner) {
     SeededRandom random;
     postgres::Store store(StoreFixture::pool_options(1), random);
     std::vector<double> took;
@@ -70,6 +86,7 @@ std::vector<double> claim_repeatedly(int owner) {
                                                                 claim_size, std::chrono::hours(1), {}));
         took.push_back(Milliseconds(std::chrono::steady_clock::now() - start).count());
         if (claimed.size() != claim_size) throw std::runtime_error("too few connections are due");
+        finish_claimed(fixture, claimed);
     }
     return took;
 }
@@ -80,12 +97,13 @@ double percentile(std::vector<double> values, double share) {
 }
 
 /// Claims of all replicas together.
-std::vector<double> claim_together() {
+std::vector<double> claim_together(const StoreFixture& fixture) {
     std::vector<std::vector<double>> took(replicas);
     {
         std::vector<std::jthread> threads;
         for (int i = 0; i < replicas; ++i) {
-            threads.emplace_back([&took, i] { took[static_cast<std::size_t>(i)] = claim_repeatedly(i); });
+            threads.emplace_back(
+                [&, i] { took[static_cast<std::size_t>(i)] = claim_repeatedly(fixture, i); });
         }
     }
     std::vector<double> all;
@@ -130,8 +148,8 @@ TEST_CASE("due connections are claimed within their bars where a million are sch
     const std::size_t count = scheduled_connections();
     schedule(fixture, count);
 
-    const auto alone = claim_repeatedly(0);
-    const auto together = claim_together();
+    const auto alone = claim_repeatedly(fixture, 0);
+    const auto together = claim_together(fixture);
     const long resident = resident_of_idle_service(fixture);
     CHECK(percentile(alone, 0.99) <= bar_alone_ms);
     CHECK(percentile(together, 0.99) <= bar_together_ms);

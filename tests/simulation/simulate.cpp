@@ -3,6 +3,8 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <cstdio>
+#include <exception>
 #include <thread>
 
 #include "tests/simulation/campaign.hpp"
@@ -41,9 +43,7 @@ int run_campaign(const Campaign& campaign) {
     return result.violations.empty() && rare.empty() ? 0 : 1;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run_program(int argc, char** argv) {
     CLI::App app("Runs the sync engine against a simulated world; the same seed gives the same events.",
                  "simulate");
     Campaign campaign{.seeds = 10'000, .jobs = std::thread::hardware_concurrency()};
@@ -57,4 +57,15 @@ int main(int argc, char** argv) {
     CLI11_PARSE(app, argc, argv);
     campaign.mode = shifting ? FaultPlan::Mode::shifting_offsets : FaultPlan::Mode::everything;
     return one->count() > 0 ? replay(seed, campaign.mode) : run_campaign(campaign);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run_program(argc, argv);
+    } catch (const std::exception& thrown) {
+        std::fputs(thrown.what(), stderr);
+        return 2;
+    }
 }

@@ -95,7 +95,6 @@ ThrowawayCluster::ThrowawayCluster(bool durable) {
     }
     folder_ = pattern;
     if (geteuid() == 0) {
-        // NOLINTNEXTLINE(concurrency-mt-unsafe): a test program has one thread when it makes its cluster.
         const passwd* user = getpwnam("postgres");
         if (user == nullptr || chown(pattern, user->pw_uid, user->pw_gid) != 0) {
             throw std::runtime_error("the user postgres is missing");

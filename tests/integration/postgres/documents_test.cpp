@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <set>
 #include <thread>
 
@@ -123,24 +124,28 @@ TEST_CASE("commits of concurrent transactions are gapless and in commit order, a
     constexpr int threads = 4;
     constexpr int rounds = 40;
     StoreFixture fixture(threads);
+    std::atomic<int> ended_otherwise{0};
     std::vector<std::thread> running;
     for (int thread = 0; thread < threads; ++thread) {
-        running.emplace_back([&fixture, thread] {
+        running.emplace_back([&fixture, &ended_otherwise, thread] {
             for (int round = 0; round < rounds; ++round) {
+                const bool given_up = round % 4 == 3;
                 const std::string name = "t" + std::to_string(thread) + "r" + std::to_string(round);
-                (void)fixture.page([&](PageTransaction& page) -> Result<void> {
+                const auto ended = fixture.page([&](PageTransaction& page) -> Result<void> {
                     good(page.commit_documents(by_operator,
                                                std::vector{document(EntityKind::account, name, "{}")}));
-                    return round % 4 == 3
+                    return given_up
                                ? domain::fail(domain::Errc::invalid_input, "given up after taking a number")
                                : Result<void>();
                 });
+                if (ended.has_value() == given_up) ++ended_otherwise;
             }
         });
     }
     for (std::thread& thread : running) {
         thread.join();
     }
+    CHECK(ended_otherwise == 0);
     const std::string expected = std::to_string(threads * rounds * 3 / 4);
     CHECK(fixture.value("SELECT count(*) FROM commits WHERE tenant_id = $T") == expected);
     CHECK(fixture.value("SELECT max(commit_no) FROM commits WHERE tenant_id = $T") == expected);

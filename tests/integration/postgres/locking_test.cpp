@@ -20,11 +20,11 @@ const std::string& order_of(const EntityAnchor& entity) {
     return entity.provider_id;
 }
 
-const IdentifierKey& order_of(const IdentifierKey& key) {
+IdentifierKey order_of(const IdentifierKey& key) {
     return key;
 }
 
-const domain::Uuid& order_of(const domain::Uuid& id) {
+domain::Uuid order_of(const domain::Uuid& id) {
     return id;
 }
 

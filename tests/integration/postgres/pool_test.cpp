@@ -97,7 +97,8 @@ TEST_CASE("a serialization failure is retried whoever asks, and its work done on
     Pool pool(StoreFixture::pool_options(1));
     int attempts = 0;
     CHECK(good(pool.run({}, [&](Transaction& tx) {
-              if (++attempts < 3)
+              ++attempts;
+              if (attempts < 3)
                   tx.exec("DO $$ BEGIN RAISE EXCEPTION 'made up' USING ERRCODE = '40001'; END $$");
               return attempts;
           })) == 3);

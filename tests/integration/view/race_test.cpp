@@ -6,7 +6,6 @@
 
 using namespace tributary;
 using namespace tributary::tests;
-using domain::EntityKind;
 
 namespace {
 

@@ -7,7 +7,6 @@
 using namespace tributary;
 using domain::Errc;
 using domain::ports::HttpAnswer;
-using domain::ports::HttpFields;
 using std::chrono::seconds;
 
 namespace {

@@ -10,7 +10,6 @@ using domain::EntityKind;
 using domain::EntityRef;
 using domain::Language;
 using domain::Profile;
-using tests::has_note;
 using tests::tree;
 
 namespace {
