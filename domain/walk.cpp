@@ -132,8 +132,16 @@ void Walk::start_over() {
 
 void Walk::finish() {
     finished_ = true;
-    verdict_ = resumed_ ? Completeness::unproven : Completeness::complete;
-    reason_ = resumed_ ? "The walk was resumed after an interruption." : "";
+    if (resumed_) {
+        verdict_ = Completeness::unproven;
+        reason_ = "The walk was resumed after an interruption.";
+    } else if (facts_.has_total && !total_) {
+        verdict_ = Completeness::unproven;
+        reason_ = "The provider left out how many items the stream has.";
+    } else {
+        verdict_ = Completeness::complete;
+        reason_.clear();
+    }
 }
 
 void Walk::stop(std::string reason) {

@@ -36,7 +36,7 @@ struct StreamFacts {
     std::uint32_t page_limit = 1;
     /// Where several streams describe one entity: lower is the fuller shape and wins field by field.
     int fullness = 0;
-    /// The provider gives the count of the whole stream.
+    /// The provider gives the count of the whole stream; a walk without it proves nothing.
     bool has_total = false;
     /// read() can tell whether one object of this stream still exists.
     bool has_single_read = false;

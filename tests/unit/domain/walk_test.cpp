@@ -11,12 +11,12 @@ using ports::StreamFacts;
 
 namespace {
 
-StreamFacts facts(Paging paging, std::uint32_t limit = 3) {
+StreamFacts facts(Paging paging, std::uint32_t limit = 3, bool gives_total = true) {
     StreamFacts made;
     made.name = "things";
     made.paging = paging;
     made.page_limit = limit;
-    made.has_total = paging == Paging::offset;
+    made.has_total = paging == Paging::offset && gives_total;
     return made;
 }
 
@@ -103,7 +103,7 @@ TEST_CASE("an offset walk without a total is complete once a page holds the over
         for (int size = 0; size <= 12; ++size) {
             CAPTURE(limit);
             CAPTURE(size);
-            Walk walk(facts(Paging::offset, limit));
+            Walk walk(facts(Paging::offset, limit, false));
             while (!walk.finished()) {
                 REQUIRE(walk.take(things.answer(walk.next())));
             }
@@ -114,8 +114,18 @@ TEST_CASE("an offset walk without a total is complete once a page holds the over
     }
 }
 
+TEST_CASE("a walk is unproven where the stream gives a total and an answer left it out") {
+    const Collection things{{"a", "b", "c", "d"}, false};
+    Walk walk(facts(Paging::offset));
+    while (!walk.finished()) {
+        REQUIRE(walk.take(things.answer(walk.next())));
+    }
+    CHECK(walk.verdict() == Completeness::unproven);
+    CHECK(walk.reason() == "The provider left out how many items the stream has.");
+}
+
 TEST_CASE("pages with room for the overlap alone prove nothing without a total") {
-    Walk walk(facts(Paging::offset, 1));
+    Walk walk(facts(Paging::offset, 1, false));
     const Collection things{{"a", "b"}, false};
     while (!walk.finished()) {
         REQUIRE(walk.take(things.answer(walk.next())));
@@ -158,7 +168,7 @@ TEST_CASE("a live item is never unseen by a complete walk, whatever happens betw
             things.items.push_back("i" + std::to_string(i));
         }
         const std::vector<std::string> at_first = things.items;
-        Walk walk(facts(Paging::offset, 4));
+        Walk walk(facts(Paging::offset, 4, things.gives_total));
         int next = 100;
         while (!walk.finished()) {
             REQUIRE(walk.take(things.answer(walk.next())));
