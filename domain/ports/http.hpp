@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,6 +45,9 @@ struct HttpCall {
     /// Host, Content-Length and Accept-Encoding are added by the transport.
     HttpFields fields = {};
     std::string body = {};
+    /// Asked once a connection stands, right before the first byte: false ends the call with Errc::throttled,
+    /// and nothing was sent. Empty: it may.
+    std::function<bool()> may_leave = {};
 };
 
 struct HttpAnswer {
@@ -56,7 +60,8 @@ struct HttpAnswer {
 
 /// Sends one request and reads one answer. Whatever the status, an answer that arrived whole is a value;
 /// Errors are unavailable, timed_out, contract (broken framing, caps exceeded, foreign encoding),
-/// configuration (TLS verification, bad origin) and cancelled. Never follows redirects, never retries.
+/// configuration (TLS verification, bad origin), throttled (see
+/// HttpCall::may_leave) and cancelled. Never follows redirects, never retries.
 class HttpTransport {
   public:
     virtual ~HttpTransport() = default;

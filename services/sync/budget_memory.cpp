@@ -94,6 +94,12 @@ void BudgetMemory::block(const BudgetKey& key, Time until) {
     account.batches.clear();
 }
 
+bool BudgetMemory::is_blocked(const BudgetKey& key, Time now) const {
+    const std::lock_guard lock(mutex_);
+    const auto account = accounts_.find(key);
+    return account != accounts_.end() && account->second.blocked_until > now;
+}
+
 int BudgetMemory::answered(const BudgetKey& key, bool throttled) {
     const std::lock_guard lock(mutex_);
     Account& account = accounts_[key];

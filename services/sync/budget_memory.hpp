@@ -40,6 +40,7 @@ class BudgetMemory {
                Time asked);
     /// Nothing goes before `until`; what was drawn is dropped. A longer block stays.
     void block(const domain::ports::BudgetKey& key, Time until);
+    [[nodiscard]] bool is_blocked(const domain::ports::BudgetKey& key, Time now) const;
     /// Counts an answer: how many 429 came in a row, this one included; 0 where it was none.
     int answered(const domain::ports::BudgetKey& key, bool throttled);
     /// The budgets in use.

@@ -149,11 +149,21 @@ Task<void> GuardedTransport::note_throttling(const HttpAnswer& answer) {
 Task<Result<HttpAnswer>> GuardedTransport::send(HttpCall call) {
     const std::string origin = call.origin;
     const std::string request = call.method + ' ' + call.target;
-    const Result<Hosts::Turn> turn = co_await acquire(origin, failed_.contains(request));
-    if (!turn) {
-        co_return std::unexpected(turn.error());
-    }
-    Result<HttpAnswer> answer = co_await inner_.send(std::move(call));
+    const bool again = failed_.contains(request);
+    // A block may come while the request waits for its connection: then it waits for that, too.
+    bool held_back = false;
+    call.may_leave = [this, &held_back] {
+        held_back = traffic_.memory.is_blocked(sender_.budget, clock_.steady_now());
+        return !held_back;
+    };
+    Result<HttpAnswer> answer = domain::fail(Errc::internal, "The request was not sent.");
+    do {
+        const Result<Hosts::Turn> turn = co_await acquire(origin, again);
+        if (!turn) {
+            co_return std::unexpected(turn.error());
+        }
+        answer = co_await inner_.send(call);
+    } while (held_back);
     if (is_transient(answer)) {
         traffic_.hosts.failed(origin, clock_.steady_now());
         if (failed_.size() < most_failed) {

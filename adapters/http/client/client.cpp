@@ -65,6 +65,14 @@ Result<Origin> origin_of(const HttpCall& call, const std::vector<Origin>& plain_
     return std::move(*origin);
 }
 
+/// Errc::throttled where whoever sends the call changed their mind while a connection was being made.
+Result<void> leave(const HttpCall& call) {
+    if (call.may_leave && !call.may_leave()) {
+        return fail(Errc::throttled, "The request was held back before it was sent; send it again later.");
+    }
+    return {};
+}
+
 }  // namespace
 
 HttpClient::HttpClient(std::shared_ptr<State> state) : state_(std::move(state)) {}
@@ -129,6 +137,10 @@ Task<Result<HttpAnswer>> HttpClient::run(std::shared_ptr<State> state, HttpCall 
     const Terms terms{origin->host, options, whole};
     std::unique_ptr<Connection> kept = call.method == "GET" ? state->pool->take_idle(*origin) : nullptr;
     if (kept) {
+        if (Result<void> left = leave(call); !left) {
+            state->pool->keep_idle(*origin, std::move(kept));
+            co_return std::unexpected(std::move(left).error());
+        }
         Exchange first = co_await exchange(*kept, *wire, terms);
         if (first.reusable) {
             state->pool->keep_idle(*origin, std::move(kept));
@@ -143,7 +155,10 @@ Task<Result<HttpAnswer>> HttpClient::run(std::shared_ptr<State> state, HttpCall 
     if (!fresh) {
         co_return std::unexpected(std::move(fresh.error()));
     }
-
+    if (Result<void> left = leave(call); !left) {
+        state->pool->keep_idle(*origin, std::move(*fresh));
+        co_return std::unexpected(std::move(left).error());
+    }
     Exchange exchanged = co_await exchange(**fresh, *wire, terms);
     if (exchanged.reusable) {
         state->pool->keep_idle(*origin, std::move(*fresh));

@@ -86,6 +86,26 @@ TEST_CASE_FIXTURE(ClientFixture, "a connection is not used again where its answe
     }
 }
 
+TEST_CASE_FIXTURE(ClientFixture,
+                  "a call that may not leave any more sends nothing and keeps its connection for the next") {
+    RawPeer peer(answer_of(200, "body"));
+    options.plain_origins.push_back(peer.plain_origin());
+    REQUIRE(get(peer));
+    for (const std::string method : {"GET", "POST"}) {
+        const auto held =
+            send({.method = method, .origin = peer.plain_origin(), .target = "/", .may_leave = [] {
+                      return false;
+                  }});
+        REQUIRE_FALSE(held);
+        CHECK(held.error().code == Errc::throttled);
+    }
+    CHECK(peer.requests().size() == 1);
+    REQUIRE(get(peer));
+    // The GET's kept connection, and the one that the POST opened.
+    CHECK(peer.connections() == 2);
+    CHECK(peer.requests().size() == 2);
+}
+
 TEST_CASE_FIXTURE(ClientFixture, "a POST starts on a connection of its own, which a GET may use afterwards") {
     RawPeer peer(answer_of(200, "body"));
     REQUIRE(get(peer));

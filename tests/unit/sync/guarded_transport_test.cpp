@@ -270,6 +270,30 @@ TEST_CASE_FIXTURE(
     CHECK(provider.asked.size() == 1);
 }
 
+TEST_CASE_FIXTURE(TrafficWorld,
+                  "a request that is still connecting when the provider asks for a pause waits it out") {
+    provider.connecting = seconds(2);
+    GuardedTransport transport = guarded(Lane::interactive);
+    const auto started = clock.steady_now();
+    int status = 0;
+    const auto connect = [](GuardedTransport& through, int& told) -> Task<void> {
+        const auto answer = co_await through.send({.origin = "https://host", .target = "/"});
+        told = answer ? answer->status : 0;
+    };
+    const auto pause = [](TrafficWorld& world) -> Task<void> {
+        co_await world.clock.sleep(seconds(1));
+        world.traffic.memory.block(world.sender().budget, world.clock.steady_now() + seconds(5));
+        world.provider.connecting = milliseconds(0);
+    };
+    std::vector<Task<void>> tasks;
+    tasks.push_back(connect(transport, status));
+    tasks.push_back(pause(*this));
+    run(std::move(tasks));
+    CHECK(status == 200);
+    REQUIRE(provider.asked.size() == 1);
+    CHECK(provider.asked.front() >= started + seconds(6));
+}
+
 TEST_CASE("in 500 storms over two replicas, none asks from 50 ms after the 429 until it is over") {
     std::mt19937 random(2026);
     std::size_t calls = 0;

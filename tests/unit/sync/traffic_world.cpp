@@ -49,7 +49,13 @@ Task<Result<std::vector<BudgetView>>> FakeBudgets::budgets(domain::Uuid, std::st
     co_return std::vector<BudgetView>{};
 }
 
-Task<Result<HttpAnswer>> FakeProvider::send(HttpCall) {
+Task<Result<HttpAnswer>> FakeProvider::send(HttpCall call) {
+    if (connecting.count() > 0) {
+        co_await clock_.sleep(connecting);
+    }
+    if (call.may_leave && !call.may_leave()) {
+        co_return domain::fail(domain::Errc::throttled, "It may not leave any more.");
+    }
     const std::size_t number = asked.size();
     asked.push_back(clock_.steady_now());
     most_under_way = std::max(most_under_way, ++under_way);

@@ -57,6 +57,8 @@ class FakeProvider final : public domain::ports::HttpTransport {
     /// The n-th request's answer, counted from 0.
     std::function<domain::Result<domain::ports::HttpAnswer>(std::size_t)> answer;
     std::chrono::milliseconds latency{5};
+    /// How long it takes until a connection stands.
+    std::chrono::milliseconds connecting{0};
     /// When requests arrived, since the first moment.
     std::vector<std::chrono::steady_clock::time_point> asked;
     std::size_t under_way = 0;
