@@ -1,19 +1,27 @@
 # shellcheck shell=bash
-# ./dev bench sync [--connections N]
+# ./dev bench sync [--connections N] | walk [--groups N]
 verb_bench() {
-    local connections=1000000
-    if [ "${1:-}" != sync ]; then die "there is one benchmark: ./dev bench sync."; fi
-    shift
+    local what=${1:-} connections=1000000 groups=100000
+    case $what in
+        sync | walk) shift ;;
+        *) die "there are two benchmarks: ./dev bench sync and ./dev bench walk." ;;
+    esac
     while [ $# -gt 0 ]; do
-        case $1 in
-            --connections) connections=${2:?} ;;
-            *) die "bench sync takes --connections N, not '$1'." ;;
+        case $what/$1 in
+            sync/--connections) connections=${2:?} ;;
+            walk/--groups) groups=${2:?} ;;
+            *) die "bench sync takes --connections N, bench walk takes --groups N, not '$1'." ;;
         esac
         shift 2
     done
     need_state
     need build run
-    build release bench_sync
-    say "claiming among $connections scheduled connections"
-    TRIBUTARY_BENCH_CONNECTIONS=$connections build/release/tests/bench/bench_sync
+    build release "bench_$what"
+    if [ "$what" = sync ]; then
+        say "claiming among $connections scheduled connections"
+        TRIBUTARY_BENCH_CONNECTIONS=$connections build/release/tests/bench/bench_sync
+    else
+        say "walking a connection with $groups account groups"
+        TRIBUTARY_BENCH_GROUPS=$groups build/release/tests/bench/bench_walk
+    fi
 }

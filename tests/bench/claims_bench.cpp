@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "resident.hpp"
 #include "tests/e2e/system/program.hpp"
 #include "tests/support/blocking_http.hpp"
 #include "tests/support/store_fixture.hpp"
@@ -129,15 +129,12 @@ long resident_of_idle_service(const StoreFixture& fixture) {
     settings.admin_port = free_port();
     const ChildProcess service(e2e::tributary_command(settings, {"serve"}));
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-    while (status_at(settings.admin_port, "/readyz") != 200 && std::chrono::steady_clock::now() < deadline) {
+    while (status_at(settings.admin_port, "/readyz") != 200) {
+        if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error("the service is not ready");
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
     std::this_thread::sleep_for(std::chrono::seconds(5));
-    std::ifstream status("/proc/" + std::to_string(service.pid()) + "/status");
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with("VmHWM:")) return std::stol(line.substr(6));
-    }
-    throw std::runtime_error("the service is not there");
+    return bench::peak_resident(service.pid());
 }
 
 }  // namespace

@@ -64,9 +64,9 @@ RunningSystem& RunningSystem::synced() {
     return one;
 }
 
-RunningSystem::RunningSystem(const std::string& lease) {
+RunningSystem::RunningSystem(const std::string& lease, int upvest_groups) {
     last_logs() = logs();
-    sandbox_ = std::make_unique<Sandbox>(folder_.path());
+    sandbox_ = std::make_unique<Sandbox>(folder_.path(), upvest_groups);
     settings_.database_url = database_.url();
     settings_.key_file = folder_.file("key", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\n");
     settings_.port = tests::free_port();

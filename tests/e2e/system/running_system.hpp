@@ -26,7 +26,7 @@ class RunningSystem {
     static RunningSystem& synced();
 
     /// `lease` as `sync.lease` takes it; empty for the default.
-    explicit RunningSystem(const std::string& lease = {});
+    explicit RunningSystem(const std::string& lease = {}, int upvest_groups = Sandbox::usual_groups);
 
     tests::Database& database() { return database_; }
 
@@ -65,6 +65,8 @@ class RunningSystem {
     [[nodiscard]] std::unique_ptr<tests::ChildProcess> serve(const ProgramSettings& settings) const;
     void stop_service();
     void start_service();
+
+    [[nodiscard]] pid_t service_pid() const { return service_->pid(); }
 
     /// SIGKILL; start_service() follows.
     void kill_service() { service_->kill(); }

@@ -20,12 +20,11 @@ std::uint16_t port_of(const std::string& url) {
 
 }  // namespace
 
-Sandbox::Sandbox(const std::string& folder) {
+Sandbox::Sandbox(const std::string& folder, int upvest_groups) {
     const std::string ready = folder + "/sandbox.json";
-    // More than 1,000 groups at the larger client, so that its walks take several overlapping pages.
     process_ = std::make_unique<tests::ChildProcess>(
-        tests::Command{.words = {TRIBUTARY_SANDBOX_PROGRAM, "--people", "120", "--upvest-groups", "1300",
-                                 "--ready-file", ready},
+        tests::Command{.words = {TRIBUTARY_SANDBOX_PROGRAM, "--people", "120", "--upvest-groups",
+                                 std::to_string(upvest_groups), "--ready-file", ready},
                        .out_file = folder + "/sandbox.log",
                        .error_file = folder + "/sandbox.log"});
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);

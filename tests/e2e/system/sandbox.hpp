@@ -12,8 +12,12 @@ namespace tributary::e2e {
 
 class Sandbox {
   public:
+    /// More groups at the larger Upvest client than a page takes, so that its walks take several that
+    /// overlap.
+    static constexpr int usual_groups = 1'300;
+
     /// `folder` gets its log and its ready file.
-    explicit Sandbox(const std::string& folder);
+    explicit Sandbox(const std::string& folder, int upvest_groups = usual_groups);
 
     /// "tastytrade", "tdx" or "upvest".
     [[nodiscard]] std::string url(std::string_view provider) const;
