@@ -37,7 +37,7 @@ constexpr auto select_last_runs = R"sql(
     FROM unnest($2::uuid[]) AS wanted(connection_id)
     CROSS JOIN LATERAL (
         SELECT r.connection_id, r.run_id FROM runs AS r
-        WHERE r.tenant_id = $1 AND r.connection_id = wanted.connection_id
+        WHERE r.tenant_id = $1 AND r.connection_id = wanted.connection_id AND r.cause <> 'replay'
         ORDER BY r.run_id DESC LIMIT 1) AS last)sql";
 
 constexpr auto select_streams = R"sql(

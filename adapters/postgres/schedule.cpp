@@ -44,6 +44,7 @@ constexpr auto select_open_runs = R"sql(
     CROSS JOIN LATERAL (
         SELECT * FROM runs AS r
         WHERE r.tenant_id = $1 AND r.connection_id = wanted.connection_id AND r.state IN ('queued', 'running')
+          AND r.cause <> 'replay'
         LIMIT 1) AS open)sql";
 
 constexpr auto start_runs = R"sql(

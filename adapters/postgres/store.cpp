@@ -8,6 +8,7 @@
 #include "adapters/postgres/proposals.hpp"
 #include "adapters/postgres/reads.hpp"
 #include "adapters/postgres/repair.hpp"
+#include "adapters/postgres/replays.hpp"
 #include "adapters/postgres/runs.hpp"
 #include "adapters/postgres/schedule.hpp"
 #include "adapters/postgres/schema.hpp"
@@ -262,7 +263,8 @@ class Store::Ports {
           connections(pool, random),
           reads(pool),
           admin(pool),
-          budgets(pool) {}
+          budgets(pool),
+          replays(make_replay_store(pool, random)) {}
 
     Pool pool;
     Pages pages;
@@ -270,6 +272,7 @@ class Store::Ports {
     Reads reads;
     Admin admin;
     Budgets budgets;
+    std::unique_ptr<ReplayStore> replays;
 };
 
 Store::Store(PoolOptions options, Random& random)
@@ -295,6 +298,10 @@ AdminStore& Store::admin() {
 
 BudgetStore& Store::budgets() {
     return ports_->budgets;
+}
+
+ReplayStore& Store::replays() {
+    return *ports_->replays;
 }
 
 Pool& Store::pool() {

@@ -174,6 +174,11 @@ sync::SyncTools Foundation::sync_tools() {
             &parts_->traffic};
 }
 
+replay::ReplayTools Foundation::replay_tools() {
+    return {parts_->store.pages(), parts_->store.connections(), parts_->store.replays(), parts_->sealer,
+            parts_->clock};
+}
+
 sync::Traffic& Foundation::traffic() {
     return parts_->traffic;
 }

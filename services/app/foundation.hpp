@@ -13,6 +13,7 @@
 #include "domain/ports/read_store.hpp"
 #include "domain/ports/sealer.hpp"
 #include "services/admin/connection_request.hpp"
+#include "services/replay/replay.hpp"
 #include "services/sync/tools.hpp"
 
 namespace tributary::app {
@@ -41,6 +42,7 @@ class Foundation {
     [[nodiscard]] const sync::Providers& providers() const;
     /// What runs are given. From the first call on this process hears which budgets others blocked.
     [[nodiscard]] sync::SyncTools sync_tools();
+    [[nodiscard]] replay::ReplayTools replay_tools();
     /// Budgets and hosts as this process knows them.
     [[nodiscard]] sync::Traffic& traffic();
     /// A new id in the order of time.
