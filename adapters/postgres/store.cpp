@@ -8,6 +8,7 @@
 #include "adapters/postgres/proposals.hpp"
 #include "adapters/postgres/reads.hpp"
 #include "adapters/postgres/repair.hpp"
+#include "adapters/postgres/review.hpp"
 #include "adapters/postgres/runs.hpp"
 #include "adapters/postgres/schedule.hpp"
 #include "adapters/postgres/schema.hpp"
@@ -262,7 +263,9 @@ class Store::Ports {
           connections(pool, random),
           reads(pool),
           admin(pool),
-          budgets(pool) {}
+          budgets(pool),
+          drift(pool),
+          quarantine(pool) {}
 
     Pool pool;
     Pages pages;
@@ -270,6 +273,8 @@ class Store::Ports {
     Reads reads;
     Admin admin;
     Budgets budgets;
+    DriftTable drift;
+    QuarantineTable quarantine;
 };
 
 Store::Store(PoolOptions options, Random& random)
@@ -295,6 +300,14 @@ AdminStore& Store::admin() {
 
 BudgetStore& Store::budgets() {
     return ports_->budgets;
+}
+
+DriftStore& Store::drift() {
+    return ports_->drift;
+}
+
+QuarantineStore& Store::quarantine() {
+    return ports_->quarantine;
 }
 
 Pool& Store::pool() {
