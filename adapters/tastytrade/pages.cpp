@@ -40,24 +40,37 @@ void add_account(Page& page, const json::Value& sent, const std::string& profile
     }
 }
 
+Result<Page> customer_page(json::Object customer, const Identity& identity,
+                           std::vector<domain::DriftNote> notes) {
+    if (customer.empty()) {
+        return domain::fail(Errc::contract,
+                            "tastytrade's answer for the customer tells nothing: `data` is empty.");
+    }
+    std::string id = profile_id(customer, identity, notes);
+    Observation seen;
+    seen.normalized = normalize_customer(customer, notes);
+    seen.provider_id = id;
+    seen.entity = {domain::EntityKind::profile, id};
+    seen.raw = std::move(customer);
+    Page page = page_for(id, std::move(notes));
+    page.observations.push_back(std::move(seen));
+    page.item_keys.push_back(std::move(id));
+    return page;
+}
+
+Result<Page> stored_customer(const json::Value& raw, const std::string& profile) {
+    const json::Object* customer = raw.if_object();
+    if (customer == nullptr) {
+        return domain::fail(Errc::contract, "A stored tastytrade customer is no JSON object.");
+    }
+    return customer_page(*customer, {.connection = {}, .profile = profile}, {});
+}
+
 }  // namespace
 
 Result<Page> decode_customer(std::string_view body, const Identity& identity) {
     TRIBUTARY_TRY_LET(envelope, open_envelope(body, customer_answer));
-    if (envelope.data.empty()) {
-        return domain::fail(Errc::contract,
-                            "tastytrade's answer for the customer tells nothing: `data` is empty.");
-    }
-    std::string id = profile_id(envelope.data, identity, envelope.notes);
-    Observation seen;
-    seen.normalized = normalize_customer(envelope.data, envelope.notes);
-    seen.provider_id = id;
-    seen.entity = {domain::EntityKind::profile, id};
-    seen.raw = std::move(envelope.data);
-    Page page = page_for(id, std::move(envelope.notes));
-    page.observations.push_back(std::move(seen));
-    page.item_keys.push_back(std::move(id));
-    return page;
+    return customer_page(std::move(envelope.data), identity, std::move(envelope.notes));
 }
 
 Result<Page> decode_accounts(std::string_view body, const std::string& profile) {
@@ -79,6 +92,24 @@ Result<Page> decode_account(std::string_view body, const std::string& profile, s
             Errc::contract,
             "tastytrade's answer for one account does not carry the account number asked for.");
     }
+    return page;
+}
+
+Result<Page> decode_stored(std::string_view stream, const json::Value& raw, const domain::SelfIds& self) {
+    if (stream != customer_stream && stream != accounts_stream) {
+        return domain::fail(Errc::invalid_input, "tastytrade has no stream of this name.");
+    }
+    if (!self.profile) {
+        return domain::fail(
+            Errc::conflict,
+            "tastytrade's objects do not say whose they are, and the connection has not "
+            "learned who owns its credentials. Let the connection sync once, then try again.");
+    }
+    if (stream == customer_stream) {
+        return stored_customer(raw, *self.profile);
+    }
+    Page page = page_for(*self.profile, {});
+    add_account(page, raw, *self.profile);
     return page;
 }
 

@@ -20,4 +20,12 @@ domain::Result<domain::Page> decode_accounts(std::string_view body, const std::s
 domain::Result<domain::Page> decode_account(std::string_view body, const std::string& profile,
                                             std::string_view number);
 
+/// One object of `stream` as it stands in a record. Accounts belong to `self`, and a customer is named by it;
+/// Errc::conflict where that is not known. Errc::invalid_input for an unknown stream.
+domain::Result<domain::Page> decode_stored(std::string_view stream, const json::Value& raw,
+                                           const domain::SelfIds& self);
+
+inline constexpr std::string_view customer_stream = "customer";
+inline constexpr std::string_view accounts_stream = "accounts";
+
 }  // namespace tributary::tastytrade

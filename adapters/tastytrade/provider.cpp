@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "adapters/tastytrade/pages.hpp"
 #include "adapters/tastytrade/session.hpp"
 
 namespace tributary::tastytrade {
@@ -60,6 +61,11 @@ class Tastytrade final : public ports::Provider {
             }
         }
         return faults;
+    }
+
+    [[nodiscard]] domain::Result<domain::Page> decode(std::string_view stream, const json::Value& raw,
+                                                      const domain::SelfIds& self) const override {
+        return decode_stored(stream, raw, self);
     }
 
     [[nodiscard]] domain::Result<std::unique_ptr<ports::ProviderSession>> open(

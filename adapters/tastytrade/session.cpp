@@ -15,9 +15,6 @@ using domain::Result;
 
 namespace {
 
-constexpr std::string_view customer_stream = "customer";
-constexpr std::string_view accounts_stream = "accounts";
-
 std::string account_target(std::string_view number) {
     return "/customers/me/accounts/" + percent_encoded(number);
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "domain/error.hpp"
+#include "domain/json/value.hpp"
 #include "domain/observation.hpp"
 
 namespace tributary::tdx {
@@ -35,5 +36,14 @@ domain::Result<domain::Page> decode_attributes(std::string_view body, std::uint3
                                                const domain::EntityRef& owner);
 /// GET .../attributes/{id}.
 domain::Result<domain::Page> decode_attribute(std::string_view body, const domain::EntityRef& owner);
+
+// One object as it stands in a record, without its envelope.
+domain::Page own_user_page(const json::Value& raw);
+domain::Page user_page(const json::Value& raw);
+domain::Page client_account_page(const json::Value& raw);
+domain::Page sub_account_page(const json::Value& raw);
+/// `own_user` may be empty where the object names its user.
+domain::Page preferences_page(const json::Value& raw, const std::string& own_user);
+domain::Page attribute_page(const json::Value& raw, const domain::EntityRef& owner);
 
 }  // namespace tributary::tdx

@@ -94,13 +94,25 @@ Observation read_sub_account(const json::Object& item, const std::string& id, Dr
     return seen;
 }
 
+void learn_self(Page& page) {
+    if (!page.observations.empty()) {
+        page.self.account = page.observations.front().provider_id;
+    }
+}
+
 }  // namespace
 
 Result<Page> decode_client_account(std::string_view body) {
     Result<Page> page = decode_single(body, read_client_account);
-    if (page && !page->observations.empty()) {
-        page->self.account = page->observations.front().provider_id;
+    if (page) {
+        learn_self(*page);
     }
+    return page;
+}
+
+Page client_account_page(const json::Value& raw) {
+    Page page = decode_item(raw, read_client_account);
+    learn_self(page);
     return page;
 }
 
@@ -110,6 +122,10 @@ Result<Page> decode_sub_accounts(std::string_view body, std::uint32_t limit) {
 
 Result<Page> decode_sub_account(std::string_view body) {
     return decode_single(body, read_sub_account);
+}
+
+Page sub_account_page(const json::Value& raw) {
+    return decode_item(raw, read_sub_account);
 }
 
 }  // namespace tributary::tdx

@@ -112,13 +112,20 @@ ItemReader attribute_reader(const EntityRef& owner) {
     };
 }
 
+ItemReader preferences_reader(const std::string& own_user) {
+    return [&own_user](const json::Object& item, const std::string& id, Drift& drift) {
+        return read_preferences(item, id, own_user, drift);
+    };
+}
+
 }  // namespace
 
 Result<Page> decode_preferences(std::string_view body, const std::string& own_user) {
-    const auto read = [&own_user](const json::Object& item, const std::string& id, Drift& drift) {
-        return read_preferences(item, id, own_user, drift);
-    };
-    return decode_single(body, read);
+    return decode_single(body, preferences_reader(own_user));
+}
+
+Page preferences_page(const json::Value& raw, const std::string& own_user) {
+    return decode_item(raw, preferences_reader(own_user));
 }
 
 Result<Page> decode_attributes(std::string_view body, std::uint32_t limit, const EntityRef& owner) {
@@ -128,6 +135,10 @@ Result<Page> decode_attributes(std::string_view body, std::uint32_t limit, const
 
 Result<Page> decode_attribute(std::string_view body, const EntityRef& owner) {
     return decode_single(body, attribute_reader(owner));
+}
+
+Page attribute_page(const json::Value& raw, const EntityRef& owner) {
+    return decode_item(raw, attribute_reader(owner));
 }
 
 }  // namespace tributary::tdx

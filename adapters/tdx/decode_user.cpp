@@ -143,16 +143,33 @@ std::optional<std::string> client_account_of(const Observation& user) {
     return std::nullopt;
 }
 
+/// The owner of the credentials tells who that is.
+void learn_self(Page& page) {
+    if (!page.observations.empty()) {
+        const Observation& own = page.observations.front();
+        page.self.profile = own.provider_id;
+        page.self.account = client_account_of(own);
+    }
+}
+
 }  // namespace
 
 Result<Page> decode_own_user(std::string_view body) {
     Result<Page> page = decode_single(body, read_user);
-    if (page && !page->observations.empty()) {
-        const Observation& own = page->observations.front();
-        page->self.profile = own.provider_id;
-        page->self.account = client_account_of(own);
+    if (page) {
+        learn_self(*page);
     }
     return page;
+}
+
+Page own_user_page(const json::Value& raw) {
+    Page page = decode_item(raw, read_user);
+    learn_self(page);
+    return page;
+}
+
+Page user_page(const json::Value& raw) {
+    return decode_item(raw, read_user);
 }
 
 Result<Page> decode_users(std::string_view body, std::uint32_t limit) {

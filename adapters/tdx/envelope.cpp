@@ -136,6 +136,12 @@ Result<void> read_pagination(const json::Value& root, const ListRule& rule, std:
 
 }  // namespace
 
+Page decode_item(const json::Value& item, const ItemReader& read) {
+    Page page;
+    add_item(item, read, page);
+    return page;
+}
+
 Result<Page> decode_single(std::string_view body, const ItemReader& read) {
     const Result<json::Parsed> parsed = json::parse(body);
     if (!parsed) {

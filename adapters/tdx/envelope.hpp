@@ -29,6 +29,9 @@ struct ListRule {
     std::string_view inner_name = {};
 };
 
+/// A page of one object that stands by itself, without an envelope.
+domain::Page decode_item(const json::Value& item, const ItemReader& read);
+
 /// A page of one object. Errc::contract where there is no JSON, no envelope or no object in it.
 domain::Result<domain::Page> decode_single(std::string_view body, const ItemReader& read);
 

@@ -7,6 +7,7 @@
 #include "adapters/http/client/origin.hpp"
 #include "adapters/tdx/api_key_authorizer.hpp"
 #include "adapters/tdx/client.hpp"
+#include "adapters/tdx/decode_stored.hpp"
 #include "adapters/tdx/login_authorizer.hpp"
 #include "adapters/tdx/session.hpp"
 #include "adapters/tdx/settings.hpp"
@@ -35,6 +36,11 @@ class TdxProvider final : public domain::ports::Provider {
                                            const json::Object& credentials) const override {
         const auto read = read_configuration(settings, credentials);
         return read ? std::vector<Error>() : read.error();
+    }
+
+    [[nodiscard]] Result<domain::Page> decode(std::string_view stream, const json::Value& raw,
+                                              const domain::SelfIds& self) const override {
+        return decode_stored(stream, raw, self);
     }
 
     [[nodiscard]] Result<std::unique_ptr<ProviderSession>> open(ConnectionContext context,

@@ -154,6 +154,18 @@ class UpvestProvider final : public domain::ports::Provider {
         return login ? std::vector<domain::Error>{} : std::move(login.error());
     }
 
+    /// Upvest's objects say all of themselves, whoever asked.
+    [[nodiscard]] Result<Page> decode(std::string_view stream, const json::Value& raw,
+                                      const domain::SelfIds&) const override {
+        const StreamFacts* facts = find_stream(stream);
+        if (facts == nullptr) {
+            return domain::fail(Errc::invalid_input, "Upvest has no such stream.");
+        }
+        Page page;
+        decode_item(facts->kind, raw, page);
+        return page;
+    }
+
     [[nodiscard]] Result<std::unique_ptr<domain::ports::ProviderSession>> open(
         domain::ports::ConnectionContext context, domain::ports::ProviderTools tools) const override {
         auto login = read_login(context.settings, context.credentials);

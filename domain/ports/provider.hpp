@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "domain/error.hpp"
@@ -94,6 +95,13 @@ class Provider {
     /// too.
     [[nodiscard]] virtual std::vector<Error> check(const json::Object& settings,
                                                    const json::Object& credentials) const = 0;
+    /// Decodes one stored object of a stream exactly as fetch() decodes it in a page: a page of one
+    /// observation, or of one quarantined object. `self` is who the owner of the credentials was when the
+    /// object was read; objects that do not name whom they belong to belong to that owner.
+    /// Errc::invalid_input for an unknown stream, Errc::conflict where the object belongs to the owner and
+    /// `self` does not say who that is.
+    [[nodiscard]] virtual Result<Page> decode(std::string_view stream, const json::Value& raw,
+                                              const SelfIds& self) const = 0;
     /// Only with a context that check() passed; otherwise Errc::configuration.
     [[nodiscard]] virtual Result<std::unique_ptr<ProviderSession>> open(ConnectionContext context,
                                                                         ProviderTools tools) const = 0;

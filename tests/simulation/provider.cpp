@@ -331,6 +331,30 @@ std::vector<domain::Error> SimulatedProvider::check(const json::Object& /*settin
     return {};
 }
 
+Result<Page> SimulatedProvider::decode(std::string_view stream, const json::Value& raw,
+                                       const domain::SelfIds& /*self*/) const {
+    const std::string name(stream);
+    if (std::ranges::find(streams_of(name_), name, &StreamFacts::name) == streams_of(name_).end()) {
+        return domain::fail(Errc::invalid_input, "The bank has no such stream.");
+    }
+    const json::Value* key = raw.find("key");
+    Page page;
+    if (key == nullptr || key->if_string() == nullptr) {
+        page.quarantined.push_back({raw, "no key"});
+        return page;
+    }
+    const Bank& bank = tools_.truth.bank(name_);
+    const Object* object = bank.find(collection_of(name), *key->if_string());
+    if (object == nullptr) {
+        return domain::fail(Errc::contract, "The bank never had this object.");
+    }
+    page.observations.push_back(observation_of(tools_.truth, bank, *object, name));
+    if (page.observations.front().raw != raw) {
+        return domain::fail(Errc::contract, "The bank holds another version of this object.");
+    }
+    return page;
+}
+
 Result<std::unique_ptr<domain::ports::ProviderSession>> SimulatedProvider::open(
     domain::ports::ConnectionContext context, domain::ports::ProviderTools /*tools*/) const {
     return std::make_unique<Session>(tools_, name_, process_, context.id);

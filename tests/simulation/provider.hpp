@@ -39,6 +39,9 @@ class SimulatedProvider final : public domain::ports::Provider {
 
     [[nodiscard]] std::vector<domain::Error> check(const json::Object& settings,
                                                    const json::Object& credentials) const override;
+    /// An object's raw form names it and its version; what a version said is known while the bank holds it.
+    [[nodiscard]] domain::Result<domain::Page> decode(std::string_view stream, const json::Value& raw,
+                                                      const domain::SelfIds& self) const override;
     [[nodiscard]] domain::Result<std::unique_ptr<domain::ports::ProviderSession>> open(
         domain::ports::ConnectionContext context, domain::ports::ProviderTools tools) const override;
 

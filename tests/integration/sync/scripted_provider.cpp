@@ -115,6 +115,21 @@ class ScriptedProvider final : public domain::ports::Provider {
         return {};
     }
 
+    [[nodiscard]] Result<Page> decode(std::string_view stream, const json::Value& raw,
+                                      const domain::SelfIds&) const override {
+        if (stream != "accounts" && stream != "groups") {
+            return domain::fail(Errc::invalid_input, "Not in the script.");
+        }
+        const json::Value* id = raw.find("id");
+        Page page;
+        if (id == nullptr || id->if_string() == nullptr) {
+            page.quarantined.push_back({raw, "no id"});
+        } else {
+            page.observations.push_back(account(*id->if_string()));
+        }
+        return page;
+    }
+
     [[nodiscard]] Result<std::unique_ptr<domain::ports::ProviderSession>> open(
         domain::ports::ConnectionContext context, domain::ports::ProviderTools tools) const override {
         return std::make_unique<ScriptedSession>(script_, tools.clock, context.id);

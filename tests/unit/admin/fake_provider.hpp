@@ -26,6 +26,11 @@ class FakeProvider final : public domain::ports::Provider {
         return faults;
     }
 
+    [[nodiscard]] domain::Result<domain::Page> decode(std::string_view, const json::Value&,
+                                                      const domain::SelfIds&) const override {
+        return domain::fail(domain::Errc::invalid_input, "There are no streams.");
+    }
+
     [[nodiscard]] domain::Result<std::unique_ptr<domain::ports::ProviderSession>> open(
         domain::ports::ConnectionContext, domain::ports::ProviderTools) const override {
         return domain::fail(domain::Errc::internal, "Not opened here.");

@@ -20,6 +20,7 @@
 #include "tests/sandbox/population/generate.hpp"
 #include "tests/sandbox/wire/wire_listener.hpp"
 #include "tests/support/run_task.hpp"
+#include "tests/support/stored_again.hpp"
 
 using namespace tributary;
 using namespace tributary::sandbox;
@@ -104,7 +105,8 @@ struct Walked {
     std::optional<domain::Errc> failed;
 };
 
-Walked walk(Asking& asking, ports::ProviderSession& session, const ports::StreamFacts& stream) {
+Walked walk(Asking& asking, ports::ProviderSession& session, const ports::StreamFacts& stream,
+            const ports::Provider& provider) {
     Walked walked;
     ports::PageRequest request;
     request.limit = stream.page_limit;
@@ -115,6 +117,7 @@ Walked walk(Asking& asking, ports::ProviderSession& session, const ports::Stream
             return walked;
         }
         CHECK(page->quarantined.empty());
+        tests::check_stored_again(provider, stream.name, *page, page->self);
         for (const domain::Observation& seen : page->observations)
             walked.raws.push_back(json::write(seen.raw));
         request.cursor = page->next_cursor;
@@ -146,10 +149,11 @@ TEST_CASE("every adapter sees in every stream of every connection exactly what t
     std::size_t objects = 0;
     for (const json::Value& connection : array_at(served.connections, {"connections"})) {
         const auto session = asking.open(connection);
+        const auto provider = provider_named(text_at(connection, {"provider"}));
         for (const ports::StreamFacts& stream : session->streams()) {
             CAPTURE(text_at(connection, {"name"}));
             CAPTURE(stream.name);
-            const Walked walked = walk(asking, *session, stream);
+            const Walked walked = walk(asking, *session, stream, *provider);
             const auto truth = expected(served, connection, stream.name);
             if (!truth) {
                 CHECK(walked.failed == domain::Errc::permission_denied);
