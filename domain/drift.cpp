@@ -69,10 +69,9 @@ DriftSighting further_drift(const std::string& stream, std::uint64_t times) {
 
 Uuid drift_id(const Uuid& tenant, std::string_view provider, const DriftSighting& sighting) {
     std::string fingerprint = "drift";
-    for (const std::string_view part : {provider, std::string_view(sighting.stream),
-                                        std::string_view(name_of(sighting.note.kind)),
-                                        std::string_view(sighting.note.path),
-                                        std::string_view(sighting.note.found)}) {
+    for (const std::string_view part :
+         {provider, std::string_view(sighting.stream), std::string_view(name_of(sighting.note.kind)),
+          std::string_view(sighting.note.path), std::string_view(sighting.note.found)}) {
         // The length tells where a part ends, whatever it holds.
         fingerprint += '\x1f' + std::to_string(part.size()) + ':' + std::string(part);
     }

@@ -58,18 +58,12 @@ constexpr auto accept_entry = R"sql(
     WHERE tenant_id = $1 AND drift_id = $2 AND state <> 'accepted')sql";
 
 DriftEntry entry_of(const Row& row) {
-    return {row.uuid(0),
-            row.text(1),
-            row.text(2),
-            {domain::value_named<domain::DriftKind>(row.view(3)), row.text(4), row.text(5)},
-            row.text(6),
-            row.time(7),
-            row.time(8),
-            row.number(9),
-            row.uuid(10),
-            row.uuid(11),
-            row.opt_text(12),
-            row.opt_time(13)};
+    return {row.uuid(0),      row.text(1),
+            row.text(2),      {domain::value_named<domain::DriftKind>(row.view(3)), row.text(4), row.text(5)},
+            row.text(6),      row.time(7),
+            row.time(8),      row.number(9),
+            row.uuid(10),     row.uuid(11),
+            row.opt_text(12), row.opt_time(13)};
 }
 
 using ById = std::map<Uuid, DriftSighting>;

@@ -11,7 +11,8 @@ using domain::ports::StreamRef;
 
 namespace {
 
-// Known content costs a write an hour at most, however often it comes. New content is taken while there is room.
+// Known content costs a write an hour at most, however often it comes. New content is taken while there is
+// room.
 constexpr auto keep_objects = R"sql(
     WITH input AS MATERIALIZED (
         SELECT DISTINCT ON (content_hash) *

@@ -12,14 +12,12 @@ using domain::Result;
 using domain::Uuid;
 
 Task<Result<std::vector<DriftEntry>>> DriftTable::drift(Uuid tenant, DriftQuery query) {
-    return pool_.run({tenant},
-                     [query = std::move(query)](Transaction& tx) { return read_drift(tx, query); });
+    return pool_.run({tenant}, [query = std::move(query)](Transaction& tx) { return read_drift(tx, query); });
 }
 
 Task<Result<DriftEntry>> DriftTable::accept_drift(Uuid tenant, Uuid id, std::string by) {
-    return pool_.run({tenant}, [id, by = std::move(by)](Transaction& tx) {
-        return postgres::accept_drift(tx, id, by);
-    });
+    return pool_.run(
+        {tenant}, [id, by = std::move(by)](Transaction& tx) { return postgres::accept_drift(tx, id, by); });
 }
 
 Task<Result<std::vector<QuarantineEntry>>> QuarantineTable::quarantine(Uuid tenant, QuarantineQuery query) {

@@ -34,11 +34,11 @@ struct DriftEntry {
 };
 
 struct DriftQuery {
-    std::optional<std::string> provider;
-    std::optional<std::string> stream;
-    std::optional<std::string> state;
+    std::optional<std::string> provider = std::nullopt;
+    std::optional<std::string> stream = std::nullopt;
+    std::optional<std::string> state = std::nullopt;
     /// Entries with a greater id only.
-    std::optional<Uuid> after;
+    std::optional<Uuid> after = std::nullopt;
     std::size_t limit = 50;
 };
 

@@ -300,8 +300,8 @@ class PageTransaction {
     virtual Result<void> withdraw_proposal(const StreamRef& stream) = 0;
     /// Forgets decisions on these keys: their objects are removed, or were seen again.
     virtual Result<void> settle_removals(const StreamRef& stream, std::span<const std::string> keys) = 0;
-    /// Keeps objects without a key, up to most_quarantined of a stream; `fullness` is the stream's. Of content
-    /// that is kept already only when it was last seen is written, once an hour.
+    /// Keeps objects without a key, up to most_quarantined of a stream; `fullness` is the stream's. Of
+    /// content that is kept already only when it was last seen is written, once an hour.
     virtual Result<void> quarantine(const StreamRef& stream, int fullness,
                                     std::span<const Quarantined> objects) = 0;
     /// Hashes of the stream's quarantined contents: content_hash() of the object as JSON text.

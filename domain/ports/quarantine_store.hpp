@@ -38,10 +38,10 @@ struct QuarantinedObject {
 };
 
 struct QuarantineQuery {
-    std::optional<Uuid> connection_id;
-    std::optional<std::string> stream;
+    std::optional<Uuid> connection_id = std::nullopt;
+    std::optional<std::string> stream = std::nullopt;
     /// Entries with a greater id only.
-    std::optional<Uuid> after;
+    std::optional<Uuid> after = std::nullopt;
     std::size_t limit = 50;
 };
 

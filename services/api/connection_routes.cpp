@@ -77,8 +77,8 @@ Task<HttpReply> ConnectionRoutes::list(RequestContext context) {
     if (!found) {
         co_return problem_of(context.log, found.error());
     }
-    co_return page_of(std::move(*found), asked, now, tools_.sealer,
-                      question_of(context, "connections", ""), admin::connection_object);
+    co_return page_of(std::move(*found), asked, now, tools_.sealer, question_of(context, "connections", ""),
+                      admin::connection_object);
 }
 
 Task<HttpReply> ConnectionRoutes::object(RequestContext context) {

@@ -125,8 +125,8 @@ Task<HttpReply> ReviewRoutes::accept(RequestContext context) {
     if (!id) {
         co_return not_found();
     }
-    const auto accepted = co_await tools_.drift.accept_drift(
-        context.principal.tenant, *id, "API key " + to_text(context.principal.key_id));
+    const auto accepted = co_await tools_.drift.accept_drift(context.principal.tenant, *id,
+                                                             "API key " + to_text(context.principal.key_id));
     if (!accepted) {
         co_return problem_of(context.log, accepted.error());
     }
@@ -141,8 +141,7 @@ Task<HttpReply> ReviewRoutes::quarantine(RequestContext context) {
     const ListQuestion asked{context.path, query->limit, quarantine_filters(context)};
     ++query->limit;
     const auto now = clock_.now();
-    auto found =
-        co_await tools_.reprocess.quarantine.quarantine(context.principal.tenant, std::move(*query));
+    auto found = co_await tools_.reprocess.quarantine.quarantine(context.principal.tenant, std::move(*query));
     if (!found) {
         co_return problem_of(context.log, found.error());
     }

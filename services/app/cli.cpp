@@ -219,7 +219,8 @@ class CommandLineParser {
             key_.tenant = tenant_;
             return key_create_command(line_, key_);
         });
-        create->add_option("--scopes", key_.scopes, "Comma-separated: read, sync, connections, raw")->required();
+        create->add_option("--scopes", key_.scopes, "Comma-separated: read, sync, connections, raw")
+            ->required();
         create->add_option("--days", key_.days, "Days until it expires, at most 36500; 0: never");
         tenant_option(create);
         tenant_option(add(key, "list", "List the keys", [this] { return key_list_command(line_, tenant_); }));

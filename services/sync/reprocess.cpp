@@ -99,7 +99,8 @@ Task<Result<Reprocessed>> reprocess(ReprocessTools tools, Uuid tenant, Uuid id) 
         co_return std::unexpected(std::move(connection).error());
     }
     if (connection->status == domain::ConnectionStatus::removing) {
-        co_return domain::fail(Errc::conflict, "The connection is being removed, and its quarantine with it.");
+        co_return domain::fail(Errc::conflict,
+                               "The connection is being removed, and its quarantine with it.");
     }
     Result<Page> page = decode_again(tools.providers, *connection, *object);
     if (!page && page.error().code == Errc::configuration) {

@@ -126,7 +126,7 @@ StreamReport StreamReport::from_json(const json::Value& tree) {
         for (const json::Value& seen : *drift->if_array()) {
             if (const json::Object* note = seen.if_object()) {
                 report.drift.seen[{domain::value_named<domain::DriftKind>(member(*note, "kind")),
-                              member(*note, "path"), member(*note, "found")}] =
+                                   member(*note, "path"), member(*note, "found")}] =
                     member<std::uint64_t>(*note, "count");
             }
         }

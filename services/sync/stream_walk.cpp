@@ -88,8 +88,7 @@ Task<Result<StreamReport>> StreamWalk::run() {
         report_.items += page->item_keys.size();
         report_.drift.add(page->drift);
         quarantine_unusable(*page);
-        const domain::PageFate fate =
-            domain::fate_of_page(page->item_keys.size(), page->quarantined.size());
+        const domain::PageFate fate = domain::fate_of_page(page->item_keys.size(), page->quarantined.size());
         if (fate != domain::PageFate::usable) {
             co_return co_await end_at(std::move(*page), fate);
         }

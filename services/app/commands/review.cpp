@@ -65,8 +65,8 @@ Result<void> accept(const CommandLine& line, const std::string& tenant_name, con
     TRIBUTARY_TRY_LET(id, id_of(text, "drift list"));
     TRIBUTARY_TRY_LET(bench, Workbench::open(line));
     TRIBUTARY_TRY_LET(tenant, bench->tenant(tenant_name));
-    TRIBUTARY_TRY_LET(
-        entry, bench->run(bench->foundation->drift().accept_drift(tenant.id, id, "command line")));
+    TRIBUTARY_TRY_LET(entry,
+                      bench->run(bench->foundation->drift().accept_drift(tenant.id, id, "command line")));
     print_object(line, admin::drift_object(entry));
     return {};
 }
@@ -82,8 +82,8 @@ Result<void> list_quarantine(const CommandLine& line, const ReviewArguments& arg
     }
     std::vector<json::Object> rows;
     for (std::size_t found = rows_a_question; found == rows_a_question;) {
-        TRIBUTARY_TRY_LET(page, bench->run(bench->foundation->reprocess_tools().quarantine.quarantine(
-                                    tenant.id, query)));
+        TRIBUTARY_TRY_LET(
+            page, bench->run(bench->foundation->reprocess_tools().quarantine.quarantine(tenant.id, query)));
         for (const QuarantineEntry& entry : page) {
             rows.push_back(admin::quarantine_object(entry));
             query.after = entry.id;
@@ -98,9 +98,8 @@ Result<void> show(const CommandLine& line, const std::string& tenant_name, const
     TRIBUTARY_TRY_LET(id, id_of(text, "quarantine list"));
     TRIBUTARY_TRY_LET(bench, Workbench::open(line));
     TRIBUTARY_TRY_LET(tenant, bench->tenant(tenant_name));
-    TRIBUTARY_TRY_LET(object,
-                      bench->run(bench->foundation->reprocess_tools().quarantine.quarantined_object(
-                          tenant.id, id)));
+    TRIBUTARY_TRY_LET(object, bench->run(bench->foundation->reprocess_tools().quarantine.quarantined_object(
+                                  tenant.id, id)));
     print_object(line, admin::quarantined_object(object));
     return {};
 }
@@ -109,8 +108,7 @@ Result<void> decode_again(const CommandLine& line, const std::string& tenant_nam
     TRIBUTARY_TRY_LET(id, id_of(text, "quarantine list"));
     TRIBUTARY_TRY_LET(bench, Workbench::open(line));
     TRIBUTARY_TRY_LET(tenant, bench->tenant(tenant_name));
-    TRIBUTARY_TRY_LET(done,
-                      bench->run(sync::reprocess(bench->foundation->reprocess_tools(), tenant.id, id)));
+    TRIBUTARY_TRY_LET(done, bench->run(sync::reprocess(bench->foundation->reprocess_tools(), tenant.id, id)));
     print_object(line, admin::reprocessed_object(done));
     return {};
 }

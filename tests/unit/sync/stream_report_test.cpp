@@ -77,9 +77,9 @@ TEST_CASE("a report of a stream that failed says why, in words and as a code") {
 TEST_CASE("drift is counted by kind, path and finding over all pages") {
     StreamReport report;
     report.drift.add(std::vector<DriftNote>{{DriftKind::new_field, "users[].nickname", "string"},
-                                {DriftKind::new_field, "users[].nickname", "string"}});
+                                            {DriftKind::new_field, "users[].nickname", "string"}});
     report.drift.add(std::vector<DriftNote>{{DriftKind::new_field, "users[].nickname", "string"},
-                                {DriftKind::unknown_value, "status", "DORMANT"}});
+                                            {DriftKind::unknown_value, "status", "DORMANT"}});
     CHECK(json::write(*json::find(report.to_json(), "drift")) ==
           R"([{"kind":"new_field","path":"users[].nickname","found":"string","count":3},)"
           R"({"kind":"unknown_value","path":"status","found":"DORMANT","count":1}])");
@@ -110,8 +110,8 @@ TEST_CASE("hostile keys and values are cut at whole characters, so that no repor
     for (int i = 0; i < 300; ++i) {
         const std::string number = std::to_string(1000 + i);
         report.drift.add(std::vector<DriftNote>{{DriftKind::new_field, number + endless, "string"},
-                                    {DriftKind::unknown_value, number + keys, number + keys},
-                                    {DriftKind::unknown_value, "status", number + endless}});
+                                                {DriftKind::unknown_value, number + keys, number + keys},
+                                                {DriftKind::unknown_value, "status", number + endless}});
     }
     CHECK(report.drift.seen.size() == 200);
     CHECK(json::write(report.to_json()).size() < 200 * 500);
@@ -125,7 +125,8 @@ TEST_CASE("hostile keys and values are cut at whole characters, so that no repor
 TEST_CASE("keys that differ only beyond what a report shows are counted together") {
     const std::string same(300, 'a');
     StreamReport report;
-    report.drift.add(std::vector<DriftNote>{{DriftKind::new_field, same + "1", "string"}, {DriftKind::new_field, same + "2", "string"}});
+    report.drift.add(std::vector<DriftNote>{{DriftKind::new_field, same + "1", "string"},
+                                            {DriftKind::new_field, same + "2", "string"}});
     REQUIRE(report.drift.seen.size() == 1);
     CHECK(report.drift.seen.begin()->second == 2);
     CHECK(report.drift.seen.begin()->first.path.ends_with("..."));
