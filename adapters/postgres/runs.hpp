@@ -37,6 +37,6 @@ void write_health(Transaction& tx, const domain::Uuid& connection_id, const doma
 domain::ports::RunView read_run(Transaction& tx, const domain::Uuid& id);
 std::vector<domain::ports::RunView> read_runs(Transaction& tx, const domain::ports::RunQuery& query);
 void finish_run(Transaction& tx, const domain::ports::Lease& lease, const domain::Uuid& run_id,
-                const domain::ports::RunOutcome& outcome);
+                const domain::ports::RunOutcome& reported);
 
 }  // namespace tributary::postgres
