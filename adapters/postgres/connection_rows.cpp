@@ -18,7 +18,7 @@ constexpr auto select_connections = R"sql(
            c.lifecycle, c.health, c.health_reason, c.next_step, c.failures,
            c.self_profile, c.self_account, c.created_at,
            (SELECT r.run_id FROM runs r WHERE r.tenant_id = c.tenant_id AND r.connection_id = c.connection_id
-            ORDER BY r.run_id DESC LIMIT 1),
+            AND r.cause <> 'replay' ORDER BY r.run_id DESC LIMIT 1),
            c.sealed_credentials
     FROM connections c
     WHERE c.tenant_id = $1 AND ($2::uuid[] IS NULL OR c.connection_id = ANY($2::uuid[]))

@@ -33,6 +33,10 @@ class StoredPage final : public PageTransaction {
         return guarded([&] { return read_records(tx_, stream, ids); });
     }
 
+    Many<RecordState> lock_records(const StreamRef& stream, std::span<const std::string> ids) override {
+        return guarded([&] { return postgres::lock_records(tx_, stream, ids); });
+    }
+
     Many<std::string> record_streams(const Uuid& connection_id) override {
         return guarded([&] { return read_record_streams(tx_, connection_id); });
     }

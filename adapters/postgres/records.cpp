@@ -17,6 +17,14 @@ constexpr auto select_records = R"sql(
     FROM records
     WHERE tenant_id = $1 AND connection_id = $2 AND stream = $3 AND provider_id = ANY($4::text[]))sql";
 
+constexpr auto lock_live_records = R"sql(
+    SELECT provider_id, entity_id, hash, source_updated_at, false
+    FROM records
+    WHERE tenant_id = $1 AND connection_id = $2 AND stream = $3 AND provider_id = ANY($4::text[])
+      AND removed_at IS NULL
+    ORDER BY provider_id
+    FOR UPDATE)sql";
+
 constexpr auto select_live_streams = R"sql(
     SELECT DISTINCT stream FROM records
     WHERE tenant_id = $1 AND connection_id = $2 AND removed_at IS NULL
@@ -30,7 +38,9 @@ constexpr auto select_live_ids = R"sql(
     LIMIT $5::bigint)sql";
 
 // The payload goes in under its hash; the payload it takes the place of is noted before the record forgets
-// it. All parts of the statement see the rows as they were before it.
+// it, with what it was made into. All parts of the statement see the rows as they were before it. A record
+// is no newer because a payload that it stands on already is decoded differently; one that stands on another
+// is, even where this database's clock went backwards.
 constexpr auto upsert_records = R"sql(
     WITH input AS MATERIALIZED (
         SELECT DISTINCT ON (provider_id) *, sha256(convert_to(raw, 'UTF8')) AS raw_hash
@@ -43,11 +53,12 @@ constexpr auto upsert_records = R"sql(
         SELECT DISTINCT ON (raw_hash) $1::uuid, $2::uuid, raw_hash, raw FROM input ORDER BY raw_hash
         ON CONFLICT DO NOTHING
     ), superseded AS (
-        INSERT INTO raw_history (tenant_id, connection_id, stream, provider_id, valid_from, valid_to, raw_hash)
-        SELECT r.tenant_id, r.connection_id, r.stream, r.provider_id, r.changed_at, $12::timestamptz, r.raw_hash
+        INSERT INTO raw_history (tenant_id, connection_id, stream, provider_id, valid_from, valid_to, raw_hash, normalized)
+        SELECT r.tenant_id, r.connection_id, r.stream, r.provider_id, r.changed_at,
+               greatest($12::timestamptz, r.changed_at + interval '1 microsecond'), r.raw_hash, r.normalized
         FROM records r JOIN input i ON i.provider_id = r.provider_id
         WHERE r.tenant_id = $1 AND r.connection_id = $2 AND r.stream = $3 AND r.removed_at IS NULL
-          AND r.raw_hash <> i.raw_hash AND r.changed_at < $12::timestamptz
+          AND r.raw_hash <> i.raw_hash
         ON CONFLICT DO NOTHING
     )
     INSERT INTO records (tenant_id, connection_id, stream, provider_id, entity_id, founds_entity, fullness, hash,
@@ -58,7 +69,10 @@ constexpr auto upsert_records = R"sql(
     ON CONFLICT (tenant_id, connection_id, stream, provider_id) DO UPDATE SET
         entity_id = excluded.entity_id, founds_entity = excluded.founds_entity, fullness = excluded.fullness,
         hash = excluded.hash, raw_hash = excluded.raw_hash, normalized = excluded.normalized,
-        source_updated_at = excluded.source_updated_at, changed_at = excluded.changed_at, removed_at = NULL)sql";
+        source_updated_at = excluded.source_updated_at, removed_at = NULL,
+        changed_at = CASE WHEN records.removed_at IS NULL AND records.raw_hash = excluded.raw_hash
+                          THEN records.changed_at
+                          ELSE greatest(excluded.changed_at, records.changed_at + interval '1 microsecond') END)sql";
 
 // What the records of this call grant is all they grant: other rows of theirs go.
 constexpr auto replace_access = R"sql(
@@ -90,11 +104,13 @@ constexpr auto tombstone_records = R"sql(
         UPDATE records SET removed_at = $5::timestamptz, normalized = NULL
         WHERE tenant_id = $1 AND connection_id = $2 AND stream = $3 AND provider_id = ANY($4::text[])
           AND removed_at IS NULL
-        RETURNING provider_id, entity_id, changed_at, raw_hash
+        RETURNING provider_id, entity_id
     ), noted AS (
-        INSERT INTO raw_history (tenant_id, connection_id, stream, provider_id, valid_from, valid_to, raw_hash)
-        SELECT $1::uuid, $2::uuid, $3, provider_id, changed_at, $5::timestamptz, raw_hash FROM gone
-        WHERE changed_at < $5::timestamptz
+        INSERT INTO raw_history (tenant_id, connection_id, stream, provider_id, valid_from, valid_to, raw_hash, normalized)
+        SELECT r.tenant_id, r.connection_id, r.stream, r.provider_id, r.changed_at,
+               greatest($5::timestamptz, r.changed_at + interval '1 microsecond'), r.raw_hash, r.normalized
+        FROM records r JOIN gone ON gone.provider_id = r.provider_id
+        WHERE r.tenant_id = $1 AND r.connection_id = $2 AND r.stream = $3
         ON CONFLICT DO NOTHING
     )
     SELECT entity_id FROM gone)sql";
@@ -103,6 +119,10 @@ constexpr auto delete_access = R"sql(
     DELETE FROM access
     WHERE tenant_id = $1 AND connection_id = $2 AND stream = $3 AND provider_id = ANY($4::text[])
     RETURNING profile_id, target_id)sql";
+
+RecordState state_of(const Row& row) {
+    return {row.text(0), row.uuid(1), row.text(2), row.opt_time(3), row.boolean(4)};
+}
 
 void append_ends(std::vector<Uuid>& ends, const pqxx::result& rows) {
     for (const auto& row : rows) {
@@ -142,11 +162,16 @@ std::vector<Uuid> write_access(Transaction& tx, const StreamRef& stream,
 std::vector<RecordState> read_records(Transaction& tx, const StreamRef& stream,
                                       std::span<const std::string> ids) {
     if (ids.empty()) return {};
-    const auto rows =
-        tx.exec(select_records, tx.tenant(), stream.connection_id, stream.stream, array_of(ids));
-    return collect(rows, [](const Row& row) {
-        return RecordState{row.text(0), row.uuid(1), row.text(2), row.opt_time(3), row.boolean(4)};
-    });
+    return collect(tx.exec(select_records, tx.tenant(), stream.connection_id, stream.stream, array_of(ids)),
+                   state_of);
+}
+
+std::vector<RecordState> lock_records(Transaction& tx, const StreamRef& stream,
+                                      std::span<const std::string> ids) {
+    if (ids.empty()) return {};
+    return collect(
+        tx.exec(lock_live_records, tx.tenant(), stream.connection_id, stream.stream, array_of(ids)),
+        state_of);
 }
 
 std::vector<std::string> read_live_record_ids(Transaction& tx, const StreamRef& stream,

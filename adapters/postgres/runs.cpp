@@ -9,6 +9,7 @@
 #include "adapters/postgres/failure.hpp"
 #include "adapters/postgres/lease.hpp"
 #include "adapters/postgres/proposals.hpp"
+#include "adapters/postgres/replays.hpp"
 
 namespace tributary::postgres {
 
@@ -38,7 +39,7 @@ constexpr auto insert_run = R"sql(
 constexpr auto select_open_run = R"sql(
     SELECT run_id, connection_id, cause, state, requested_at, started_at, finished_at, counts, error_code, error_detail
     FROM runs
-    WHERE tenant_id = $1 AND connection_id = $2 AND state IN ('queued', 'running'))sql";
+    WHERE tenant_id = $1 AND connection_id = $2 AND state IN ('queued', 'running') AND cause <> 'replay')sql";
 
 constexpr auto select_run = R"sql(
     SELECT run_id, connection_id, cause, state, requested_at, started_at, finished_at,
@@ -88,7 +89,7 @@ constexpr auto upsert_streams = R"sql(
 
 constexpr auto forget_start = R"sql(
     UPDATE runs SET state = 'queued', started_at = NULL, counts = '', resume = ''
-    WHERE tenant_id = $1 AND connection_id = $2 AND state = 'running')sql";
+    WHERE tenant_id = $1 AND connection_id = $2 AND state = 'running' AND cause <> 'replay')sql";
 
 constexpr auto unpause_streams = R"sql(
     UPDATE stream_states
@@ -240,6 +241,7 @@ void finish_run(Transaction& tx, const domain::ports::Lease& lease, const Uuid& 
     if (closed.empty()) {
         refuse(Errc::not_found, "this connection has no such run under way");
     }
+    close_dead_replay(tx, connection);
     // A walk that did not get so far leaves the proposal of an earlier run waiting.
     const auto waiting = outcome.health.status == domain::ConnectionStatus::active
                              ? waiting_proposal(tx, connection)

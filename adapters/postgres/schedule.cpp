@@ -32,7 +32,8 @@ constexpr auto claim_rows = R"sql(
 constexpr auto select_open_runs = R"sql(
     SELECT connection_id, run_id, cause, state, counts, resume
     FROM runs
-    WHERE tenant_id = $1 AND connection_id = ANY($2::uuid[]) AND state IN ('queued', 'running'))sql";
+    WHERE tenant_id = $1 AND connection_id = ANY($2::uuid[]) AND state IN ('queued', 'running')
+      AND cause <> 'replay')sql";
 
 constexpr auto start_runs = R"sql(
     UPDATE runs SET state = 'running', started_at = $3::timestamptz

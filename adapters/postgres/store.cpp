@@ -8,6 +8,7 @@
 #include "adapters/postgres/proposals.hpp"
 #include "adapters/postgres/reads.hpp"
 #include "adapters/postgres/repair.hpp"
+#include "adapters/postgres/replays.hpp"
 #include "adapters/postgres/review.hpp"
 #include "adapters/postgres/runs.hpp"
 #include "adapters/postgres/schedule.hpp"
@@ -265,7 +266,8 @@ class Store::Ports {
           admin(pool),
           budgets(pool),
           drift(pool),
-          quarantine(pool) {}
+          quarantine(pool),
+          replays(make_replay_store(pool, random)) {}
 
     Pool pool;
     Pages pages;
@@ -275,6 +277,7 @@ class Store::Ports {
     Budgets budgets;
     DriftTable drift;
     QuarantineTable quarantine;
+    std::unique_ptr<ReplayStore> replays;
 };
 
 Store::Store(PoolOptions options, Random& random)
@@ -308,6 +311,10 @@ DriftStore& Store::drift() {
 
 QuarantineStore& Store::quarantine() {
     return ports_->quarantine;
+}
+
+ReplayStore& Store::replays() {
+    return *ports_->replays;
 }
 
 Pool& Store::pool() {

@@ -12,6 +12,7 @@
 #include "domain/ports/page_store.hpp"
 #include "domain/ports/quarantine_store.hpp"
 #include "domain/ports/read_store.hpp"
+#include "domain/ports/replay_store.hpp"
 
 namespace tributary::postgres {
 
@@ -30,6 +31,7 @@ class Store {
     [[nodiscard]] domain::ports::BudgetStore& budgets();
     [[nodiscard]] domain::ports::DriftStore& drift();
     [[nodiscard]] domain::ports::QuarantineStore& quarantine();
+    [[nodiscard]] domain::ports::ReplayStore& replays();
     /// For jobs of this folder's tests and tools.
     [[nodiscard]] Pool& pool();
 

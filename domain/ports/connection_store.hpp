@@ -84,7 +84,7 @@ struct ConnectionView {
 struct RunView {
     Uuid id;
     Uuid connection_id;
-    /// schedule, manual, first.
+    /// schedule, manual, first, replay (which asks the provider nothing).
     std::string cause;
     /// queued, running, succeeded, partial, failed, held.
     std::string state;

@@ -210,7 +210,7 @@ struct Lease {
 };
 
 struct CommitCause {
-    /// "run", "removal", "connection_removed", "operator".
+    /// "run", "removal", "connection_removed", "replay", "operator".
     std::string kind;
     Uuid run_id;
     /// Absent for work that no lease covers (an operator's).
@@ -233,6 +233,9 @@ class PageTransaction {
     // Records of one stream of one connection.
     virtual Result<std::vector<RecordState>> records(const StreamRef& stream,
                                                      std::span<const std::string> ids) = 0;
+    /// The same of those that live, locked until the transaction ends: before any other lock.
+    virtual Result<std::vector<RecordState>> lock_records(const StreamRef& stream,
+                                                          std::span<const std::string> ids) = 0;
     /// Streams of which the connection has live records.
     virtual Result<std::vector<std::string>> record_streams(const Uuid& connection_id) = 0;
     /// Up to `limit` live keys after `after`, in byte order (COLLATE "C").

@@ -17,7 +17,6 @@ namespace tributary::api {
 
 using domain::Errc;
 using domain::Result;
-using domain::Uuid;
 using domain::ports::ConnectionQuery;
 using domain::ports::HttpReply;
 using domain::ports::NewConnection;

@@ -163,7 +163,7 @@ Task<HttpReply> ReviewRoutes::quarantined(RequestContext context) {
     co_return json_reply(json::write(admin::quarantined_object(*object)));
 }
 
-Task<HttpReply> ReviewRoutes::reprocess(RequestContext context) {
+Task<HttpReply> ReviewRoutes::reprocess(RequestContext context) const {
     const auto id = domain::parse_uuid(context.id);
     if (!id) {
         co_return not_found();

@@ -26,7 +26,7 @@ class ReviewRoutes {
     domain::ports::Task<domain::ports::HttpReply> quarantine(RequestContext context);
     /// With its payload; the route's scope is `raw`.
     domain::ports::Task<domain::ports::HttpReply> quarantined(RequestContext context);
-    domain::ports::Task<domain::ports::HttpReply> reprocess(RequestContext context);
+    domain::ports::Task<domain::ports::HttpReply> reprocess(RequestContext context) const;
 
   private:
     ReviewTools tools_;

@@ -44,6 +44,7 @@ class CommandLineParser {
                 ->group("Settings");
         }
         add_service_commands();
+        add_replay_command();
         add_tenant_commands();
         add_connection_commands();
         add_proposal_commands();
@@ -123,6 +124,22 @@ class CommandLineParser {
             "Connection by name or id; where left out all that are not paused and whose credentials work");
         sync->add_flag("--wait", sync_.wait,
                        "Wait for the end, doing the work here where no service does it");
+    }
+
+    void add_replay_command() {
+        CLI::App* replay = add(&app_, "replay", "Decode again what a provider said before", [this] {
+            replay_.tenant = tenant_;
+            replay_.connection = connection_;
+            return replay_command(line_, replay_);
+        });
+        replay->add_option("--provider", replay_.provider, "The provider whose decoder changed")->required();
+        replay->add_option("--connection", connection_,
+                           "Connection by name or id; where left out all of the provider");
+        replay->add_option("--since", replay_.since,
+                           "Only payloads that came at this time or later, as 2026-11-01T00:00:00Z");
+        replay->add_flag("--dry-run", replay_.dry_run,
+                         "Say what would change, in past versions too, and change nothing");
+        tenant_option(replay);
     }
 
     void add_tenant_commands() {
@@ -273,6 +290,7 @@ class CommandLineParser {
     std::string file_;
     SyncArguments sync_;
     ReviewArguments review_;
+    ReplayArguments replay_;
     KeyArguments key_;
     std::function<ExitCode()> command_;
 };

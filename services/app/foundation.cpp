@@ -183,6 +183,11 @@ sync::ReprocessTools Foundation::reprocess_tools() {
             parts_->providers};
 }
 
+replay::ReplayTools Foundation::replay_tools() {
+    return {parts_->store.pages(), parts_->store.connections(), parts_->store.replays(), parts_->sealer,
+            parts_->clock};
+}
+
 sync::Traffic& Foundation::traffic() {
     return parts_->traffic;
 }

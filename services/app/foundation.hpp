@@ -14,6 +14,7 @@
 #include "domain/ports/read_store.hpp"
 #include "domain/ports/sealer.hpp"
 #include "services/admin/connection_request.hpp"
+#include "services/replay/replay.hpp"
 #include "services/sync/reprocess.hpp"
 #include "services/sync/tools.hpp"
 
@@ -46,6 +47,7 @@ class Foundation {
     [[nodiscard]] sync::SyncTools sync_tools();
     /// For decoding quarantined objects again.
     [[nodiscard]] sync::ReprocessTools reprocess_tools();
+    [[nodiscard]] replay::ReplayTools replay_tools();
     /// Budgets and hosts as this process knows them.
     [[nodiscard]] sync::Traffic& traffic();
     /// A new id in the order of time.

@@ -132,6 +132,10 @@ Task<Result<StreamReport>> StreamWalk::end_at(Page page, domain::PageFate fate) 
     if (!committed && committed.error().code != Errc::contract) {
         co_return std::unexpected(std::move(committed).error());
     }
+    if (vanished) {
+        tools_.log->warn("stream paused connection={} stream={} reason=\"{}\"",
+                         to_text(task_.scope.stream.connection_id), task_.facts.name, reason);
+    }
     report_.verdict = vanished ? "paused" : name_of(walk_.verdict());
     report_.reason = reason;
     report_.evidence = walk_.evidence();

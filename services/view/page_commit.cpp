@@ -5,49 +5,20 @@
 #include <set>
 #include <vector>
 
-#include "domain/content_hash.hpp"
-#include "domain/json/write.hpp"
 #include "domain/try.hpp"
-#include "services/view/entity_text.hpp"
-#include "services/view/grant.hpp"
+#include "services/view/record.hpp"
 
 namespace tributary::view {
 
 using domain::EntityKind;
 using domain::Observation;
 using domain::Result;
-using domain::ports::AccessWrite;
 using domain::ports::EntityAnchor;
 using domain::ports::PageTransaction;
 using domain::ports::RecordState;
 using domain::ports::RecordWrite;
 
 namespace {
-
-RecordWrite record_of(const Observation& observation, const CommitScope& scope) {
-    RecordWrite record;
-    record.provider_id = observation.provider_id;
-    record.entity_id = entity_id(scope.space, observation.entity);
-    record.founds_entity = observation.founds_entity;
-    record.fullness = scope.fullness;
-    record.raw = json::write(observation.raw);
-    record.normalized = normalized_text(observation.normalized);
-    record.source_updated_at = observation.source_updated_at;
-    std::string hashed = record.raw + '\x1e' + record.normalized;
-    for (const domain::AccessGrant& grant : observation.access) {
-        AccessWrite write{entity_id(scope.space, EntityKind::profile, grant.profile), grant.target.kind,
-                          entity_id(scope.space, grant.target), grant_text(grant)};
-        const auto same_pair = [&](const AccessWrite& other) {
-            return other.profile_id == write.profile_id && other.target_id == write.target_id;
-        };
-        if (std::ranges::none_of(record.access, same_pair)) {
-            hashed += '\x1e' + to_text(write.profile_id) + to_text(write.target_id) + write.grant;
-            record.access.push_back(std::move(write));
-        }
-    }
-    record.hash = domain::content_hash(hashed);
-    return record;
-}
 
 EntityAnchor anchor_of(const domain::ProviderSpace& space, const domain::EntityRef& ref) {
     return {entity_id(space, ref), ref.kind, space.provider, space.environment, ref.provider_id};
@@ -92,14 +63,15 @@ Result<PageCounts> commit_page(PageTransaction& transaction, const CommitScope& 
     Touched touched;
     std::vector<RecordWrite> writes;
     for (const auto& [id, observation] : by_id) {
-        RecordWrite record = record_of(*observation, scope);
+        RecordWrite record = record_of(*observation, scope.space, scope.fullness);
         const auto state = stored.find(id);
         const bool known = state != stored.end() && !state->second.removed;
         if (known && state->second.hash == record.hash) {
             ++counts.unchanged;
             continue;
         }
-        const bool older = known && record.source_updated_at && state->second.source_updated_at &&
+        const bool older = known && !scope.stored_payloads && record.source_updated_at &&
+                           state->second.source_updated_at &&
                            *record.source_updated_at < *state->second.source_updated_at;
         if (older) {
             ++counts.stale;

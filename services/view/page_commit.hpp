@@ -28,6 +28,8 @@ struct CommitScope {
     domain::ports::StreamRef stream;
     int fullness = 0;
     domain::ports::CommitCause cause;
+    /// The page is of payloads that are stored already: none is older than what was made of it before.
+    bool stored_payloads = false;
 };
 
 /// Records, entities, customers, documents and changes of one page.

@@ -45,6 +45,13 @@ PageTables::Many<RecordState> PageTables::records(const StreamRef& stream, std::
     return states;
 }
 
+PageTables::Many<RecordState> PageTables::lock_records(const StreamRef& stream,
+                                                       std::span<const std::string> ids) {
+    auto states = records(stream, ids);
+    std::erase_if(*states, &RecordState::removed);
+    return states;
+}
+
 PageTables::Many<std::string> PageTables::record_streams(const Uuid& connection_id) {
     std::set<std::string> streams;
     for (const auto& [key, row] : db_.records.rows()) {
@@ -73,9 +80,12 @@ PageTables::Many<domain::Uuid> PageTables::write_records(const StreamRef& stream
     std::set<Uuid> ends;
     for (const RecordWrite& write : records) {
         const RecordKey key{stream, write.provider_id};
+        const RecordRow* before = db_.records.find(key);
+        const bool same_payload = before != nullptr && !before->removed && before->raw == write.raw;
+        const domain::Timestamp changed_at = same_payload ? before->changed_at : now_;
         db_.records.change(key) = {
             write.entity_id,  write.founds_entity,     write.fullness, write.hash, write.raw,
-            write.normalized, write.source_updated_at, now_,           false};
+            write.normalized, write.source_updated_at, changed_at,     false};
         replace_access(key, write, ends);
         db_.notes.written.push_back(key);
     }

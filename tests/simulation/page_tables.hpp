@@ -17,6 +17,8 @@ class PageTables final : public domain::ports::PageTransaction {
 
     Many<domain::ports::RecordState> records(const StreamRef& stream,
                                              std::span<const std::string> ids) override;
+    Many<domain::ports::RecordState> lock_records(const StreamRef& stream,
+                                                  std::span<const std::string> ids) override;
     Many<std::string> record_streams(const Uuid& connection_id) override;
     Many<std::string> live_record_ids(const StreamRef& stream, const std::string& after,
                                       std::size_t limit) override;

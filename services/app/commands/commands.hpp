@@ -21,6 +21,19 @@ struct SyncArguments {
 
 ExitCode sync_command(const CommandLine& line, const SyncArguments& arguments);
 
+struct ReplayArguments {
+    std::string tenant;
+    std::string provider;
+    /// Name or id; empty: every connection of the provider.
+    std::string connection;
+    /// RFC 3339; empty: whatever is kept.
+    std::string since;
+    /// Tell what would change, and change nothing.
+    bool dry_run = false;
+};
+
+ExitCode replay_command(const CommandLine& line, const ReplayArguments& arguments);
+
 ExitCode tenant_create_command(const CommandLine& line, const std::string& name);
 ExitCode tenant_list_command(const CommandLine& line);
 

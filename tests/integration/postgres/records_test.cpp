@@ -132,6 +132,72 @@ TEST_CASE_FIXTURE(
           R"({"v":1} {"v":2})");
 }
 
+TEST_CASE_FIXTURE(StoreFixture,
+                  "a payload that means the same is kept all the same, with what was made of either") {
+    for (const char* raw : {R"({"v":1,"new":1})", R"({"v":1,"new":2})"}) {
+        must([raw](PageTransaction& page) {
+            RecordWrite write = record("u-1", "ada", raw);
+            write.normalized = R"({"v":1})";
+            good(page.write_records(users, std::vector{write}));
+        });
+    }
+    CHECK(value("SELECT count(*) FROM raw_payloads WHERE tenant_id = $T") == "2");
+    CHECK(value("SELECT raw || ' as ' || normalized FROM raw_history h JOIN raw_payloads p"
+                " USING (tenant_id, connection_id, raw_hash) WHERE h.tenant_id = $T") ==
+          R"({"v":1,"new":1} as {"v":1})");
+    must([](PageTransaction& page) { good(page.remove_records(users, std::vector<std::string>{"u-1"})); });
+    CHECK(
+        value(
+            "SELECT string_agg(raw || ' as ' || normalized, ' ' ORDER BY valid_from) FROM raw_history h JOIN"
+            " raw_payloads p USING (tenant_id, connection_id, raw_hash) WHERE h.tenant_id = $T") ==
+        R"({"v":1,"new":1} as {"v":1} {"v":1,"new":2} as {"v":1})");
+}
+
+TEST_CASE_FIXTURE(StoreFixture, "a payload that is decoded differently makes its record no newer") {
+    const auto write = [this](std::string raw, std::string normalized) {
+        must([&](PageTransaction& page) {
+            RecordWrite one = record("u-1", "ada", raw);
+            one.normalized = normalized;
+            one.hash = "hash of " + normalized;
+            good(page.write_records(users, std::vector{one}));
+        });
+        return value("SELECT changed_at FROM records WHERE tenant_id = $T");
+    };
+    const std::string came = write("{}", "{}");
+    CHECK(write("{}", R"({"v":1})") == came);
+    CHECK(value("SELECT normalized FROM records WHERE tenant_id = $T") == R"({"v":1})");
+    CHECK(value("SELECT count(*) FROM raw_history WHERE tenant_id = $T") == "0");
+    CHECK(write(R"({"n":1})", R"({"v":1})") > came);
+}
+
+TEST_CASE_FIXTURE(StoreFixture, "no payload is lost to history where the clock went backwards") {
+    must([](PageTransaction& page) {
+        good(page.write_records(users, std::vector{record("u-1", "ada", "{}"), record("u-2", "bob", "{}")}));
+    });
+    database.run("UPDATE records SET changed_at = changed_at + interval '1 day' WHERE tenant_id = '" +
+                 to_text(tenant) + "'");
+    must([](PageTransaction& page) {
+        good(page.write_records(users, std::vector{record("u-1", "ada", R"({"v":2})")}));
+        good(page.remove_records(users, std::vector<std::string>{"u-2"}));
+    });
+    CHECK(value("SELECT count(*) FROM raw_history WHERE tenant_id = $T AND valid_to > valid_from") == "2");
+    CHECK(value("SELECT r.changed_at = h.valid_to FROM records r JOIN raw_history h USING (tenant_id,"
+                " connection_id, stream, provider_id) WHERE r.tenant_id = $T AND r.removed_at IS NULL") ==
+          "t");
+}
+
+TEST_CASE_FIXTURE(StoreFixture, "large payloads are stored compressed") {
+    must([](PageTransaction& page) {
+        std::string large = R"({"v":")" + std::string(100'000, 'x') + "\"}";
+        good(page.write_records(users, std::vector{record("u-1", "ada", std::move(large))}));
+    });
+    const std::string best = value(
+        "SELECT CASE WHEN 'lz4' = ANY(enumvals) THEN 'lz4' ELSE 'pglz' END FROM pg_settings WHERE name ="
+        " 'default_toast_compression'");
+    CHECK(value("SELECT pg_column_compression(raw) FROM raw_payloads WHERE tenant_id = $T") == best);
+    CHECK(std::stoi(value("SELECT pg_column_size(raw) FROM raw_payloads WHERE tenant_id = $T")) < 5'000);
+}
+
 TEST_CASE_FIXTURE(StoreFixture, "the later of two records with one key in a call is kept") {
     must([](PageTransaction& page) {
         good(page.write_records(users,

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <initializer_list>
+
 using namespace tributary::domain;
 
 TEST_CASE("one object without a key costs itself and never its page, however small that is") {
