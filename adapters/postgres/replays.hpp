@@ -13,7 +13,8 @@ namespace tributary::postgres {
 
 /// Both outlive it.
 std::unique_ptr<domain::ports::ReplayStore> make_replay_store(Pool& pool, domain::ports::Random& random);
-/// Closes the run of a replay whose process died. For whoever holds the connection now.
+/// Closes the run of a replay whose process died or whose lease was taken away. For whoever holds the
+/// connection's schedule now.
 void close_dead_replay(Transaction& tx, const domain::Uuid& connection_id);
 
 }  // namespace tributary::postgres

@@ -202,6 +202,8 @@ RunView request_run(Transaction& tx, domain::ports::Random& random, const Uuid& 
 void begin_anew(Transaction& tx, domain::ports::Random& random, const Uuid& connection_id,
                 const std::string& cause) {
     tx.exec(forget_start, tx.tenant(), connection_id);
+    // Nobody but whom it was called by goes on with a replay.
+    close_dead_replay(tx, connection_id);
     if (!open_run(tx, connection_id)) {
         queue_run(tx, random, connection_id, cause);
     }

@@ -8,7 +8,6 @@ using namespace tributary;
 using namespace tests;
 using namespace domain::ports;
 using domain::EntityKind;
-using domain::Errc;
 using domain::Uuid;
 
 namespace {

@@ -28,8 +28,8 @@ void without_email(domain::Page& page);
 struct ReplayFixture : StoreFixture {
     explicit ReplayFixture(std::size_t threads = 2);
 
-    /// Commits these users as a page that `provider` decoded.
-    void say(const std::vector<json::Object>& users, const domain::ports::Provider& provider);
+    /// Commits these users (user()) as a page that `provider` decoded.
+    void say(const std::vector<json::Object>& objects, const domain::ports::Provider& provider);
     /// A complete walk does not see them any more.
     void forget(const std::vector<std::string>& ids);
     domain::Result<replay::ReplayReport> replay(const domain::ports::Provider& provider);

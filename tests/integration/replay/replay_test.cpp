@@ -226,3 +226,33 @@ TEST_CASE_FIXTURE(ReplayFixture,
     CHECK(closed.state == "failed");
     CHECK(closed.error_detail.find("replay again") != std::string::npos);
 }
+
+TEST_CASE_FIXTURE(ReplayFixture, "a repair ends the replay that is under way, and its own run is no replay") {
+    say(many_users(250), *decoder(without_email));
+    int decoded = 0;
+    const auto repaired = decoder([&](domain::Page&) {
+        if (++decoded == 201) {
+            good(store.connections().repair_connection(tenant, {connection.id, "sealed anew", std::nullopt}));
+        }
+    });
+    CHECK(error_of(replay(*repaired)) == "stale_owner");
+    CHECK(value("SELECT string_agg(cause || ' ' || state, ', ' ORDER BY run_id) FROM runs WHERE tenant_id = "
+                "$T") == "first queued, replay failed");
+    CHECK(claim(connection.id).run_cause == "first");
+}
+
+TEST_CASE_FIXTURE(ReplayFixture, "a connection that is removed while it is replayed goes like any other") {
+    say(many_users(250), *decoder(without_email));
+    int decoded = 0;
+    const auto removed = decoder([&](domain::Page&) {
+        if (++decoded == 201) {
+            good(store.connections().remove_connection(tenant, connection.id));
+        }
+    });
+    replay(*removed);
+    CHECK(
+        value("SELECT count(*) FROM runs WHERE tenant_id = $T AND cause = 'replay' AND state = 'running'") ==
+        "0");
+    CHECK(claim(connection.id).run_cause == "connection_removed");
+    CHECK(error_of(replay(*decoder())) == "conflict");
+}
