@@ -106,6 +106,16 @@ Judgement judge(const Health& before, const RunFindings& found, const std::optio
         return {{ConnectionStatus::degraded, found.failure->detail, advice_on(found.failure->code), failures},
                 due(asked ? asked_pause(*asked, roll) : back_off(every, failures, roll))};
     }
+    if (!found.paused.empty()) {
+        // What the operator must do is shown before what passes by itself; the other streams keep their time.
+        return {
+            {ConnectionStatus::degraded, found.paused,
+             "Look at `tributary quarantine list` and `tributary drift list`; once the objects can be read "
+             "again, `tributary connection resume` or POST /v1/connections/{id}/resume goes on.",
+             found.incomplete.empty() ? 0 : failures},
+            due(found.incomplete.empty() ? healthy_pause(before, found.unsettled, every, roll)
+                                         : back_off(every, failures, roll))};
+    }
     if (!found.incomplete.empty()) {
         return {{ConnectionStatus::degraded, found.incomplete,
                  "Nothing now: the next run reads it again; nothing was removed.", failures},

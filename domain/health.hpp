@@ -62,6 +62,8 @@ struct RunFindings {
     std::optional<Error> failure = std::nullopt;
     /// Why a stream could not be read whole, where that is nobody's error (it kept changing); else empty.
     std::string incomplete = {};
+    /// Why a stream is paused that only an operator resumes; else empty.
+    std::string paused = {};
     /// The run whose proposal waits for a decision.
     std::optional<Uuid> proposal = std::nullopt;
     /// A stream's walk was resumed, so that only another one can tell what is missing.

@@ -65,7 +65,7 @@ void ObjectReader::note(DriftKind kind, std::string_view key, std::string_view f
 void ObjectReader::finish() {
     for (std::size_t i = 0; i < object_.size(); ++i) {
         if (!asked_[i]) {
-            note(DriftKind::new_field, object_[i].key, object_[i].value.type_name());
+            note(DriftKind::new_field, domain::field_name(object_[i].key), object_[i].value.type_name());
         }
     }
 }

@@ -12,12 +12,12 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/drift.hpp"
 #include "domain/field.hpp"
 #include "domain/json/value.hpp"
 #include "domain/kinds.hpp"
 #include "domain/observation.hpp"
 #include "domain/profile.hpp"
-#include "domain/shortened.hpp"
 #include "domain/time.hpp"
 
 namespace tributary::decode {
@@ -28,9 +28,6 @@ struct EnumText {
     std::string_view text;
     E value;
 };
-
-/// In bytes: what a drift note shows of a provider's text.
-inline constexpr std::size_t longest_noted_text = 64;
 
 /// The object and the notes must outlive the reader. `path` is the JSON path of the object, empty for the
 /// root.
@@ -114,7 +111,7 @@ domain::Field<domain::EnumPair<E>> ObjectReader::choose(std::string_view key,
         }
     }
     note(domain::DriftKind::unknown_value, key,
-         unknown == Noted::by_text ? domain::shortened(read.value(), longest_noted_text)
+         unknown == Noted::by_text ? domain::enumeration_text(read.value())
                                    : std::string(take(key)->type_name()));
     return domain::EnumPair<E>{E::other, read.value()};
 }

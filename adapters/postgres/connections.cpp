@@ -126,6 +126,7 @@ void pause_connection(Transaction& tx, domain::ports::Random& random, const Uuid
     }
     tx.exec(set_lifecycle, tx.tenant(), id, paused ? "paused" : "enabled");
     const ConnectionStatus found = connection.health.status;
+    const bool walks_again = !paused && resume_streams(tx, id);
     if (paused) {
         tx.exec(leave_schedule, id);
     } else if (found == ConnectionStatus::disabled) {
@@ -134,6 +135,11 @@ void pause_connection(Transaction& tx, domain::ports::Random& random, const Uuid
                      {ConnectionStatus::reauth_required, connection.health.reason,
                       "Nothing: one more try starts.", domain::refusals_allowed - 1});
         request_run(tx, random, id, "resumed");
+    } else if (found != ConnectionStatus::reauth_required && walks_again) {
+        write_health(tx, id,
+                     {ConnectionStatus::pending, "Its paused streams were resumed; the next run walks them.",
+                      "Nothing: the run starts by itself.", 0});
+        begin_anew(tx, random, id, "resumed");
     } else if (found != ConnectionStatus::reauth_required && (connection.view.period || open_run(tx, id))) {
         tx.exec(enter_schedule, id);
     }

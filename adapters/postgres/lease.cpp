@@ -16,6 +16,11 @@ constexpr auto take_lease_away = R"sql(
     SET lease_owner = NULL, lease_until = NULL, fence = fence + 1, due_at = now(), priority = 1
     WHERE connection_id = $1)sql";
 
+constexpr auto lock_schedule_row = R"sql(
+    SELECT lease_until IS NOT NULL AND lease_until >= clock_timestamp() FROM due_queue
+    WHERE connection_id = $1 AND tenant_id = $2
+    FOR UPDATE)sql";
+
 }  // namespace
 
 domain::Timestamp require_lease(Transaction& tx, const domain::ports::Lease& lease) {
@@ -28,6 +33,16 @@ domain::Timestamp require_lease(Transaction& tx, const domain::ports::Lease& lea
 
 void break_lease(Transaction& tx, const domain::Uuid& connection_id) {
     tx.exec(take_lease_away, connection_id);
+}
+
+void hold_idle_schedule(Transaction& tx, const domain::Uuid& connection_id) {
+    const auto rows = tx.exec(lock_schedule_row, connection_id, tx.tenant());
+    if (rows.empty()) {
+        refuse(domain::Errc::not_found, "there is no connection with this id");
+    }
+    if (Row(rows[0]).boolean(0)) {
+        refuse(domain::Errc::conflict, "A run of the connection is under way; try again when it has ended.");
+    }
 }
 
 }  // namespace tributary::postgres

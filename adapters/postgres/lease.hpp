@@ -14,4 +14,9 @@ domain::Timestamp require_lease(Transaction& tx, const domain::ports::Lease& lea
 /// fails.
 void break_lease(Transaction& tx, const domain::Uuid& connection_id);
 
+/// Locks the schedule of a connection on which no run is under way, so that none begins before the
+/// transaction ends. Throws Failure with Errc::conflict where one is, Errc::not_found where there is no such
+/// connection.
+void hold_idle_schedule(Transaction& tx, const domain::Uuid& connection_id);
+
 }  // namespace tributary::postgres

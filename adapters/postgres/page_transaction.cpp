@@ -9,6 +9,7 @@
 #include "adapters/postgres/lease.hpp"
 #include "adapters/postgres/progress.hpp"
 #include "adapters/postgres/proposals.hpp"
+#include "adapters/postgres/quarantine.hpp"
 #include "adapters/postgres/records.hpp"
 #include "adapters/postgres/translate_error.hpp"
 
@@ -171,8 +172,21 @@ class StoredPage final : public PageTransaction {
         return guarded([&] { postgres::assign_self(tx_, connection_id, self); });
     }
 
-    Result<void> quarantine(const StreamRef& stream, std::span<const domain::Quarantined> objects) override {
-        return guarded([&] { postgres::quarantine(tx_, stream, objects); });
+    Result<void> quarantine(const StreamRef& stream, int fullness,
+                            std::span<const domain::Quarantined> objects) override {
+        return guarded([&] { postgres::quarantine(tx_, stream, fullness, objects); });
+    }
+
+    Many<std::string> quarantined(const StreamRef& stream) override {
+        return guarded([&] { return read_quarantined(tx_, stream); });
+    }
+
+    Result<void> release_quarantined(const StreamRef& stream, std::span<const std::string> hashes) override {
+        return guarded([&] { postgres::release_quarantined(tx_, stream, hashes); });
+    }
+
+    Result<void> hold_schedule(const Uuid& connection_id) override {
+        return guarded([&] { hold_idle_schedule(tx_, connection_id); });
     }
 
     /// What the first failed statement threw; the transaction is dead from then on.

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "domain/json/write.hpp"
-
 namespace tributary::postgres {
 
 using domain::Uuid;
@@ -122,14 +120,6 @@ constexpr auto delete_access = R"sql(
     WHERE tenant_id = $1 AND connection_id = $2 AND stream = $3 AND provider_id = ANY($4::text[])
     RETURNING profile_id, target_id)sql";
 
-constexpr auto insert_quarantine = R"sql(
-    INSERT INTO quarantine (tenant_id, connection_id, stream, content_hash, raw, reason, first_seen_at)
-    SELECT DISTINCT ON (content_hash) $1::uuid, $2::uuid, $3, content_hash, raw, reason, $6::timestamptz
-    FROM (SELECT raw, reason, sha256(convert_to(raw, 'UTF8')) AS content_hash
-          FROM unnest($4::text[], $5::text[]) AS i(raw, reason)) AS hashed
-    ORDER BY content_hash
-    ON CONFLICT DO NOTHING)sql";
-
 RecordState state_of(const Row& row) {
     return {row.text(0), row.uuid(1), row.text(2), row.opt_time(3), row.boolean(4)};
 }
@@ -219,13 +209,6 @@ std::vector<Uuid> remove_records(Transaction& tx, const StreamRef& stream, std::
     append_ends(touched, tx.exec(delete_access, tx.tenant(), stream.connection_id, stream.stream, keys));
     keep_unique(touched);
     return touched;
-}
-
-void quarantine(Transaction& tx, const StreamRef& stream, std::span<const domain::Quarantined> objects) {
-    if (objects.empty()) return;
-    tx.exec(insert_quarantine, tx.tenant(), stream.connection_id, stream.stream,
-            array_of(objects, [](const domain::Quarantined& object) { return json::write(object.raw); }),
-            array_of(objects, &domain::Quarantined::reason), tx.now());
 }
 
 }  // namespace tributary::postgres

@@ -23,7 +23,5 @@ std::vector<domain::Uuid> write_records(Transaction& tx, const domain::ports::St
                                         std::span<const domain::ports::RecordWrite> records);
 std::vector<domain::Uuid> remove_records(Transaction& tx, const domain::ports::StreamRef& stream,
                                          std::span<const std::string> ids);
-void quarantine(Transaction& tx, const domain::ports::StreamRef& stream,
-                std::span<const domain::Quarantined> objects);
 
 }  // namespace tributary::postgres

@@ -2,8 +2,6 @@
 
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/failure.hpp"
-#include "adapters/postgres/lease.hpp"
-#include "adapters/postgres/replays.hpp"
 #include "adapters/postgres/runs.hpp"
 
 namespace tributary::postgres {
@@ -20,12 +18,6 @@ constexpr auto replace_secrets = R"sql(
     SET sealed_credentials = $3, settings = coalesce($4::text, settings), self_profile = NULL, self_account = NULL
     WHERE tenant_id = $1 AND connection_id = $2)sql";
 
-// A run under way began with the old credentials: its owner becomes stale, and the next one begins it anew. A
-// replay ends there: nobody but whom it was called by goes on with it.
-constexpr auto begin_anew = R"sql(
-    UPDATE runs SET state = 'queued', started_at = NULL, counts = '', resume = ''
-    WHERE tenant_id = $1 AND connection_id = $2 AND state = 'running' AND cause <> 'replay')sql";
-
 }  // namespace
 
 ConnectionView repair_connection(Transaction& tx, domain::ports::Random& random,
@@ -40,12 +32,9 @@ ConnectionView repair_connection(Transaction& tx, domain::ports::Random& random,
                   "Its credentials were replaced; the next run shows whether "
                   "they work.",
                   "Nothing: the run starts by itself.", 0});
-    tx.exec(begin_anew, tx.tenant(), repair.id);
-    close_dead_replay(tx, repair.id);
-    if (!open_run(tx, repair.id)) {
-        queue_run(tx, random, repair.id, "repaired");
-    }
-    break_lease(tx, repair.id);
+    resume_streams(tx, repair.id);
+    // A run under way began with the old credentials.
+    begin_anew(tx, random, repair.id, "repaired");
     return load_connection(tx, repair.id).view;
 }
 

@@ -5,7 +5,9 @@
 
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/db_text.hpp"
+#include "adapters/postgres/drift.hpp"
 #include "adapters/postgres/failure.hpp"
+#include "adapters/postgres/lease.hpp"
 #include "adapters/postgres/proposals.hpp"
 #include "adapters/postgres/replays.hpp"
 
@@ -84,6 +86,16 @@ constexpr auto upsert_streams = R"sql(
            stream_states.evidence)
           IS DISTINCT FROM (excluded.fetched_at, excluded.verified_complete_at, excluded.verdict, excluded.reason,
                             excluded.evidence))sql";
+
+constexpr auto forget_start = R"sql(
+    UPDATE runs SET state = 'queued', started_at = NULL, counts = '', resume = ''
+    WHERE tenant_id = $1 AND connection_id = $2 AND state = 'running' AND cause <> 'replay')sql";
+
+constexpr auto unpause_streams = R"sql(
+    UPDATE stream_states
+    SET verdict = 'partial', reason = 'The stream was paused and then resumed; the next run walks it.'
+    WHERE tenant_id = $1 AND connection_id = $2 AND verdict = 'paused'
+    RETURNING 1)sql";
 
 constexpr auto select_lifecycle =
     "SELECT lifecycle FROM connections WHERE tenant_id = $1 AND connection_id = $2";
@@ -187,6 +199,21 @@ RunView request_run(Transaction& tx, domain::ports::Random& random, const Uuid& 
     return *open_run(tx, connection_id);
 }
 
+void begin_anew(Transaction& tx, domain::ports::Random& random, const Uuid& connection_id,
+                const std::string& cause) {
+    tx.exec(forget_start, tx.tenant(), connection_id);
+    // Nobody but whom it was called by goes on with a replay.
+    close_dead_replay(tx, connection_id);
+    if (!open_run(tx, connection_id)) {
+        queue_run(tx, random, connection_id, cause);
+    }
+    break_lease(tx, connection_id);
+}
+
+bool resume_streams(Transaction& tx, const Uuid& connection_id) {
+    return !tx.exec(unpause_streams, tx.tenant(), connection_id).empty();
+}
+
 void write_health(Transaction& tx, const Uuid& connection_id, const domain::Health& health) {
     tx.exec(update_health, tx.tenant(), connection_id, domain::name_of(health.status), health.reason,
             health.next_step, health.failures);
@@ -230,6 +257,7 @@ void finish_run(Transaction& tx, const domain::ports::Lease& lease, const Uuid& 
                 array_of(outcome.streams, &StreamState::reason),
                 array_of(outcome.streams, &StreamState::evidence));
     }
+    write_drift(tx, connection, run_id, outcome.drift);
     tx.exec(give_back, connection, next_due_ms(tx, connection, run_id, outcome));
 }
 

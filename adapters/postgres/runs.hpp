@@ -27,6 +27,11 @@ std::optional<domain::ports::RunView> open_run(Transaction& tx, const domain::Uu
 
 domain::ports::RunView request_run(Transaction& tx, domain::ports::Random& random,
                                    const domain::Uuid& connection_id, const std::string& cause);
+/// Queues a run that is due at once. One under way begins anew in its place: its owner becomes stale.
+void begin_anew(Transaction& tx, domain::ports::Random& random, const domain::Uuid& connection_id,
+                const std::string& cause);
+/// Lets paused streams be walked again by the next run; says whether there were any.
+bool resume_streams(Transaction& tx, const domain::Uuid& connection_id);
 void write_health(Transaction& tx, const domain::Uuid& connection_id, const domain::Health& health);
 /// Throws Failure with Errc::not_found.
 domain::ports::RunView read_run(Transaction& tx, const domain::Uuid& id);

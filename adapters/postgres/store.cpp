@@ -9,6 +9,7 @@
 #include "adapters/postgres/reads.hpp"
 #include "adapters/postgres/repair.hpp"
 #include "adapters/postgres/replays.hpp"
+#include "adapters/postgres/review.hpp"
 #include "adapters/postgres/runs.hpp"
 #include "adapters/postgres/schedule.hpp"
 #include "adapters/postgres/schema.hpp"
@@ -264,6 +265,8 @@ class Store::Ports {
           reads(pool),
           admin(pool),
           budgets(pool),
+          drift(pool),
+          quarantine(pool),
           replays(make_replay_store(pool, random)) {}
 
     Pool pool;
@@ -272,6 +275,8 @@ class Store::Ports {
     Reads reads;
     Admin admin;
     Budgets budgets;
+    DriftTable drift;
+    QuarantineTable quarantine;
     std::unique_ptr<ReplayStore> replays;
 };
 
@@ -298,6 +303,14 @@ AdminStore& Store::admin() {
 
 BudgetStore& Store::budgets() {
     return ports_->budgets;
+}
+
+DriftStore& Store::drift() {
+    return ports_->drift;
+}
+
+QuarantineStore& Store::quarantine() {
+    return ports_->quarantine;
 }
 
 ReplayStore& Store::replays() {

@@ -8,7 +8,9 @@
 #include "domain/ports/budget_store.hpp"
 #include "domain/ports/clock.hpp"
 #include "domain/ports/connection_store.hpp"
+#include "domain/ports/drift_store.hpp"
 #include "domain/ports/page_store.hpp"
+#include "domain/ports/quarantine_store.hpp"
 #include "domain/ports/read_store.hpp"
 #include "domain/ports/replay_store.hpp"
 
@@ -27,6 +29,8 @@ class Store {
     [[nodiscard]] domain::ports::ReadStore& reads();
     [[nodiscard]] domain::ports::AdminStore& admin();
     [[nodiscard]] domain::ports::BudgetStore& budgets();
+    [[nodiscard]] domain::ports::DriftStore& drift();
+    [[nodiscard]] domain::ports::QuarantineStore& quarantine();
     [[nodiscard]] domain::ports::ReplayStore& replays();
     /// For jobs of this folder's tests and tools.
     [[nodiscard]] Pool& pool();

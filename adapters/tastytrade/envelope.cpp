@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "adapters/decode/object_reader.hpp"
+#include "domain/drift.hpp"
 #include "domain/json/parse.hpp"
 
 namespace tributary::tastytrade {
@@ -33,7 +34,7 @@ std::string path_inside(std::string_view pointer) {
         if (is_index(segment) && !segments.empty()) {
             segments.back() += "[]";
         } else {
-            segments.emplace_back(segment);
+            segments.push_back(domain::field_name(segment));
         }
     }
     std::string path;

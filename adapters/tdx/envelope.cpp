@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "domain/drift.hpp"
 #include "domain/json/parse.hpp"
 #include "domain/json/write.hpp"
 #include "domain/uuid.hpp"
@@ -75,7 +76,7 @@ std::string path_in_item(std::string_view pointer) {
         } else if (part == "result" || part == "items") {
             path.clear();
         } else {
-            path += (path.empty() ? "" : ".") + std::string(part);
+            path += (path.empty() ? "" : ".") + domain::field_name(part);
         }
     }
     return path;

@@ -10,6 +10,7 @@
 #include "adapters/crypto/digest.hpp"
 #include "adapters/decode/object_reader.hpp"
 #include "adapters/upvest/shapes.hpp"
+#include "domain/drift.hpp"
 #include "domain/json/parse.hpp"
 #include "domain/json/write.hpp"
 
@@ -81,7 +82,7 @@ std::string item_path(std::string_view pointer) {
         if (is_index(segment)) {
             path += "[]";
         } else {
-            path += (path.empty() ? "" : ".") + std::string(segment);
+            path += (path.empty() ? "" : ".") + domain::field_name(segment);
         }
         pointer.remove_prefix(end);
     }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/drift.hpp"
 #include "domain/error.hpp"
 #include "domain/health.hpp"
 #include "domain/kinds.hpp"
@@ -50,7 +51,8 @@ struct StreamState {
     std::optional<Timestamp> fetched_at;
     /// The end of the last walk that proved itself complete.
     std::optional<Timestamp> verified_complete_at;
-    /// complete, partial, unproven, denied; empty before the first walk.
+    /// complete, partial, unproven, denied, paused; empty before the first walk. A paused stream is not asked
+    /// for until an operator resumes its connection.
     std::string verdict;
     /// Why it is not complete, for a person.
     std::string reason;
@@ -122,6 +124,8 @@ struct RunOutcome {
     std::string error_detail;
     Health health = {.status = ConnectionStatus::active};
     std::vector<StreamState> streams;
+    /// Kept a fingerprint an entry, however many runs see it.
+    std::vector<DriftSighting> drift = {};
     /// From now; absent: only when asked.
     std::optional<std::chrono::milliseconds> next_due_in;
 };
@@ -192,7 +196,8 @@ class ConnectionStore {
     /// Replaces credentials, and settings where given; the connection is pending and due at once. A run under
     /// way begins anew with them; the ids that the owner of the credentials is known by are learned anew.
     virtual Task<Result<ConnectionView>> repair_connection(Uuid tenant, ConnectionRepair repair) = 0;
-    /// Resuming a disabled connection allows one more try with its present credentials.
+    /// Resuming a disabled connection allows one more try with its present credentials; resuming one with
+    /// paused streams lets these be walked again, at once.
     virtual Task<Result<void>> pause_connection(Uuid tenant, Uuid id, bool paused) = 0;
 
     /// Queues a run and makes the connection due; where one is queued or running, returns that one.

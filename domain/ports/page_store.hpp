@@ -223,6 +223,9 @@ struct Commit {
     Timestamp at;
 };
 
+/// Objects that are kept in quarantine of one stream of a connection; what comes beyond is counted alone.
+inline constexpr std::size_t most_quarantined = 10'000;
+
 class PageTransaction {
   public:
     virtual ~PageTransaction() = default;
@@ -300,8 +303,18 @@ class PageTransaction {
     virtual Result<void> withdraw_proposal(const StreamRef& stream) = 0;
     /// Forgets decisions on these keys: their objects are removed, or were seen again.
     virtual Result<void> settle_removals(const StreamRef& stream, std::span<const std::string> keys) = 0;
-    /// Keeps objects without a key. Writes nothing where the same content is kept already.
-    virtual Result<void> quarantine(const StreamRef& stream, std::span<const Quarantined> objects) = 0;
+    /// Keeps objects without a key, up to most_quarantined of a stream; `fullness` is the stream's. Of
+    /// content that is kept already only when it was last seen is written, once an hour.
+    virtual Result<void> quarantine(const StreamRef& stream, int fullness,
+                                    std::span<const Quarantined> objects) = 0;
+    /// Hashes of the stream's quarantined contents: content_hash() of the object as JSON text.
+    virtual Result<std::vector<std::string>> quarantined(const StreamRef& stream) = 0;
+    /// These contents are kept no more: they came with a key, or come no more.
+    virtual Result<void> release_quarantined(const StreamRef& stream,
+                                             std::span<const std::string> hashes) = 0;
+    /// First of all, for work on a connection's records outside its runs: keeps runs from beginning until the
+    /// transaction ends. Errc::conflict where one is under way.
+    virtual Result<void> hold_schedule(const Uuid& connection_id) = 0;
 };
 
 class PageStore {

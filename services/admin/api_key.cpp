@@ -9,8 +9,9 @@ namespace tributary::admin {
 
 namespace {
 
-/// read: the merged view. sync: start runs. connections: manage connections and their credentials.
-constexpr std::array<std::string_view, 3> known_scopes{"read", "sync", "connections"};
+/// read: the merged view. sync: start runs. connections: manage connections and their credentials, and decide
+/// about what their runs found. raw: what providers sent, as they sent it.
+constexpr std::array<std::string_view, 4> known_scopes{"read", "sync", "connections", "raw"};
 
 }  // namespace
 
@@ -43,7 +44,7 @@ domain::Result<std::vector<std::string>> parse_scopes(std::string_view text) {
         if (std::ranges::find(known_scopes, scope) == known_scopes.end()) {
             return domain::fail(
                 domain::Errc::invalid_input,
-                "'" + std::string(scope) + "' is no scope; there are read, sync and connections.");
+                "'" + std::string(scope) + "' is no scope; there are read, sync, connections and raw.");
         }
         if (std::ranges::find(scopes, scope) == scopes.end()) {
             scopes.emplace_back(scope);

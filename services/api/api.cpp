@@ -47,12 +47,14 @@ bool is_json(std::optional<std::string_view> content_type) {
 }  // namespace
 
 Api::Api(domain::ports::ReadStore& reads, domain::ports::AdminStore& admin, const domain::ports::Clock& clock,
-         ConnectionTools connections, sync::Traffic& traffic, std::shared_ptr<spdlog::logger> log)
+         ConnectionTools connections, ReviewTools review, sync::Traffic& traffic,
+         std::shared_ptr<spdlog::logger> log)
     : log_(std::move(log)),
       authenticator_(admin, connections.sealer, clock),
       documents_(reads, connections.sealer),
       budgets_(traffic, connections.providers),
-      connections_(std::move(connections), clock) {}
+      connections_(std::move(connections), clock),
+      review_(review, clock) {}
 
 Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest& head) {
     RequestLog request_log{log_, head.request_id};
@@ -150,6 +152,8 @@ Task<HttpReply> Api::dispatch(RequestContext context) {
             return connections_.remove(std::move(context));
         case repair_connection:
             return connections_.repair(std::move(context));
+        case resume_connection:
+            return connections_.resume(std::move(context));
         case sync_connection:
             return connections_.sync(std::move(context));
         case runs:
@@ -162,6 +166,16 @@ Task<HttpReply> Api::dispatch(RequestContext context) {
             return connections_.decide(std::move(context), true);
         case reject_proposal:
             return connections_.decide(std::move(context), false);
+        case drift:
+            return review_.drift(std::move(context));
+        case accept_drift:
+            return review_.accept(std::move(context));
+        case quarantine:
+            return review_.quarantine(std::move(context));
+        case quarantined_object:
+            return review_.quarantined(std::move(context));
+        case reprocess_quarantined:
+            return review_.reprocess(std::move(context));
         case provider_budget:
             return budgets_.budget(std::move(context));
     }

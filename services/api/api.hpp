@@ -9,6 +9,7 @@
 #include "services/api/budget_routes.hpp"
 #include "services/api/connection_routes.hpp"
 #include "services/api/document_routes.hpp"
+#include "services/api/review_routes.hpp"
 
 namespace tributary::api {
 
@@ -16,7 +17,8 @@ class Api final : public domain::ports::HttpHandler {
   public:
     /// All but the log is borrowed and outlives it. Thread-safe: one handler serves every thread.
     Api(domain::ports::ReadStore& reads, domain::ports::AdminStore& admin, const domain::ports::Clock& clock,
-        ConnectionTools connections, sync::Traffic& traffic, std::shared_ptr<spdlog::logger> log);
+        ConnectionTools connections, ReviewTools review, sync::Traffic& traffic,
+        std::shared_ptr<spdlog::logger> log);
 
     /// Route, method, key, scope and media type, before any byte of the body is read.
     domain::ports::Task<std::optional<domain::ports::HttpReply>> admit(
@@ -33,6 +35,7 @@ class Api final : public domain::ports::HttpHandler {
     DocumentRoutes documents_;
     BudgetRoutes budgets_;
     ConnectionRoutes connections_;
+    ReviewRoutes review_;
 };
 
 }  // namespace tributary::api

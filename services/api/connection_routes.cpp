@@ -9,16 +9,14 @@
 #include "services/admin/proposal_text.hpp"
 #include "services/admin/repair_request.hpp"
 #include "services/api/list_parameters.hpp"
-#include "services/api/list_reply.hpp"
-#include "services/api/page_token.hpp"
 #include "services/api/problem.hpp"
+#include "services/api/row_list.hpp"
 #include "services/sync/credentials.hpp"
 
 namespace tributary::api {
 
 using domain::Errc;
 using domain::Result;
-using domain::Uuid;
 using domain::ports::ConnectionQuery;
 using domain::ports::HttpReply;
 using domain::ports::NewConnection;
@@ -31,40 +29,8 @@ HttpReply not_found() {
     return problem(404, "not_found", "There is no such object.");
 }
 
-/// What must not change while somebody walks one of these lists.
-std::string question_of(const RequestContext& context, std::string_view list,
-                        const std::optional<Uuid>& only) {
-    return to_text(context.principal.tenant) + "\x1f" + std::string(list) + "\x1f" +
-           (only ? to_text(*only) : "");
-}
-
-/// The last item of the page before; nothing on the first one.
-Result<std::optional<Uuid>> last_seen(const RequestContext& context, const domain::ports::Sealer& sealer,
-                                      const std::string& question) {
-    const std::string* token = context.query.find("page_token");
-    if (token == nullptr || token->empty()) {
-        return std::nullopt;
-    }
-    TRIBUTARY_TRY_LET(position, read_page_token(sealer, question, *token));
-    return position.after;
-}
-
-/// Rows of our own, shown as they are now: unlike documents they have no past, so a token holds no moment,
-/// and no provider's trouble hides any of them.
-template <class View, class ToObject>
-HttpReply page_of(std::vector<View> found, const ListQuestion& asked, domain::Timestamp now,
-                  const domain::ports::Sealer& sealer, const std::string& question, ToObject to_object) {
-    const bool more = found.size() > asked.page_size;
-    if (more) {
-        found.resize(asked.page_size);
-    }
-    json::Array items;
-    for (const View& view : found) {
-        items.emplace_back(to_object(view));
-    }
-    return list_reply(
-        {json::write(items), more ? make_page_token(sealer, question, {0, found.back().id}) : "", now},
-        asked);
+std::string run_filters(const RunQuery& query) {
+    return query.connection_id ? to_text(*query.connection_id) : "";
 }
 
 Result<ConnectionQuery> read_connection_query(const RequestContext& context,
@@ -72,7 +38,7 @@ Result<ConnectionQuery> read_connection_query(const RequestContext& context,
     ConnectionQuery query;
     TRIBUTARY_TRY_LET(size, page_size_of(context.query));
     query.limit = size;
-    TRIBUTARY_TRY_LET(after, last_seen(context, sealer, question_of(context, "connections", std::nullopt)));
+    TRIBUTARY_TRY_LET(after, last_seen(context, sealer, question_of(context, "connections", "")));
     query.after = after;
     return query;
 }
@@ -88,7 +54,7 @@ Result<RunQuery> read_run_query(const RequestContext& context, const domain::por
                                 "/connection_id");
         }
     }
-    TRIBUTARY_TRY_LET(before, last_seen(context, sealer, question_of(context, "runs", query.connection_id)));
+    TRIBUTARY_TRY_LET(before, last_seen(context, sealer, question_of(context, "runs", run_filters(query))));
     query.before = before;
     return query;
 }
@@ -110,8 +76,8 @@ Task<HttpReply> ConnectionRoutes::list(RequestContext context) {
     if (!found) {
         co_return problem_of(context.log, found.error());
     }
-    co_return page_of(std::move(*found), asked, now, tools_.sealer,
-                      question_of(context, "connections", std::nullopt), admin::connection_object);
+    co_return page_of(std::move(*found), asked, now, tools_.sealer, question_of(context, "connections", ""),
+                      admin::connection_object);
 }
 
 Task<HttpReply> ConnectionRoutes::object(RequestContext context) {
@@ -200,6 +166,23 @@ Task<HttpReply> ConnectionRoutes::remove(RequestContext context) {
     co_return json_reply(json::write(json::Object{{"id", to_text(*id)}, {"status", "removing"}}), 202);
 }
 
+Task<HttpReply> ConnectionRoutes::resume(RequestContext context) {
+    const auto id = domain::parse_uuid(context.id);
+    if (!id) {
+        co_return not_found();
+    }
+    const auto resumed = co_await tools_.store.pause_connection(context.principal.tenant, *id, false);
+    if (!resumed) {
+        co_return problem_of(context.log, resumed.error());
+    }
+    tools_.wake();
+    const auto connection = co_await tools_.store.connection(context.principal.tenant, *id);
+    if (!connection) {
+        co_return problem_of(context.log, connection.error());
+    }
+    co_return json_reply(json::write(admin::connection_object(*connection)));
+}
+
 Task<HttpReply> ConnectionRoutes::sync(RequestContext context) {
     const auto id = domain::parse_uuid(context.id);
     if (!id) {
@@ -229,7 +212,7 @@ Task<HttpReply> ConnectionRoutes::runs(RequestContext context) {
         co_return problem_of(context.log, found.error());
     }
     co_return page_of(std::move(*found), asked, now, tools_.sealer,
-                      question_of(context, "runs", query->connection_id), admin::run_object);
+                      question_of(context, "runs", run_filters(*query)), admin::run_object);
 }
 
 Task<HttpReply> ConnectionRoutes::run(RequestContext context) {

@@ -33,6 +33,8 @@ class ConnectionRoutes {
     domain::ports::Task<domain::ports::HttpReply> create(RequestContext context);
     domain::ports::Task<domain::ports::HttpReply> remove(RequestContext context);
     domain::ports::Task<domain::ports::HttpReply> repair(RequestContext context);
+    /// Back on schedule, and paused streams are walked again.
+    domain::ports::Task<domain::ports::HttpReply> resume(RequestContext context);
     domain::ports::Task<domain::ports::HttpReply> sync(RequestContext context);
     domain::ports::Task<domain::ports::HttpReply> runs(RequestContext context);
     domain::ports::Task<domain::ports::HttpReply> run(RequestContext context);

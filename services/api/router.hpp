@@ -29,6 +29,7 @@ enum class Endpoint {
     create_connection,
     delete_connection,
     repair_connection,
+    resume_connection,
     sync_connection,
     provider_budget,
     runs,
@@ -36,6 +37,11 @@ enum class Endpoint {
     run_proposal,
     approve_proposal,
     reject_proposal,
+    drift,
+    accept_drift,
+    quarantine,
+    quarantined_object,
+    reprocess_quarantined,
 };
 
 struct Route {

@@ -48,6 +48,7 @@ class CommandLineParser {
         add_tenant_commands();
         add_connection_commands();
         add_proposal_commands();
+        add_review_commands();
         add_key_commands();
         add_config_commands();
     }
@@ -195,13 +196,48 @@ class CommandLineParser {
                  [this] { return proposal_decide_command(line_, tenant_, name_, false); });
     }
 
+    void add_review_commands() {
+        const auto with_id = [&](CLI::App* parent, const std::string& verb, const std::string& help,
+                                 std::function<ExitCode()> command) {
+            CLI::App* sub = add(parent, verb, help, std::move(command));
+            sub->add_option("id", name_, "Its id, as the list shows it")->required();
+            tenant_option(sub);
+        };
+        const auto list = [&](CLI::App* parent, const std::string& help,
+                              ExitCode (*command)(const CommandLine&, const ReviewArguments&)) {
+            CLI::App* sub = add(parent, "list", help, [this, command] {
+                review_.tenant = tenant_;
+                review_.connection = connection_;
+                return command(line_, review_);
+            });
+            sub->add_option("--stream", review_.stream, "Of this stream only");
+            tenant_option(sub);
+            return sub;
+        };
+        CLI::App* drift = group("drift", "What providers send that is not known yet");
+        CLI::App* drifts = list(drift, "List it", drift_list_command);
+        drifts->add_option("--provider", review_.provider, "Of this provider only");
+        drifts->add_option("--state", review_.state, "Only what is open, or accepted")
+            ->check(CLI::IsMember({"open", "accepted"}));
+        with_id(drift, "accept", "Accept an entry: it is known now, and no more open",
+                [this] { return drift_accept_command(line_, tenant_, name_); });
+        CLI::App* quarantine = group("quarantine", "Objects that came without their key");
+        list(quarantine, "List them, without what they hold", quarantine_list_command)
+            ->add_option("--connection", connection_, "Of this connection only, by name or id");
+        with_id(quarantine, "show", "Show one as the provider sent it",
+                [this] { return quarantine_show_command(line_, tenant_, name_); });
+        with_id(quarantine, "reprocess", "Decode one again, and store it if that works now",
+                [this] { return quarantine_reprocess_command(line_, tenant_, name_); });
+    }
+
     void add_key_commands() {
         CLI::App* key = group("key", "API keys");
         CLI::App* create = add(key, "create", "Make an API key and show it, this once", [this] {
             key_.tenant = tenant_;
             return key_create_command(line_, key_);
         });
-        create->add_option("--scopes", key_.scopes, "Comma-separated: read, sync, connections")->required();
+        create->add_option("--scopes", key_.scopes, "Comma-separated: read, sync, connections, raw")
+            ->required();
         create->add_option("--days", key_.days, "Days until it expires, at most 36500; 0: never");
         tenant_option(create);
         tenant_option(add(key, "list", "List the keys", [this] { return key_list_command(line_, tenant_); }));
@@ -253,6 +289,7 @@ class CommandLineParser {
     std::string name_;
     std::string file_;
     SyncArguments sync_;
+    ReviewArguments review_;
     ReplayArguments replay_;
     KeyArguments key_;
     std::function<ExitCode()> command_;

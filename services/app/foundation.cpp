@@ -145,6 +145,10 @@ domain::ports::AdminStore& Foundation::admin() {
     return parts_->store.admin();
 }
 
+domain::ports::DriftStore& Foundation::drift() {
+    return parts_->store.drift();
+}
+
 domain::ports::Sealer& Foundation::sealer() {
     return parts_->sealer;
 }
@@ -172,6 +176,11 @@ sync::SyncTools Foundation::sync_tools() {
             parts_->removal_limits,
             {},
             &parts_->traffic};
+}
+
+sync::ReprocessTools Foundation::reprocess_tools() {
+    return {parts_->store.quarantine(), parts_->store.connections(), parts_->store.pages(), parts_->sealer,
+            parts_->providers};
 }
 
 replay::ReplayTools Foundation::replay_tools() {

@@ -10,10 +10,12 @@
 #include "domain/ports/admin_store.hpp"
 #include "domain/ports/clock.hpp"
 #include "domain/ports/connection_store.hpp"
+#include "domain/ports/drift_store.hpp"
 #include "domain/ports/read_store.hpp"
 #include "domain/ports/sealer.hpp"
 #include "services/admin/connection_request.hpp"
 #include "services/replay/replay.hpp"
+#include "services/sync/reprocess.hpp"
 #include "services/sync/tools.hpp"
 
 namespace tributary::app {
@@ -36,12 +38,15 @@ class Foundation {
     [[nodiscard]] domain::ports::ConnectionStore& connections();
     [[nodiscard]] domain::ports::ReadStore& reads();
     [[nodiscard]] domain::ports::AdminStore& admin();
+    [[nodiscard]] domain::ports::DriftStore& drift();
     [[nodiscard]] domain::ports::Sealer& sealer();
     [[nodiscard]] domain::ports::Clock& clock();
     [[nodiscard]] domain::ports::Random& random();
     [[nodiscard]] const sync::Providers& providers() const;
     /// What runs are given. From the first call on this process hears which budgets others blocked.
     [[nodiscard]] sync::SyncTools sync_tools();
+    /// For decoding quarantined objects again.
+    [[nodiscard]] sync::ReprocessTools reprocess_tools();
     [[nodiscard]] replay::ReplayTools replay_tools();
     /// Budgets and hosts as this process knows them.
     [[nodiscard]] sync::Traffic& traffic();

@@ -36,6 +36,9 @@ domain::RunFindings findings_of(const std::vector<StreamReport>& reports,
         if (found.incomplete.empty() && report.verdict == "partial") {
             found.incomplete = report.reason;
         }
+        if (found.paused.empty() && report.verdict == "paused") {
+            found.paused = report.reason;
+        }
     }
     return found;
 }
@@ -44,7 +47,7 @@ std::string state_of(const std::vector<StreamReport>& reports, bool failed) {
     bool partial = false;
     bool held = false;
     for (const StreamReport& report : reports) {
-        partial = partial || report.verdict == "partial";
+        partial = partial || report.verdict == "partial" || report.verdict == "paused";
         held = held || report.proposal.has_value();
     }
     return failed ? "failed" : partial ? "partial" : held ? "held" : "succeeded";
@@ -68,7 +71,12 @@ RunOutcome outcome_of(const ClaimedRun& claimed, const std::vector<StreamReport>
     outcome.health = std::move(judged.health);
     outcome.next_due_in = judged.next_due_in;
     for (const StreamReport& report : reports) {
-        outcome.streams.push_back(state_of(report));
+        // What is stored of a skipped stream stands, or was changed by the operator who resumed it meanwhile.
+        if (!report.skipped) {
+            outcome.streams.push_back(state_of(report));
+        }
+        std::ranges::move(domain::sightings_of(report.stream, report.drift),
+                          std::back_inserter(outcome.drift));
     }
     return outcome;
 }

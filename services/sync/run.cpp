@@ -1,5 +1,6 @@
 #include "services/sync/run.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -100,6 +101,23 @@ bool abandons(Errc code) {
     return code == Errc::stale_owner || code == Errc::cancelled;
 }
 
+/// The state of the stream where it is paused, or nullptr.
+const domain::ports::StreamState* paused_stream(const ClaimedRun& claimed, const std::string& stream) {
+    const auto found =
+        std::ranges::find(claimed.connection.streams, stream, &domain::ports::StreamState::stream);
+    return found != claimed.connection.streams.end() && found->verdict == "paused" ? &*found : nullptr;
+}
+
+/// Proves nothing and makes nothing fresh.
+StreamReport report_of_skipped(const domain::ports::StreamState& paused) {
+    StreamReport report;
+    report.stream = paused.stream;
+    report.verdict = paused.verdict;
+    report.reason = paused.reason;
+    report.skipped = true;
+    return report;
+}
+
 Task<Walked> walk_streams(const SyncTools& tools, ProviderSession& session, const ClaimedRun& claimed,
                           std::function<bool()> keep_going) {
     const Progress before = claimed.resumed ? read_progress(claimed.counts, claimed.resume) : Progress{};
@@ -110,6 +128,11 @@ Task<Walked> walk_streams(const SyncTools& tools, ProviderSession& session, cons
         if (const StreamReport* report = before.of_finished(facts.name)) {
             walked.reports.push_back(*report);
             finished->emplace_back(report->to_json());
+            continue;
+        }
+        if (const auto* paused = paused_stream(claimed, facts.name)) {
+            walked.reports.push_back(report_of_skipped(*paused));
+            finished->emplace_back(walked.reports.back().to_json());
             continue;
         }
         StreamTask task{{space_of(claimed), {claimed.connection.id, facts.name}, facts.fullness, cause},

@@ -36,13 +36,15 @@ Task<Result<std::vector<std::string>>> StreamRemoval::find_unseen(const domain::
     std::string after;
     for (;;) {
         const auto ids = std::make_shared<std::vector<std::string>>();
-        auto look = [stream = scope_.stream, after, ids,
-                     decisions = decisions_](PageTransaction& transaction) -> Result<void> {
+        auto look = [stream = scope_.stream, after, ids, decisions = decisions_,
+                     quarantined = quarantined_](PageTransaction& transaction) -> Result<void> {
             TRIBUTARY_TRY_LET(found, transaction.live_record_ids(stream, after, keys_a_look));
             *ids = std::move(found);
             if (after.empty()) {
                 TRIBUTARY_TRY_LET(decided, transaction.removal_decisions(stream));
                 *decisions = std::move(decided);
+                TRIBUTARY_TRY_LET(kept, transaction.quarantined(stream));
+                *quarantined = std::move(kept);
             }
             return {};
         };
@@ -86,7 +88,8 @@ Task<Result<std::vector<std::string>>> StreamRemoval::confirm(std::vector<std::s
     co_return gone;
 }
 
-Task<Result<void>> StreamRemoval::run(const domain::Walk& walk, StreamReport& report) {
+Task<Result<void>> StreamRemoval::run(const domain::Walk& walk,
+                                      const std::unordered_set<std::string>& unusable, StreamReport& report) {
     std::size_t live = 0;
     Result<std::vector<std::string>> unseen = co_await find_unseen(walk, live);
     if (!unseen) {
@@ -99,8 +102,10 @@ Task<Result<void>> StreamRemoval::run(const domain::Walk& walk, StreamReport& re
     const bool allowed =
         removal_allowed(tools_.removal_limits, missing, live, facts_.has_single_read) || missing == 0;
     const bool withdraw = decisions_->waiting && !doubtful && allowed;
-    if (!plan.settled.empty() || withdraw) {
-        Result<void> settled = co_await settle(std::move(plan.settled), withdraw);
+    std::erase_if(*quarantined_, [&unusable](const std::string& hash) { return unusable.contains(hash); });
+    Settled found{std::move(plan.settled), withdraw, std::move(*quarantined_)};
+    if (!found.empty()) {
+        Result<void> settled = co_await settle(std::move(found));
         if (!settled) {
             co_return settled;
         }
@@ -158,14 +163,17 @@ Task<Result<void>> StreamRemoval::propose(domain::ports::RemovalProposal proposa
     co_return proposed;
 }
 
-Task<Result<void>> StreamRemoval::settle(std::vector<std::string> keys, bool withdraw) {
-    auto job = [stream = scope_.stream, lease = scope_.cause.lease.value(), keys = std::move(keys),
-                withdraw](PageTransaction& transaction) -> Result<void> {
+Task<Result<void>> StreamRemoval::settle(Settled settled) {
+    auto job = [stream = scope_.stream, lease = scope_.cause.lease.value(),
+                settled = std::move(settled)](PageTransaction& transaction) -> Result<void> {
         TRIBUTARY_TRY(transaction.check_fence(lease));
-        if (withdraw) {
+        if (settled.withdraw) {
             TRIBUTARY_TRY(transaction.withdraw_proposal(stream));
         }
-        return transaction.settle_removals(stream, keys);
+        if (!settled.released.empty()) {
+            TRIBUTARY_TRY(transaction.release_quarantined(stream, settled.released));
+        }
+        return transaction.settle_removals(stream, settled.keys);
     };
     return tools_.pages.transact(scope_.space.tenant, std::move(job));
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "domain/ports/provider.hpp"
@@ -21,10 +22,25 @@ class StreamRemoval {
                   const view::CommitScope& scope, const domain::ports::StreamFacts& facts,
                   const std::function<bool()>& keep_going);
 
-    /// `walk` is complete. What was done and what was kept is added to `report`; both outlive the task.
-    domain::ports::Task<domain::Result<void>> run(const domain::Walk& walk, StreamReport& report);
+    /// `walk` is complete; `unusable` has the hashes of what came without a key in it. What was done and what
+    /// was kept is added to `report`; all outlive the task.
+    domain::ports::Task<domain::Result<void>> run(const domain::Walk& walk,
+                                                  const std::unordered_set<std::string>& unusable,
+                                                  StreamReport& report);
 
   private:
+    /// What a complete walk settles.
+    struct Settled {
+        /// Decisions on these keys are forgotten.
+        std::vector<std::string> keys;
+        /// The waiting proposal has lost its ground.
+        bool withdraw = false;
+        /// Quarantined contents that come no more.
+        std::vector<std::string> released;
+
+        [[nodiscard]] bool empty() const { return keys.empty() && !withdraw && released.empty(); }
+    };
+
     domain::ports::Task<domain::Result<std::vector<std::string>>> find_unseen(const domain::Walk& walk,
                                                                               std::size_t& live);
     domain::ports::Task<domain::Result<std::vector<std::string>>> confirm(std::vector<std::string> candidates,
@@ -33,8 +49,7 @@ class StreamRemoval {
                                                                  StreamReport& report);
     domain::ports::Task<domain::Result<void>> propose(domain::ports::RemovalProposal proposal,
                                                       StreamReport& report);
-    /// Forgets decisions on these keys, and the waiting proposal where it has lost its ground.
-    domain::ports::Task<domain::Result<void>> settle(std::vector<std::string> keys, bool withdraw);
+    domain::ports::Task<domain::Result<void>> settle(Settled settled);
     domain::ports::Task<domain::Result<void>> remove(std::vector<std::string> gone, bool approved,
                                                      StreamReport& report);
 
@@ -46,6 +61,8 @@ class StreamRemoval {
     /// Shared with jobs on database threads, which may outlive what waits for them.
     std::shared_ptr<domain::ports::RemovalDecisions> decisions_ =
         std::make_shared<domain::ports::RemovalDecisions>();
+    /// The stream's quarantine before this run's removals; shared likewise.
+    std::shared_ptr<std::vector<std::string>> quarantined_ = std::make_shared<std::vector<std::string>>();
     /// Candidates that the provider still knew.
     std::size_t still_there_ = 0;
 };

@@ -5,16 +5,10 @@
 #include <utility>
 
 #include "domain/json/codec.hpp"
-#include "domain/shortened.hpp"
 
 namespace tributary::sync {
 
 namespace {
-
-/// A provider that changes everything must not make a report that nobody can read.
-constexpr std::size_t max_drift_entries = 200;
-/// In bytes. Nor must one with endless keys.
-constexpr std::size_t longest_note = 200;
 
 constexpr std::pair<std::string_view, std::uint64_t StreamReport::*> figures[] = {
     {"requests", &StreamReport::requests},
@@ -64,16 +58,6 @@ void StreamReport::add(const view::PageCounts& counts) {
     quarantined += counts.quarantined;
 }
 
-void StreamReport::add_drift(const domain::Page& page) {
-    for (const domain::DriftNote& seen : page.drift) {
-        const domain::DriftNote note{seen.kind, domain::shortened(seen.path, longest_note),
-                                     domain::shortened(seen.found, longest_note)};
-        if (drift.contains(note) || drift.size() < max_drift_entries) {
-            ++drift[note];
-        }
-    }
-}
-
 json::Object StreamReport::to_json() const {
     json::Object out;
     const auto put = [&](std::string_view key, json::Value value) {
@@ -96,13 +80,19 @@ json::Object StreamReport::to_json() const {
     if (proposal) {
         put("proposal", to_text(*proposal));
     }
-    if (!drift.empty()) {
+    if (!drift.seen.empty()) {
         json::Array notes;
-        for (const auto& [note, count] : drift) {
+        for (const auto& [note, count] : drift.seen) {
             notes.emplace_back(json::Object{
                 {"kind", name_of(note.kind)}, {"path", note.path}, {"found", note.found}, {"count", count}});
         }
         put("drift", std::move(notes));
+    }
+    if (drift.left_out > 0) {
+        put("drift_left_out", drift.left_out);
+    }
+    if (skipped) {
+        put("skipped", true);
     }
     if (error) {
         json::Object told{{"code", name_of(error->code)}, {"detail", error->detail}};
@@ -135,12 +125,14 @@ StreamReport StreamReport::from_json(const json::Value& tree) {
     if (drift != nullptr && drift->if_array() != nullptr) {
         for (const json::Value& seen : *drift->if_array()) {
             if (const json::Object* note = seen.if_object()) {
-                report.drift[{domain::value_named<domain::DriftKind>(member(*note, "kind")),
-                              member(*note, "path"), member(*note, "found")}] =
+                report.drift.seen[{domain::value_named<domain::DriftKind>(member(*note, "kind")),
+                                   member(*note, "path"), member(*note, "found")}] =
                     member<std::uint64_t>(*note, "count");
             }
         }
     }
+    report.drift.left_out = member<std::uint64_t>(*told, "drift_left_out");
+    report.skipped = member<bool>(*told, "skipped");
     report.error = error_in(*told);
     return report;
 }

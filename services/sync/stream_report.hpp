@@ -3,10 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 
+#include "domain/drift.hpp"
 #include "domain/error.hpp"
 #include "domain/json/value.hpp"
 #include "domain/observation.hpp"
@@ -17,7 +17,7 @@ namespace tributary::sync {
 
 struct StreamReport {
     std::string stream;
-    /// complete, partial, unproven, denied.
+    /// complete, partial, unproven, denied, paused.
     std::string verdict;
     std::string reason;
     std::uint64_t requests = 0;
@@ -38,8 +38,9 @@ struct StreamReport {
     std::uint64_t kept_removals = 0;
     std::uint64_t quarantined = 0;
     json::Object evidence;
-    /// Paths and findings are cut to what a person can read.
-    std::map<domain::DriftNote, std::uint64_t> drift;
+    domain::DriftCounts drift;
+    /// An earlier run paused the stream and nobody resumed it: it was not asked for.
+    bool skipped = false;
     /// The run whose proposal has the held removals.
     std::optional<domain::Uuid> proposal;
     std::optional<domain::Error> error;
@@ -47,7 +48,6 @@ struct StreamReport {
     std::optional<domain::Timestamp> verified_complete_at;
 
     void add(const view::PageCounts& counts);
-    void add_drift(const domain::Page& page);
     [[nodiscard]] json::Object to_json() const;
     /// What to_json() wrote; members that are missing or of another type are left as they are in a new
     /// report.

@@ -6,11 +6,14 @@
 #include <chrono>
 #include <utility>
 
+#include "domain/content_hash.hpp"
+#include "domain/json/write.hpp"
 #include "domain/try.hpp"
 #include "services/sync/error_scope.hpp"
 #include "services/sync/identifier_hash.hpp"
 #include "services/sync/retry.hpp"
 #include "services/sync/stream_removal.hpp"
+#include "services/sync/unusable_key.hpp"
 
 namespace tributary::sync {
 
@@ -23,24 +26,13 @@ using domain::ports::Task;
 
 namespace {
 
-constexpr std::size_t longest_key = 512;
-
-/// A key that no index takes: empty, endless, or with control characters in it.
-bool unusable(const std::string& key) {
-    return key.empty() || key.size() > longest_key ||
-           std::ranges::any_of(key, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
-}
-
-/// Such an object costs itself, never its page.
-void quarantine_unusable(Page& page) {
-    std::erase_if(page.observations, [&page](domain::Observation& observation) {
-        const bool spoiled = unusable(observation.provider_id);
-        if (spoiled) {
-            page.quarantined.push_back(
-                {std::move(observation.raw), "The key is empty, too long or holds control characters."});
-        }
-        return spoiled;
-    });
+std::string reason_of(const Page& page, domain::PageFate fate) {
+    if (fate == domain::PageFate::key_vanished) {
+        return "None of the " + std::to_string(page.item_keys.size()) +
+               " objects of a page has its key, so the stream is paused until somebody resumes it.";
+    }
+    return std::to_string(page.quarantined.size()) + " of the " + std::to_string(page.item_keys.size()) +
+           " objects of a page have no usable key, too many to trust the rest; none of them was taken.";
 }
 
 /// What a provider may answer to a cursor or an offset that was good for another owner.
@@ -93,13 +85,17 @@ Task<Result<StreamReport>> StreamWalk::run() {
             }
             co_return std::move(report_);
         }
-        report_.fetched_at = tools_.provider_tools.clock.now();
         report_.items += page->item_keys.size();
-        report_.add_drift(*page);
+        report_.drift.add(page->drift);
+        quarantine_unusable(*page);
+        const domain::PageFate fate = domain::fate_of_page(page->item_keys.size(), page->quarantined.size());
+        if (fate != domain::PageFate::usable) {
+            co_return co_await end_at(std::move(*page), fate);
+        }
+        report_.fetched_at = tools_.provider_tools.clock.now();
         if (Result<void> taken = walk_.take(*page); !taken) {
             report_.error = std::move(taken).error();
         }
-        quarantine_unusable(*page);
         Result<void> committed = co_await commit(std::move(*page));
         if (!committed && committed.error().code == Errc::contract) {
             // What the provider sent cannot be stored: its other streams may still be fine.
@@ -111,7 +107,7 @@ Task<Result<StreamReport>> StreamWalk::run() {
     }
     if (walk_.verdict() == domain::Completeness::complete) {
         StreamRemoval removal(tools_, session_, task_.scope, task_.facts, keep_going_);
-        Result<void> removed = co_await removal.run(walk_, report_);
+        Result<void> removed = co_await removal.run(walk_, unusable_, report_);
         if (!removed) {
             co_return std::unexpected(std::move(removed).error());
         }
@@ -122,6 +118,30 @@ Task<Result<StreamReport>> StreamWalk::run() {
         report_.reason = walk_.reason();
     }
     report_.evidence = walk_.evidence();
+    co_return std::move(report_);
+}
+
+Task<Result<StreamReport>> StreamWalk::end_at(Page page, domain::PageFate fate) {
+    const bool vanished = fate == domain::PageFate::key_vanished;
+    const std::string reason = reason_of(page, fate);
+    walk_.stop(reason);
+    // Not the page's word on anything; the resume point stays before it.
+    page.observations.clear();
+    page.self = {};
+    Result<void> committed = co_await commit(std::move(page));
+    if (!committed && committed.error().code != Errc::contract) {
+        co_return std::unexpected(std::move(committed).error());
+    }
+    if (vanished) {
+        tools_.log->warn("stream paused connection={} stream={} reason=\"{}\"",
+                         to_text(task_.scope.stream.connection_id), task_.facts.name, reason);
+    }
+    report_.verdict = vanished ? "paused" : name_of(walk_.verdict());
+    report_.reason = reason;
+    report_.evidence = walk_.evidence();
+    if (!vanished) {
+        report_.error = Error{Errc::contract, reason};
+    }
     co_return std::move(report_);
 }
 
@@ -158,6 +178,11 @@ Task<Result<Page>> StreamWalk::fetch() {
 Task<Result<void>> StreamWalk::commit(Page page) {
     if (page.self == task_.known_self) {
         page.self = {};
+    }
+    for (const domain::Quarantined& object : page.quarantined) {
+        if (unusable_.size() < domain::ports::most_quarantined) {
+            unusable_.insert(domain::content_hash(json::write(object.raw)));
+        }
     }
     const auto counts = std::make_shared<view::PageCounts>();
     // The job runs on a database thread and may run again: it borrows nothing that this coroutine could lose.

@@ -5,7 +5,10 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
+#include <unordered_set>
 
+#include "domain/page_fate.hpp"
 #include "domain/ports/provider.hpp"
 #include "domain/walk.hpp"
 #include "services/sync/progress.hpp"
@@ -41,6 +44,9 @@ class StreamWalk {
 
   private:
     domain::ports::Task<domain::Result<domain::Page>> fetch();
+    /// Ends the walk at a page that is not to be trusted: what is stored stays, its objects without a key are
+    /// kept for a look.
+    domain::ports::Task<domain::Result<StreamReport>> end_at(domain::Page page, domain::PageFate fate);
     domain::ports::Task<domain::Result<void>> commit(domain::Page page);
 
     const SyncTools& tools_;
@@ -48,6 +54,8 @@ class StreamWalk {
     StreamTask task_;
     std::function<bool()> keep_going_;
     domain::Walk walk_;
+    /// Hashes of the contents that came without a key; at most as many as are kept.
+    std::unordered_set<std::string> unusable_;
     StreamReport report_;
 };
 

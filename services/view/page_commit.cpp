@@ -87,7 +87,7 @@ Result<PageCounts> commit_page(PageTransaction& transaction, const CommitScope& 
     }
     counts.quarantined = page.quarantined.size();
     if (!page.quarantined.empty()) {
-        TRIBUTARY_TRY(transaction.quarantine(scope.stream, page.quarantined));
+        TRIBUTARY_TRY(transaction.quarantine(scope.stream, scope.fullness, page.quarantined));
     }
     if (page.self.profile || page.self.account) {
         TRIBUTARY_TRY(transaction.assign_self(scope.stream.connection_id, page.self));

@@ -15,8 +15,8 @@ using namespace tributary::e2e;
 namespace {
 
 /// Tables that a run may write although it finds nothing new.
-const std::set<std::string> bookkeeping{"runs", "due_queue", "stream_states", "connections",
-                                        "provider_budgets"};
+const std::set<std::string> bookkeeping{"runs",        "due_queue",        "stream_states",
+                                        "connections", "provider_budgets", "drift"};
 
 struct Writes {
     long inserted = 0;
@@ -53,11 +53,13 @@ TEST_CASE("a run of every connection writes no data row when the providers say w
     const auto before = writes_when_stopped(system);
     std::int64_t pages = 0;
     long runs = 0;
+    long fingerprints = 0;
     for (const auto& [name, run] : system.sync(system.connection_names())) {
         CHECK_MESSAGE(text(run, "state") == "succeeded", name);
         ++runs;
         for (const json::Value& stream : array(run, "report.streams")) {
             pages += number(stream, "requests");
+            fingerprints += static_cast<long>(array(stream, "drift").size());
             CHECK(number(stream, "created") == 0);
             CHECK(number(stream, "changed") == 0);
             CHECK(number(stream, "removed") == 0);
@@ -83,6 +85,11 @@ TEST_CASE("a run of every connection writes no data row when the providers say w
     // Claimed, finished, and in between at most once a page.
     CHECK(of_runs.updated - before.at("runs").updated <= pages + 2 * runs);
     CHECK(after.at("connections").updated - before.at("connections").updated <= runs);
+    // What differed before differs still: counted once a run, and nothing new.
+    const Writes& of_drift = after.at("drift");
+    CHECK(of_drift.inserted == before.at("drift").inserted);
+    CHECK(of_drift.updated - before.at("drift").updated == fingerprints);
+    CHECK(of_drift.deleted == 0);
     // Several tokens a draw; where a provider is slow, one a request, logins included.
     CHECK(after.at("provider_budgets").updated - before.at("provider_budgets").updated <= pages + 3 * runs);
     MESSAGE(runs << " runs, " << pages << " pages, " << after.size() << " tables");

@@ -113,7 +113,8 @@ struct Database {
     Table<domain::Uuid, ConnectionRow> connections{journal};
     Table<domain::Uuid, DueRow> due{journal};
     Table<domain::Uuid, RunRow> runs{journal};
-    Table<std::string, bool> quarantined{journal};
+    /// By the hash of their content.
+    Table<RecordKey, bool> quarantined{journal};
     Table<std::pair<domain::ports::StreamRef, domain::Uuid>, ProposalRow> proposals{journal};
     /// The feed head: one row.
     Table<int, domain::ports::Commit> head{journal};

@@ -34,6 +34,7 @@ constexpr std::array<FaultTraits, fault_count> traits{{
     {Fault::wrong_total, "wrong_total", 0.05},
     {Fault::emptied_list, "emptied_list", 0.05},
     {Fault::keyless_object, "keyless_object", 0.05},
+    {Fault::keyless_page, "keyless_page", 0.05},
     {Fault::read_failed, "read_failed", 0.20},
     {Fault::wall_clock_jump, "wall_clock_jump", 0.50},
     {Fault::stale_write_refused, "stale_write_refused", 0},

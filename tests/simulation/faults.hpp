@@ -33,6 +33,7 @@ enum class Fault : std::size_t {
     wrong_total,          ///< a count of the list that is too small or too big
     emptied_list,         ///< 200 and nothing in it, though there is
     keyless_object,       ///< one object of the page came without its key
+    keyless_page,         ///< several did, or all of them
     read_failed,          ///< a single read that says neither yes nor no
     wall_clock_jump,      ///< an hour or a day, forward or back; monotonic time goes on
     stale_write_refused,  ///< an owner that was overtaken tried to write

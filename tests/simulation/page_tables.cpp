@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/content_hash.hpp"
 #include "domain/document.hpp"
 #include "domain/json/write.hpp"
 #include "domain/try.hpp"
@@ -290,12 +291,33 @@ Result<void> PageTables::assign_self(const Uuid& connection_id, const domain::Se
     return {};
 }
 
-Result<void> PageTables::quarantine(const StreamRef& /*stream*/,
+Result<void> PageTables::quarantine(const StreamRef& stream, int /*fullness*/,
                                     std::span<const domain::Quarantined> objects) {
     for (const domain::Quarantined& object : objects) {
-        db_.quarantined.change(json::write(object.raw)) = true;
+        db_.quarantined.change({stream, domain::content_hash(json::write(object.raw))}) = true;
     }
     return {};
+}
+
+PageTables::Many<std::string> PageTables::quarantined(const StreamRef& stream) {
+    std::vector<std::string> hashes;
+    for (const auto& [key, kept] : db_.quarantined.rows()) {
+        if (key.stream == stream) {
+            hashes.push_back(key.provider_id);
+        }
+    }
+    return hashes;
+}
+
+Result<void> PageTables::release_quarantined(const StreamRef& stream, std::span<const std::string> hashes) {
+    for (const std::string& hash : hashes) {
+        db_.quarantined.erase({stream, hash});
+    }
+    return {};
+}
+
+Result<void> PageTables::hold_schedule(const Uuid& /*connection_id*/) {
+    return domain::fail(Errc::internal, "This call is not simulated.");
 }
 
 Result<RemovalDecisions> PageTables::removal_decisions(const StreamRef& stream) {

@@ -63,8 +63,12 @@ class PageTables final : public domain::ports::PageTransaction {
     domain::Result<void> withdraw_proposal(const StreamRef& stream) override;
     domain::Result<void> settle_removals(const StreamRef& stream, std::span<const std::string> keys) override;
     domain::Result<void> assign_self(const Uuid& connection_id, const domain::SelfIds& self) override;
-    domain::Result<void> quarantine(const StreamRef& stream,
+    domain::Result<void> quarantine(const StreamRef& stream, int fullness,
                                     std::span<const domain::Quarantined> objects) override;
+    Many<std::string> quarantined(const StreamRef& stream) override;
+    domain::Result<void> release_quarantined(const StreamRef& stream,
+                                             std::span<const std::string> hashes) override;
+    domain::Result<void> hold_schedule(const Uuid& connection_id) override;
 
   private:
     template <class Belongs>

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "domain/json/write.hpp"
+#include "domain/page_fate.hpp"
 #include "domain/try.hpp"
 #include "tests/simulation/observations.hpp"
 
@@ -252,9 +253,18 @@ class Session final : public domain::ports::ProviderSession {
         }
         previous_[facts.name] = page;
         if (!page.observations.empty() && facts.name != "me" && faults.strikes(Fault::keyless_object)) {
+            lose_keys(page, 1);
+        } else if (page.observations.size() > 1 && faults.strikes(Fault::keyless_page)) {
+            lose_keys(page, 2 + tools_.dice.below(page.observations.size() - 1));
+        }
+    }
+
+    /// Of the last ones.
+    static void lose_keys(Page& page, std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i) {
             page.quarantined.push_back({std::move(page.observations.back().raw), "no key"});
             page.observations.pop_back();
-            page.item_keys.back() = json::write(page.quarantined.back().raw);
+            page.item_keys[page.item_keys.size() - 1 - i] = json::write(page.quarantined.back().raw);
         }
     }
 
@@ -271,6 +281,10 @@ class Session final : public domain::ports::ProviderSession {
     }
 
     void arrived(const std::string& stream, const PageRequest& request, const Page& page) {
+        if (domain::fate_of_page(page.item_keys.size(), page.quarantined.size()) !=
+            domain::PageFate::usable) {
+            return;  // nobody takes anything from it
+        }
         WitnessedWalk& walk = tools_.witness.walk(process_, connection_, stream);
         walk.keys.insert(page.item_keys.begin(), page.item_keys.end());
         const StreamFacts* facts = facts_of(stream);

@@ -109,6 +109,9 @@ ClaimedRun ScheduleTables::start(const Uuid& connection) {
     run.view.state = "running";
     run.view.started_at = now_;
     claimed.connection = db_.connections.find(connection)->view;
+    for (const auto& [name, state] : db_.connections.find(connection)->streams) {
+        claimed.connection.streams.push_back(state);
+    }
     claimed.connection.last_run_id = run_id;
     claimed.health = db_.connections.find(connection)->health;
     claimed.sealed_credentials = db_.connections.find(connection)->sealed_credentials;
@@ -183,6 +186,26 @@ void ScheduleTables::set_health(const Uuid& connection, domain::Health health) {
     row.view.status_reason = health.reason;
     row.view.next_step = health.next_step;
     row.health = std::move(health);
+}
+
+void ScheduleTables::resume_streams(const Uuid& connection) {
+    for (auto& [name, state] : db_.connections.change(connection).streams) {
+        if (state.verdict == "paused") {
+            state.verdict = "partial";
+        }
+    }
+    set_health(connection, domain::health_by_decision(ConnectionStatus::pending));
+    const RunRow* open = db_.open_run(connection);
+    if (open != nullptr && open->view.state == "running") {
+        RunRow& run = db_.runs.change(open->view.id);
+        run.view.state = "queued";
+        run.counts.clear();
+        run.resume.clear();
+    }
+    DueRow& due = db_.due.change(connection);
+    due.lease_owner.reset();
+    ++due.fence;
+    request_run(connection, "resumed").value();
 }
 
 void ScheduleTables::repair(const Uuid& connection) {

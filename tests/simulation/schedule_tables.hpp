@@ -24,6 +24,8 @@ class ScheduleTables {
     domain::Result<std::optional<std::chrono::milliseconds>> next_due() const;
     /// New credentials, which are good.
     void repair(const domain::Uuid& connection);
+    /// Lets paused streams be walked again, by a run that begins anew.
+    void resume_streams(const domain::Uuid& connection);
     /// Approves what waits, and asks for the run that removes it.
     void approve_removals(const domain::Uuid& connection);
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "tests/simulation/observations.hpp"
 
 namespace tributary::simulation {
@@ -266,6 +268,12 @@ void World::operate() {
             status == ConnectionStatus::reauth_required || status == ConnectionStatus::disabled;
         if (refused && database_.open_run(id) == nullptr && (faults_.ceased() || dice_.chance(0.2))) {
             decide("repairs", [&](ScheduleTables& tables) { tables.repair(id); });
+        }
+        const auto& streams = database_.connections.find(id)->streams;
+        const bool paused = std::ranges::any_of(
+            streams, [](const auto& stream) { return stream.second.verdict == "paused"; });
+        if (paused && !refused && (faults_.ceased() || dice_.chance(0.2))) {
+            decide("resumes", [&](ScheduleTables& tables) { tables.resume_streams(id); });
         }
     }
 }

@@ -55,6 +55,24 @@ ExitCode proposal_show_command(const CommandLine& line, const std::string& tenan
 ExitCode proposal_decide_command(const CommandLine& line, const std::string& tenant, const std::string& run,
                                  bool approve);
 
+struct ReviewArguments {
+    std::string tenant;
+    /// Filters of the lists; empty: all.
+    std::string provider;
+    std::string stream;
+    std::string state;
+    /// Connection by name or id.
+    std::string connection;
+};
+
+ExitCode drift_list_command(const CommandLine& line, const ReviewArguments& arguments);
+ExitCode drift_accept_command(const CommandLine& line, const std::string& tenant, const std::string& id);
+ExitCode quarantine_list_command(const CommandLine& line, const ReviewArguments& arguments);
+/// With the payload, as the provider sent it.
+ExitCode quarantine_show_command(const CommandLine& line, const std::string& tenant, const std::string& id);
+ExitCode quarantine_reprocess_command(const CommandLine& line, const std::string& tenant,
+                                      const std::string& id);
+
 struct KeyArguments {
     std::string tenant;
     /// Comma-separated.

@@ -221,8 +221,8 @@ TEST_CASE_FIXTURE(StoreFixture, "text that the database cannot hold is refused, 
 TEST_CASE_FIXTURE(StoreFixture, "an object without a key is kept once, with why") {
     const std::vector<domain::Quarantined> objects = {{json::Value("x"), "no id"},
                                                       {json::Value("x"), "no id"}};
-    must([&](PageTransaction& page) { good(page.quarantine(users, objects)); });
-    must([&](PageTransaction& page) { good(page.quarantine(users, objects)); });
+    must([&](PageTransaction& page) { good(page.quarantine(users, 0, objects)); });
+    must([&](PageTransaction& page) { good(page.quarantine(users, 0, objects)); });
     CHECK(value("SELECT string_agg(raw || reason, ',') FROM quarantine WHERE tenant_id = $T") ==
           "\"x\"no id");
 }

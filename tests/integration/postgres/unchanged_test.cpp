@@ -40,7 +40,7 @@ void write_everything(PageTransaction& page, const ClaimedRun& claimed) {
     const auto customers = good(page.lock_customers(std::vector{id_of("customer")}));
     good(page.write_memberships(std::vector<Membership>{{id_of("ada"), id_of("customer")}}));
     good(page.write_redirects(customers));
-    good(page.quarantine(users, std::vector<domain::Quarantined>{{json::Value("x"), "no id"}}));
+    good(page.quarantine(users, 0, std::vector<domain::Quarantined>{{json::Value("x"), "no id"}}));
     good(page.assign_self(claimed.connection.id, {"me", std::nullopt}));
     good(page.save_progress(claimed.run_id, R"({"n":1})", R"({"c":1})"));
     good(page.check_fence({claimed.connection.id, claimed.fence}));

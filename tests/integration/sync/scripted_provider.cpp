@@ -83,10 +83,16 @@ class ScriptedSession final : public domain::ports::ProviderSession {
     [[nodiscard]] Page page_of(const std::set<std::string>& keys,
                                const domain::ports::PageRequest& request) const {
         Page page;
+        page.drift = script_.drift;
         auto next = request.cursor ? keys.upper_bound(*request.cursor) : keys.begin();
         std::advance(next, std::min<std::uint64_t>(request.offset, keys.size()));
         const bool whole = script_.paging == domain::ports::Paging::single;
         for (; next != keys.end() && (whole || page.item_keys.size() < request.limit); ++next) {
+            if (const auto found = script_.unusable.find(*next); found != script_.unusable.end()) {
+                page.quarantined.push_back({found->second, "no id"});
+                page.item_keys.push_back("content of " + *next);
+                continue;
+            }
             page.observations.push_back(account(*next));
             page.item_keys.push_back(*next);
         }

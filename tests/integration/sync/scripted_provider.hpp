@@ -20,6 +20,10 @@ struct Script {
     std::set<std::string> listed;
     /// Keys of a second stream, `groups`, whose objects cannot; there is none where it is not set.
     std::optional<std::set<std::string>> groups;
+    /// Of these keys: what comes in the object's place, without a key that the decoder of the day can use.
+    std::map<std::string, json::Value> unusable;
+    /// What every page differs by.
+    std::vector<domain::DriftNote> drift;
     domain::ports::Paging paging = domain::ports::Paging::single;
     std::uint32_t page_limit = 100;
     /// What a page is refused with; nothing where it is not.

@@ -69,7 +69,7 @@ TEST_CASE("a scope that does not exist is refused by its name, an empty one too"
         const auto scopes = parse_scopes(text);
         REQUIRE_FALSE(scopes);
         CHECK(scopes.error().code == domain::Errc::invalid_input);
-        CHECK(scopes.error().detail.find("there are read, sync and connections") != std::string::npos);
+        CHECK(scopes.error().detail.find("there are read, sync, connections and raw") != std::string::npos);
     }
     CHECK(parse_scopes("read,write").error().detail.find("'write'") != std::string::npos);
 }

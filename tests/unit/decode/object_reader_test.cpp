@@ -91,6 +91,24 @@ TEST_CASE("a member nobody asked for is noted by path and type, never by value")
     CHECK(r.notes[0] == domain::DriftNote{DriftKind::new_field, "secret", "string"});
 }
 
+TEST_CASE("a member whose key is itself a value is noted without it") {
+    Reading r(R"({"ada@example.com": 1, "Ada Lovelace": 1, "078051120": 1})");
+    r.reader.finish();
+    REQUIRE(r.notes.size() == 3);
+    for (const domain::DriftNote& note : r.notes) {
+        CHECK(note == domain::DriftNote{DriftKind::new_field, "{}", "number"});
+    }
+}
+
+TEST_CASE("an e-mail or a long number in the place of an enumeration is noted by type") {
+    Reading r(R"({"a": "ada@example.com", "b": "078-05-1120"})");
+    (void)r.reader.choice<domain::AccessLevel>("a", levels);
+    (void)r.reader.choice<domain::AccessLevel>("b", levels);
+    REQUIRE(r.notes.size() == 2);
+    CHECK(r.notes[0] == domain::DriftNote{DriftKind::unknown_value, "a", "string"});
+    CHECK(r.notes[1] == domain::DriftNote{DriftKind::unknown_value, "b", "string"});
+}
+
 TEST_CASE("timestamps are read with offset, with any fraction, and refused without a zone") {
     Reading r(
         R"({"a":"2019-03-14T15:39:31.265+00:00","b":"2021-07-21T14:10:00.00Z","c":"2020-08-24T16:15:22.123456789+02:00","d":"2020-08-24T14:15:22"})");

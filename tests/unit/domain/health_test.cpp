@@ -144,3 +144,22 @@ TEST_CASE("a connection without a schedule is never due by itself") {
         CHECK_FALSE(judge(working(), found, std::nullopt, 0.5).next_due_in);
     }
 }
+
+TEST_CASE("a paused stream degrades its connection until somebody acts, and the others keep their time") {
+    const RunFindings found{.paused = "None of them has its key."};
+    const Judgement judged = judge(working(), found, hourly, 0.5);
+    CHECK(judged.health.status == Status::degraded);
+    CHECK(judged.health.reason == found.paused);
+    CHECK(judged.health.next_step.find("connection resume") != std::string::npos);
+    CHECK(judged.next_due_in == 1h);
+    CHECK(judge(judged.health, found, hourly, 0.5).next_due_in == 1h);
+}
+
+TEST_CASE("a paused stream is shown before what passes by itself, and after what stops the whole run") {
+    const RunFindings kept_changing{.incomplete = "It kept changing.", .paused = "No key."};
+    CHECK(judge(working(), kept_changing, hourly, 0.5).health.reason == "No key.");
+    CHECK(pauses(working(), kept_changing) == pauses(working(), failed(Errc::unavailable)));
+    RunFindings refused = failed(Errc::unauthenticated);
+    refused.paused = "No key.";
+    CHECK(judge(working(), refused, hourly, 0.5).health.status == Status::reauth_required);
+}

@@ -24,7 +24,7 @@ StreamReport full_report() {
     report.held_removals = 8;
     report.quarantined = 9;
     report.evidence = {{"pages", 1}};
-    report.drift = {{{domain::DriftKind::unknown_value, "status", "DORMANT"}, 3}};
+    report.drift.seen = {{{domain::DriftKind::unknown_value, "status", "DORMANT"}, 3}};
     report.error = domain::Error{domain::Errc::throttled, "Wait."};
     report.fetched_at = domain::parse_timestamp("2026-01-02T03:04:05Z");
     report.verified_complete_at = domain::parse_timestamp("2026-01-02T03:04:04Z");
@@ -47,7 +47,7 @@ TEST_CASE("a report comes back from its text as it went") {
     CHECK(back.error->code == domain::Errc::throttled);
     CHECK(back.fetched_at == report.fetched_at);
     CHECK(back.verified_complete_at == report.verified_complete_at);
-    CHECK(back.drift == report.drift);
+    CHECK(back.drift.seen == report.drift.seen);
 }
 
 TEST_CASE("progress tells which streams are done and where the one under way stands") {

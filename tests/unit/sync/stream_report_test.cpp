@@ -23,12 +23,6 @@ view::PageCounts counts_of(std::uint64_t base) {
     return counts;
 }
 
-domain::Page page_with(std::vector<DriftNote> notes) {
-    domain::Page page;
-    page.drift = std::move(notes);
-    return page;
-}
-
 std::vector<std::string> keys_of(const json::Object& object) {
     std::vector<std::string> keys;
     for (const json::Entry& entry : object) {
@@ -82,10 +76,10 @@ TEST_CASE("a report of a stream that failed says why, in words and as a code") {
 
 TEST_CASE("drift is counted by kind, path and finding over all pages") {
     StreamReport report;
-    report.add_drift(page_with({{DriftKind::new_field, "users[].nickname", "string"},
-                                {DriftKind::new_field, "users[].nickname", "string"}}));
-    report.add_drift(page_with({{DriftKind::new_field, "users[].nickname", "string"},
-                                {DriftKind::unknown_value, "status", "DORMANT"}}));
+    report.drift.add(std::vector<DriftNote>{{DriftKind::new_field, "users[].nickname", "string"},
+                                            {DriftKind::new_field, "users[].nickname", "string"}});
+    report.drift.add(std::vector<DriftNote>{{DriftKind::new_field, "users[].nickname", "string"},
+                                            {DriftKind::unknown_value, "status", "DORMANT"}});
     CHECK(json::write(*json::find(report.to_json(), "drift")) ==
           R"([{"kind":"new_field","path":"users[].nickname","found":"string","count":3},)"
           R"({"kind":"unknown_value","path":"status","found":"DORMANT","count":1}])");
@@ -98,10 +92,12 @@ TEST_CASE(
     for (int i = 0; i < 5'000; ++i) {
         notes.push_back({DriftKind::new_field, "field_" + std::to_string(i), "string"});
     }
-    report.add_drift(page_with(notes));
-    CHECK(report.drift.size() == 200);
-    report.add_drift(page_with({notes.front()}));
-    CHECK(report.drift.at(notes.front()) == 2);
+    report.drift.add(notes);
+    CHECK(report.drift.seen.size() == 200);
+    report.drift.add(std::vector{notes.front()});
+    CHECK(report.drift.seen.at(notes.front()) == 2);
+    CHECK(report.drift.left_out == 4'800);
+    CHECK(StreamReport::from_json(report.to_json()).drift.left_out == 4'800);
 }
 
 TEST_CASE("hostile keys and values are cut at whole characters, so that no report grows with them") {
@@ -113,13 +109,13 @@ TEST_CASE("hostile keys and values are cut at whole characters, so that no repor
     StreamReport report;
     for (int i = 0; i < 300; ++i) {
         const std::string number = std::to_string(1000 + i);
-        report.add_drift(page_with({{DriftKind::new_field, number + endless, "string"},
-                                    {DriftKind::unknown_value, number + keys, number + keys},
-                                    {DriftKind::unknown_value, "status", number + endless}}));
+        report.drift.add(std::vector<DriftNote>{{DriftKind::new_field, number + endless, "string"},
+                                                {DriftKind::unknown_value, number + keys, number + keys},
+                                                {DriftKind::unknown_value, "status", number + endless}});
     }
-    CHECK(report.drift.size() == 200);
+    CHECK(report.drift.seen.size() == 200);
     CHECK(json::write(report.to_json()).size() < 200 * 500);
-    for (const auto& [note, count] : report.drift) {
+    for (const auto& [note, count] : report.drift.seen) {
         CHECK(note.path.size() <= 200);
         CHECK(note.found.size() <= 200);
         CHECK(json::parse(json::write(json::Object{{"path", note.path}, {"found", note.found}})).has_value());
@@ -129,16 +125,16 @@ TEST_CASE("hostile keys and values are cut at whole characters, so that no repor
 TEST_CASE("keys that differ only beyond what a report shows are counted together") {
     const std::string same(300, 'a');
     StreamReport report;
-    report.add_drift(page_with(
-        {{DriftKind::new_field, same + "1", "string"}, {DriftKind::new_field, same + "2", "string"}}));
-    REQUIRE(report.drift.size() == 1);
-    CHECK(report.drift.begin()->second == 2);
-    CHECK(report.drift.begin()->first.path.ends_with("..."));
+    report.drift.add(std::vector<DriftNote>{{DriftKind::new_field, same + "1", "string"},
+                                            {DriftKind::new_field, same + "2", "string"}});
+    REQUIRE(report.drift.seen.size() == 1);
+    CHECK(report.drift.seen.begin()->second == 2);
+    CHECK(report.drift.seen.begin()->first.path.ends_with("..."));
 }
 
 TEST_CASE("a path and a finding of exactly the length that fits stay as they are") {
     const std::string fits(200, 'a');
     StreamReport report;
-    report.add_drift(page_with({{DriftKind::unknown_value, fits, fits}}));
-    CHECK(report.drift.contains({DriftKind::unknown_value, fits, fits}));
+    report.drift.add(std::vector<DriftNote>{{DriftKind::unknown_value, fits, fits}});
+    CHECK(report.drift.seen.contains({DriftKind::unknown_value, fits, fits}));
 }
