@@ -11,6 +11,7 @@
 #include "adapters/postgres/proposals.hpp"
 #include "adapters/postgres/records.hpp"
 #include "adapters/postgres/translate_error.hpp"
+#include "adapters/postgres/webhooks.hpp"
 
 namespace tributary::postgres {
 
@@ -169,6 +170,10 @@ class StoredPage final : public PageTransaction {
 
     Result<void> quarantine(const StreamRef& stream, std::span<const domain::Quarantined> objects) override {
         return guarded([&] { postgres::quarantine(tx_, stream, objects); });
+    }
+
+    Result<void> settle_events(const Uuid& connection_id, std::span<const EventOutcome> outcomes) override {
+        return guarded([&] { postgres::settle_events(tx_, connection_id, outcomes); });
     }
 
     /// What the first failed statement threw; the transaction is dead from then on.

@@ -203,6 +203,15 @@ struct DocumentWrite {
     std::optional<DocumentState> before;
 };
 
+/// What became of a stored webhook event.
+struct EventOutcome {
+    std::string event_id;
+    /// applied, stale, hint or poison.
+    std::string state;
+    /// Why, for a person; empty where there is nothing to say.
+    std::string reason;
+};
+
 /// Who holds a connection; checked before anything commits.
 struct Lease {
     Uuid connection_id;
@@ -210,8 +219,9 @@ struct Lease {
 };
 
 struct CommitCause {
-    /// "run", "removal", "connection_removed", "operator".
+    /// "run", "removal", "connection_removed", "operator", "webhook".
     std::string kind;
+    /// Of webhook events: names this applying of some of them.
     Uuid run_id;
     /// Absent for work that no lease covers (an operator's).
     std::optional<Lease> lease;
@@ -299,6 +309,8 @@ class PageTransaction {
     virtual Result<void> settle_removals(const StreamRef& stream, std::span<const std::string> keys) = 0;
     /// Keeps objects without a key. Writes nothing where the same content is kept already.
     virtual Result<void> quarantine(const StreamRef& stream, std::span<const Quarantined> objects) = 0;
+    /// Events of the connection that wait no more.
+    virtual Result<void> settle_events(const Uuid& connection_id, std::span<const EventOutcome> outcomes) = 0;
 };
 
 class PageStore {

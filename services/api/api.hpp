@@ -9,6 +9,7 @@
 #include "services/api/budget_routes.hpp"
 #include "services/api/connection_routes.hpp"
 #include "services/api/document_routes.hpp"
+#include "services/api/webhook_routes.hpp"
 
 namespace tributary::api {
 
@@ -16,7 +17,8 @@ class Api final : public domain::ports::HttpHandler {
   public:
     /// All but the log is borrowed and outlives it. Thread-safe: one handler serves every thread.
     Api(domain::ports::ReadStore& reads, domain::ports::AdminStore& admin, const domain::ports::Clock& clock,
-        ConnectionTools connections, sync::Traffic& traffic, std::shared_ptr<spdlog::logger> log);
+        ConnectionTools connections, sync::Traffic& traffic, WebhookTools webhooks,
+        std::shared_ptr<spdlog::logger> log);
 
     /// Route, method, key, scope and media type, before any byte of the body is read.
     domain::ports::Task<std::optional<domain::ports::HttpReply>> admit(
@@ -26,6 +28,9 @@ class Api final : public domain::ports::HttpHandler {
   private:
     domain::ports::Task<std::expected<RequestContext, domain::ports::HttpReply>> context_of(
         const domain::ports::HttpRequest& head);
+    /// Who asks: a key with the route's scope, or nobody where the route asks for none.
+    domain::ports::Task<std::expected<domain::ports::Principal, domain::ports::HttpReply>> principal_of(
+        const domain::ports::HttpRequest& head, const Route& route, const RequestLog& log);
     domain::ports::Task<domain::ports::HttpReply> dispatch(RequestContext context);
 
     std::shared_ptr<spdlog::logger> log_;
@@ -33,6 +38,7 @@ class Api final : public domain::ports::HttpHandler {
     DocumentRoutes documents_;
     BudgetRoutes budgets_;
     ConnectionRoutes connections_;
+    WebhookRoutes webhooks_;
 };
 
 }  // namespace tributary::api

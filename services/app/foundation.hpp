@@ -12,8 +12,10 @@
 #include "domain/ports/connection_store.hpp"
 #include "domain/ports/read_store.hpp"
 #include "domain/ports/sealer.hpp"
+#include "domain/ports/webhook_store.hpp"
 #include "services/admin/connection_request.hpp"
 #include "services/sync/tools.hpp"
+#include "services/webhooks/apply.hpp"
 
 namespace tributary::app {
 
@@ -35,10 +37,13 @@ class Foundation {
     [[nodiscard]] domain::ports::ConnectionStore& connections();
     [[nodiscard]] domain::ports::ReadStore& reads();
     [[nodiscard]] domain::ports::AdminStore& admin();
+    [[nodiscard]] domain::ports::WebhookStore& webhooks();
     [[nodiscard]] domain::ports::Sealer& sealer();
     [[nodiscard]] domain::ports::Clock& clock();
     [[nodiscard]] domain::ports::Random& random();
     [[nodiscard]] const sync::Providers& providers() const;
+    /// What applying webhook events takes.
+    [[nodiscard]] webhooks::ApplyTools apply_tools();
     /// What runs are given. From the first call on this process hears which budgets others blocked.
     [[nodiscard]] sync::SyncTools sync_tools();
     /// Budgets and hosts as this process knows them.
