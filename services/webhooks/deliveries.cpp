@@ -32,6 +32,8 @@ auto unproved() {
     return domain::fail(Errc::unauthenticated, "The delivery could not be verified.");
 }
 
+}  // namespace
+
 InboxEvent stored_form(WebhookEvent event, domain::Timestamp now) {
     InboxEvent stored;
     stored.content_hash = domain::content_hash(event.payload);
@@ -61,8 +63,6 @@ InboxEvent stored_form(WebhookEvent event, domain::Timestamp now) {
     }
     return stored;
 }
-
-}  // namespace
 
 Result<void> Deliveries::admit(const std::string& provider, const HttpRequest& head) const {
     const WebhookReceiver* receiver = receiver_of(tools_.providers, provider);

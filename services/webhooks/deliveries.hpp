@@ -27,6 +27,9 @@ struct DeliveryTools {
     std::function<void()> wake = [] {};
 };
 
+/// An event as it is stored; `now` orders what names no time itself.
+domain::ports::InboxEvent stored_form(domain::ports::WebhookEvent event, domain::Timestamp now);
+
 /// Where a delivery was sent to, as its path says.
 struct DeliveryAddress {
     std::string provider;

@@ -44,9 +44,18 @@ Task<std::optional<WebhookKey>> KeyRing::find(WebhookTarget target, std::string 
         co_return key;
     }
     const asio::any_io_executor executor = co_await asio::this_coro::executor;
-    if (const std::shared_ptr<Waiter> waiter = join(target, executor)) {
+    const Joined joined = join(connection, executor);
+    if (joined.first) {
+        asio::co_spawn(asking_, ask(std::move(target)), [this, connection](std::exception_ptr thrown) {
+            if (thrown) {
+                land(connection,
+                     domain::fail(domain::Errc::internal, "Asking for the keys ended by an exception."));
+            }
+        });
+    }
+    if (joined.waiter) {
         // Whoever wakes us does so by a turn on this thread, and so not before we wait.
-        co_await waiter->timer.async_wait(asio::as_tuple(asio::use_awaitable));
+        co_await joined.waiter->timer.async_wait(asio::as_tuple(asio::use_awaitable));
     }
     co_return known(connection, key_id, false);
 }
@@ -62,27 +71,21 @@ std::optional<WebhookKey> KeyRing::known(const domain::Uuid& connection, const s
     return key == ring->second.keys.end() ? std::nullopt : std::optional(key->second);
 }
 
-std::shared_ptr<KeyRing::Waiter> KeyRing::join(const WebhookTarget& target,
-                                               const asio::any_io_executor& executor) {
+KeyRing::Joined KeyRing::join(const domain::Uuid& connection, const asio::any_io_executor& executor) {
     const std::lock_guard lock(mutex_);
     const auto now = clock_.steady_now();
-    const auto [place, fresh] = rings_.try_emplace(target.connection.id);
+    const auto [place, fresh] = rings_.try_emplace(connection);
     Ring& ring = place->second;
     if (!ring.asking && !fresh && now < ring.ask_after) {
-        return nullptr;
+        return {};
     }
-    auto waiter = std::make_shared<Waiter>(executor);
-    ring.waiters.push_back(waiter);
-    if (!ring.asking) {
+    Joined joined{std::make_shared<Waiter>(executor), !ring.asking};
+    ring.waiters.push_back(joined.waiter);
+    if (joined.first) {
         ring.asking = true;
         ring.ask_after = now + between_questions;
-        asio::co_spawn(asking_, ask(target), [this, id = target.connection.id](std::exception_ptr thrown) {
-            if (thrown) {
-                land(id, domain::fail(domain::Errc::internal, "Asking for the keys ended by an exception."));
-            }
-        });
     }
-    return waiter;
+    return joined;
 }
 
 Task<void> KeyRing::ask(WebhookTarget target) {

@@ -53,8 +53,14 @@ class KeyRing {
         std::vector<std::shared_ptr<Waiter>> waiters = {};
     };
 
-    std::shared_ptr<Waiter> join(const domain::ports::WebhookTarget& target,
-                                 const boost::asio::any_io_executor& executor);
+    struct Joined {
+        /// Nobody where the provider may not be asked again yet.
+        std::shared_ptr<Waiter> waiter = nullptr;
+        /// True for the one who has to ask.
+        bool first = false;
+    };
+
+    Joined join(const domain::Uuid& connection, const boost::asio::any_io_executor& executor);
     domain::ports::Task<void> ask(domain::ports::WebhookTarget target);
     void land(const domain::Uuid& connection,
               const domain::Result<std::vector<domain::ports::WebhookKey>>& answered);
