@@ -61,14 +61,16 @@ auto endpoint_into(Endpoint Settings::* member) {
     };
 }
 
-Problem lease_into(Settings& settings, std::string_view text) {
-    std::size_t seconds = 0;
-    const bool plain = text.ends_with('s') && whole_number(text.substr(0, text.size() - 1), seconds);
-    if (!plain || seconds < 1 || seconds > 3600) {
-        return "must be a number of seconds from 1s to 3600s, e.g. 30s";
-    }
-    settings.sync_lease = std::chrono::seconds(seconds);
-    return std::nullopt;
+auto seconds_into(std::chrono::seconds Settings::* member, std::size_t high) {
+    return [=](Settings& settings, std::string_view text) -> Problem {
+        std::size_t seconds = 0;
+        const bool plain = text.ends_with('s') && whole_number(text.substr(0, text.size() - 1), seconds);
+        if (!plain || seconds < 1 || seconds > high) {
+            return "must be a number of seconds from 1s to " + std::to_string(high) + "s, e.g. 30s";
+        }
+        settings.*member = std::chrono::seconds(seconds);
+        return std::nullopt;
+    };
 }
 
 bool is_port(std::string_view text) {
@@ -215,13 +217,18 @@ std::span<const Key> keys() {
         Key{"sync.enabled", "true", "Run scheduled syncs in this process.", false, true,
             flag_into(&S::sync_enabled)},
         Key{"sync.lease", "30s", "How long a connection stays claimed after its owner died.", false, true,
-            lease_into},
+            seconds_into(&S::sync_lease, 3600)},
         Key{"sync.concurrent_runs", "16", "Runs at once in this process.", false, true,
             number_into(&S::sync_concurrent_runs, 1, 1000)},
         Key{"sync.removal_percent", "20", "Share of a stream's objects that one run may remove by itself.",
             false, true, number_into(&S::sync_removal_percent, 0, 100)},
         Key{"sync.removal_at_least", "5", "So many objects one run may always remove.", false, true,
             number_into(&S::sync_removal_at_least, 0, 1'000'000)},
+        Key{"webhooks.clock_tolerance", "300s",
+            "How far the clock of a delivery's signature may be from ours.", false, true,
+            seconds_into(&S::webhooks_clock_tolerance, 86'400)},
+        Key{"webhooks.retention", "604800s", "How long webhook events are kept once they are settled.", false,
+            true, seconds_into(&S::webhooks_retention, 31'536'000)},
         Key{"log.level", "info", "debug, info, warn, error or off.", false, true, level_into},
     };
     return table;

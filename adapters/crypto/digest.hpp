@@ -21,6 +21,8 @@ std::string hmac_sha256(std::string_view key, std::string_view message);
 std::string base64(std::string_view bytes);
 /// Strict: standard alphabet, padding required, nothing else. Nothing on bad input.
 std::optional<std::string> base64_decode(std::string_view text);
+/// Strict: the alphabet for URLs, without padding, nothing else. Nothing on bad input.
+std::optional<std::string> base64url_decode(std::string_view text);
 std::string hex(std::string_view bytes);
 /// Either case, even length. Nothing on bad input.
 std::optional<std::string> hex_decode(std::string_view text);

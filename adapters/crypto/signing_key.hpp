@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,10 @@ class SigningKey {
     explicit SigningKey(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };
+
+/// A P-521 signature of two numbers side by side (132 bytes) as DER, the form that verify() takes. Nothing
+/// where the bytes are not so many.
+std::optional<std::string> p521_signature_of_raw(std::string_view raw);
 
 class VerifyingKey {
   public:

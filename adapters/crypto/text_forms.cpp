@@ -68,6 +68,18 @@ std::optional<std::string> base64_decode(std::string_view text) {
     return out;
 }
 
+std::optional<std::string> base64url_decode(std::string_view text) {
+    std::string standard;
+    for (const char c : text) {
+        if (c == '+' || c == '/' || c == '=') {
+            return std::nullopt;
+        }
+        standard += c == '-' ? '+' : c == '_' ? '/' : c;
+    }
+    standard.append((4 - standard.size() % 4) % 4, '=');
+    return base64_decode(standard);
+}
+
 std::string hex(std::string_view bytes) {
     std::string out;
     out.reserve(bytes.size() * 2);

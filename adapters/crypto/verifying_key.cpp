@@ -1,4 +1,5 @@
 #include <openssl/core_names.h>
+#include <openssl/ec.h>
 #include <openssl/params.h>
 #include <openssl/pem.h>
 
@@ -14,6 +15,8 @@ namespace {
 
 constexpr std::size_t max_pem_size = std::size_t{64} * 1024;
 constexpr std::size_t p521_coordinate_size = 66;
+
+using EcdsaSignature = std::unique_ptr<ECDSA_SIG, Freed<&ECDSA_SIG_free>>;
 
 /// SubjectPublicKeyInfo is never sealed; nothing may prompt on the terminal.
 int refuse_passphrase(char*, int, int, void*) {
@@ -36,6 +39,26 @@ VerifyingKey::VerifyingKey(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) 
 VerifyingKey::VerifyingKey(VerifyingKey&&) noexcept = default;
 VerifyingKey& VerifyingKey::operator=(VerifyingKey&&) noexcept = default;
 VerifyingKey::~VerifyingKey() = default;
+
+std::optional<std::string> p521_signature_of_raw(std::string_view raw) {
+    const ErrorQueueGuard guard;
+    if (raw.size() != 2 * p521_coordinate_size) {
+        return std::nullopt;
+    }
+    const std::string_view s = raw.substr(p521_coordinate_size);
+    const EcdsaSignature signature(ECDSA_SIG_new());
+    BIGNUM* r_number = BN_bin2bn(bytes_of(raw), static_cast<int>(p521_coordinate_size), nullptr);
+    BIGNUM* s_number = BN_bin2bn(bytes_of(s), static_cast<int>(s.size()), nullptr);
+    require(signature != nullptr && r_number != nullptr && s_number != nullptr &&
+                ECDSA_SIG_set0(signature.get(), r_number, s_number) == 1,
+            "read a signature");
+    const int size = i2d_ECDSA_SIG(signature.get(), nullptr);
+    require(size > 0, "write a signature");
+    std::string der(static_cast<std::size_t>(size), '\0');
+    unsigned char* out = bytes_of(der);
+    require(i2d_ECDSA_SIG(signature.get(), &out) == size, "write a signature");
+    return der;
+}
 
 domain::Result<VerifyingKey> VerifyingKey::from_pem(std::string_view pem) {
     const ErrorQueueGuard guard;

@@ -58,6 +58,7 @@ constexpr const char* owned_by_connection[] = {
                                                                             // with it
 };
 
+constexpr auto delete_webhook_queue = "DELETE FROM webhook_queue WHERE connection_id = $1";
 constexpr auto delete_due = "DELETE FROM due_queue WHERE connection_id = $1";
 
 constexpr auto set_lifecycle = R"sql(
@@ -115,6 +116,7 @@ void forget_connection(Transaction& tx, const domain::ports::Lease& lease) {
     for (const char* statement : owned_by_connection) {
         tx.exec(statement, tx.tenant(), lease.connection_id);
     }
+    tx.exec(delete_webhook_queue, lease.connection_id);
     tx.exec(delete_due, lease.connection_id);
 }
 

@@ -12,6 +12,7 @@
 #include "adapters/postgres/quarantine.hpp"
 #include "adapters/postgres/records.hpp"
 #include "adapters/postgres/translate_error.hpp"
+#include "adapters/postgres/webhooks.hpp"
 
 namespace tributary::postgres {
 
@@ -187,6 +188,10 @@ class StoredPage final : public PageTransaction {
 
     Result<void> hold_schedule(const Uuid& connection_id) override {
         return guarded([&] { hold_idle_schedule(tx_, connection_id); });
+    }
+
+    Result<void> settle_events(const Uuid& connection_id, std::span<const EventOutcome> outcomes) override {
+        return guarded([&] { postgres::settle_events(tx_, connection_id, outcomes); });
     }
 
     /// What the first failed statement threw; the transaction is dead from then on.

@@ -13,6 +13,7 @@
 #include "domain/ports/quarantine_store.hpp"
 #include "domain/ports/read_store.hpp"
 #include "domain/ports/replay_store.hpp"
+#include "domain/ports/webhook_store.hpp"
 
 namespace tributary::postgres {
 
@@ -32,6 +33,7 @@ class Store {
     [[nodiscard]] domain::ports::DriftStore& drift();
     [[nodiscard]] domain::ports::QuarantineStore& quarantine();
     [[nodiscard]] domain::ports::ReplayStore& replays();
+    [[nodiscard]] domain::ports::WebhookStore& webhooks();
     /// For jobs of this folder's tests and tools.
     [[nodiscard]] Pool& pool();
 

@@ -10,6 +10,8 @@
 #include "adapters/upvest/client.hpp"
 #include "adapters/upvest/decode.hpp"
 #include "adapters/upvest/login.hpp"
+#include "adapters/upvest/webhook_desk.hpp"
+#include "adapters/upvest/webhook_receiver.hpp"
 
 namespace tributary::upvest {
 
@@ -113,6 +115,8 @@ class UpvestSession final : public domain::ports::ProviderSession {
         co_return body ? decode_single(facts->kind, provider_id, *body) : std::unexpected(body.error());
     }
 
+    [[nodiscard]] domain::ports::WebhookDesk* webhooks() override { return &desk_; }
+
   private:
     Task<Result<Page>> read_groups_of(const std::string& user) {
         const std::string path = "/users/" + user + "/account_groups";
@@ -142,6 +146,7 @@ class UpvestSession final : public domain::ports::ProviderSession {
     }
 
     Client client_;
+    Desk desk_{client_};
 };
 
 class UpvestProvider final : public domain::ports::Provider {
@@ -177,6 +182,11 @@ class UpvestProvider final : public domain::ports::Provider {
         }
         return std::make_unique<UpvestSession>(Requester(context.base_url, std::move(*login), tools));
     }
+
+    [[nodiscard]] const domain::ports::WebhookReceiver* webhooks() const override { return &webhooks_; }
+
+  private:
+    UpvestWebhooks webhooks_;
 };
 
 }  // namespace

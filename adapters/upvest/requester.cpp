@@ -75,12 +75,17 @@ Task<Result<HttpAnswer>> Requester::ask_for_token() {
     co_return answer;
 }
 
-Task<Result<HttpAnswer>> Requester::get(std::string target, std::string token) {
+Task<Result<HttpAnswer>> Requester::send(Ask ask, std::string token) {
     HttpCall call;
+    call.method = std::move(ask.method);
     call.origin = origin_;
-    call.target = std::move(target);
+    call.target = std::move(ask.target);
     call.fields.add("accept", "application/json");
     call.fields.add("authorization", "Bearer " + token);
+    if (!ask.body.empty()) {
+        call.fields.add("content-type", "application/json");
+        call.body = std::move(ask.body);
+    }
     sign_now(call);
     Result<HttpAnswer> answer = co_await tools_.transport.send(std::move(call));
     co_return answer;

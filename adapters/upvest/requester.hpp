@@ -11,6 +11,15 @@
 
 namespace tributary::upvest {
 
+/// What to ask, without what every request carries.
+struct Ask {
+    std::string method = "GET";
+    /// Path and query.
+    std::string target;
+    /// JSON text; empty: none.
+    std::string body = {};
+};
+
 /// Outlives the tasks it returned, and is outlived by the tools.
 class Requester {
   public:
@@ -18,8 +27,8 @@ class Requester {
 
     /// POST /auth/token with the client's credentials. Upvest, OAuth.
     domain::ports::Task<domain::Result<domain::ports::HttpAnswer>> ask_for_token();
-    /// GET of a path and query under a bearer token.
-    domain::ports::Task<domain::Result<domain::ports::HttpAnswer>> get(std::string target, std::string token);
+    /// A call of a path and query under a bearer token; a body, where there is one, is JSON.
+    domain::ports::Task<domain::Result<domain::ports::HttpAnswer>> send(Ask ask, std::string token);
 
     [[nodiscard]] domain::ports::Clock& clock() const { return tools_.clock; }
 

@@ -203,6 +203,15 @@ struct DocumentWrite {
     std::optional<DocumentState> before;
 };
 
+/// What became of a stored webhook event.
+struct EventOutcome {
+    std::string event_id;
+    /// applied, stale, hint or poison.
+    std::string state;
+    /// Why, for a person; empty where there is nothing to say.
+    std::string reason;
+};
+
 /// Who holds a connection; checked before anything commits.
 struct Lease {
     Uuid connection_id;
@@ -210,8 +219,9 @@ struct Lease {
 };
 
 struct CommitCause {
-    /// "run", "removal", "connection_removed", "replay", "operator".
+    /// "run", "removal", "connection_removed", "replay", "operator", "webhook".
     std::string kind;
+    /// Of webhook events: names this applying of some of them.
     Uuid run_id;
     /// Absent for work that no lease covers (an operator's).
     std::optional<Lease> lease;
@@ -315,6 +325,8 @@ class PageTransaction {
     /// First of all, for work on a connection's records outside its runs: keeps runs from beginning until the
     /// transaction ends. Errc::conflict where one is under way.
     virtual Result<void> hold_schedule(const Uuid& connection_id) = 0;
+    /// Events of the connection that wait no more.
+    virtual Result<void> settle_events(const Uuid& connection_id, std::span<const EventOutcome> outcomes) = 0;
 };
 
 class PageStore {

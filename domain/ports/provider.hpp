@@ -18,6 +18,7 @@
 #include "domain/ports/clock.hpp"
 #include "domain/ports/http.hpp"
 #include "domain/ports/task.hpp"
+#include "domain/ports/webhooks.hpp"
 
 namespace tributary::domain::ports {
 
@@ -76,6 +77,9 @@ class ProviderSession {
     /// Reads one object of a stream by its provider id: a page of one observation. Errc::gone where the
     /// provider says that it no longer exists; Errc::invalid_input where the stream has no such read.
     virtual Task<Result<Page>> read(const std::string& stream, const std::string& provider_id) = 0;
+
+    /// Calls about webhooks; null where the provider sends none.
+    [[nodiscard]] virtual WebhookDesk* webhooks() { return nullptr; }
 };
 
 /// What every session is given; owned by the composition root and outliving all sessions.
@@ -105,6 +109,9 @@ class Provider {
     /// Only with a context that check() passed; otherwise Errc::configuration.
     [[nodiscard]] virtual Result<std::unique_ptr<ProviderSession>> open(ConnectionContext context,
                                                                         ProviderTools tools) const = 0;
+
+    /// How its webhooks are read; null where it sends none. Lives as long as the provider.
+    [[nodiscard]] virtual const WebhookReceiver* webhooks() const { return nullptr; }
 };
 
 }  // namespace tributary::domain::ports

@@ -47,14 +47,32 @@ bool is_json(std::optional<std::string_view> content_type) {
 }  // namespace
 
 Api::Api(domain::ports::ReadStore& reads, domain::ports::AdminStore& admin, const domain::ports::Clock& clock,
-         ConnectionTools connections, ReviewTools review, sync::Traffic& traffic,
+         ConnectionTools connections, ReviewTools review, sync::Traffic& traffic, WebhookTools webhooks,
          std::shared_ptr<spdlog::logger> log)
     : log_(std::move(log)),
       authenticator_(admin, connections.sealer, clock),
       documents_(reads, connections.sealer),
       budgets_(traffic, connections.providers),
       connections_(std::move(connections), clock),
-      review_(review, clock) {}
+      review_(review, clock),
+      webhooks_(webhooks) {}
+
+Task<std::expected<domain::ports::Principal, HttpReply>> Api::principal_of(const HttpRequest& head,
+                                                                           const Route& route,
+                                                                           const RequestLog& log) {
+    if (route.scope.empty()) {
+        co_return domain::ports::Principal{};
+    }
+    auto principal = co_await authenticator_.principal_of(head.fields.find("Authorization"));
+    if (!principal) {
+        co_return std::unexpected(problem_of(log, principal.error()));
+    }
+    if (std::ranges::find(principal->scopes, route.scope) == principal->scopes.end()) {
+        co_return std::unexpected(
+            problem(403, "missing_scope", "This key lacks the scope '" + std::string(route.scope) + "'."));
+    }
+    co_return std::move(*principal);
+}
 
 Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest& head) {
     RequestLog request_log{log_, head.request_id};
@@ -67,13 +85,9 @@ Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest
         co_return std::unexpected(found.allowed.empty() ? problem(404, "not_found", "There is no such path.")
                                                         : wrong_method(found.allowed));
     }
-    auto principal = co_await authenticator_.principal_of(head.fields.find("Authorization"));
+    auto principal = co_await principal_of(head, *found.route, request_log);
     if (!principal) {
-        co_return std::unexpected(problem_of(request_log, principal.error()));
-    }
-    if (std::ranges::find(principal->scopes, found.route->scope) == principal->scopes.end()) {
-        co_return std::unexpected(problem(
-            403, "missing_scope", "This key lacks the scope '" + std::string(found.route->scope) + "'."));
+        co_return std::unexpected(std::move(principal).error());
     }
     auto query = http::split_query(head.query);
     if (!query) {
@@ -87,6 +101,7 @@ Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest
     context.principal = std::move(*principal);
     context.endpoint = found.route->endpoint;
     context.id = std::move(found.id);
+    context.provider = std::move(found.provider);
     context.path = head.path;
     context.query = std::move(*query);
     context.raw_query = head.query;
@@ -97,6 +112,9 @@ Task<std::optional<HttpReply>> Api::admit(const HttpRequest& head) {
     auto context = co_await context_of(head);
     if (!context) {
         co_return std::move(context).error();
+    }
+    if (context->endpoint == Endpoint::receive_webhook) {
+        co_return webhooks_.refusal(*context, head);
     }
     const bool has_body =
         context->endpoint == Endpoint::create_connection || context->endpoint == Endpoint::repair_connection;
@@ -110,6 +128,9 @@ Task<HttpReply> Api::handle(HttpRequest request) {
     auto context = co_await context_of(request);
     if (!context) {
         co_return std::move(context).error();
+    }
+    if (context->endpoint == Endpoint::receive_webhook) {
+        co_return co_await webhooks_.receive(std::move(*context), std::move(request));
     }
     context->body = std::move(request.body);
     co_return co_await dispatch(std::move(*context));
@@ -178,6 +199,10 @@ Task<HttpReply> Api::dispatch(RequestContext context) {
             return review_.reprocess(std::move(context));
         case provider_budget:
             return budgets_.budget(std::move(context));
+        case connection_webhooks:
+            return webhooks_.inbox(std::move(context));
+        case receive_webhook:
+            break;  // needs the request as it was sent
     }
     std::unreachable();
 }

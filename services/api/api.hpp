@@ -10,6 +10,7 @@
 #include "services/api/connection_routes.hpp"
 #include "services/api/document_routes.hpp"
 #include "services/api/review_routes.hpp"
+#include "services/api/webhook_routes.hpp"
 
 namespace tributary::api {
 
@@ -17,7 +18,7 @@ class Api final : public domain::ports::HttpHandler {
   public:
     /// All but the log is borrowed and outlives it. Thread-safe: one handler serves every thread.
     Api(domain::ports::ReadStore& reads, domain::ports::AdminStore& admin, const domain::ports::Clock& clock,
-        ConnectionTools connections, ReviewTools review, sync::Traffic& traffic,
+        ConnectionTools connections, ReviewTools review, sync::Traffic& traffic, WebhookTools webhooks,
         std::shared_ptr<spdlog::logger> log);
 
     /// Route, method, key, scope and media type, before any byte of the body is read.
@@ -28,6 +29,9 @@ class Api final : public domain::ports::HttpHandler {
   private:
     domain::ports::Task<std::expected<RequestContext, domain::ports::HttpReply>> context_of(
         const domain::ports::HttpRequest& head);
+    /// Who asks: a key with the route's scope, or nobody where the route asks for none.
+    domain::ports::Task<std::expected<domain::ports::Principal, domain::ports::HttpReply>> principal_of(
+        const domain::ports::HttpRequest& head, const Route& route, const RequestLog& log);
     domain::ports::Task<domain::ports::HttpReply> dispatch(RequestContext context);
 
     std::shared_ptr<spdlog::logger> log_;
@@ -36,6 +40,7 @@ class Api final : public domain::ports::HttpHandler {
     BudgetRoutes budgets_;
     ConnectionRoutes connections_;
     ReviewRoutes review_;
+    WebhookRoutes webhooks_;
 };
 
 }  // namespace tributary::api

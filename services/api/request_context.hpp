@@ -13,9 +13,12 @@ namespace tributary::api {
 
 struct RequestContext {
     RequestLog log;
+    /// Nobody where the route asks for no key.
     domain::ports::Principal principal;
     Endpoint endpoint = Endpoint::customers;
     std::string id;
+    /// The text in the place of "{provider}".
+    std::string provider;
     /// Encoded path, for Link fields.
     std::string path;
     http::Query query;

@@ -30,6 +30,8 @@ std::span<const Route> routes() {
         Route{delete_connection, "DELETE", {"connections", "{id}"}, "connections", none},
         Route{resume_connection, "POST", {"connections", "{id}", "resume"}, "connections", none},
         Route{sync_connection, "POST", {"connections", "{id}", "sync"}, "sync", none},
+        Route{connection_webhooks, "GET", {"connections", "{id}", "webhooks"}, "read", none},
+        Route{receive_webhook, "POST", {"webhooks", "{provider}", "{id}"}, "", none},
         Route{runs, "GET", {"runs"}, "read", {"page_size", "page_token", "connection_id"}},
         Route{run, "GET", {"runs", "{id}"}, "read", none},
         Route{run_proposal, "GET", {"runs", "{id}", "proposal"}, "read", none},
@@ -70,20 +72,22 @@ Match match(std::string_view method, std::span<const std::string> segments) {
             continue;
         }
         std::string id;
-        const bool same = std::ranges::equal(route.segments, rest,
-                                             [&id](std::string_view pattern, const std::string& text) {
-                                                 if (pattern == "{id}") {
-                                                     id = text;
-                                                     return !text.empty();
-                                                 }
-                                                 return pattern == text;
-                                             });
+        std::string provider;
+        const bool same =
+            std::ranges::equal(route.segments, rest, [&](std::string_view pattern, const std::string& text) {
+                if (pattern == "{id}" || pattern == "{provider}") {
+                    (pattern == "{id}" ? id : provider) = text;
+                    return !text.empty();
+                }
+                return pattern == text;
+            });
         if (!same) {
             continue;
         }
         if (route.method == wanted) {
             found.route = &route;
             found.id = std::move(id);
+            found.provider = std::move(provider);
             return found;
         }
         found.allowed.push_back(route.method);

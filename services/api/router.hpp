@@ -31,6 +31,8 @@ enum class Endpoint {
     repair_connection,
     resume_connection,
     sync_connection,
+    connection_webhooks,
+    receive_webhook,
     provider_budget,
     runs,
     run,
@@ -47,9 +49,9 @@ enum class Endpoint {
 struct Route {
     Endpoint endpoint;
     std::string_view method;
-    /// Segments after "/v1"; "{id}" takes any segment.
+    /// Segments after "/v1"; "{id}" and "{provider}" take any segment that is not empty.
     std::vector<std::string_view> segments;
-    /// The scope a key needs.
+    /// The scope a key needs; empty where no key is asked for, because the request proves itself otherwise.
     std::string_view scope;
     /// Query parameters it knows; others are refused by name.
     std::vector<std::string_view> parameters;
@@ -61,6 +63,8 @@ struct Match {
     const Route* route = nullptr;
     /// The text in the place of "{id}"; empty where the route has none.
     std::string id;
+    /// The same of "{provider}".
+    std::string provider;
     /// Methods that the path has, where the path is known and the method is not.
     std::vector<std::string_view> allowed;
 };

@@ -49,6 +49,7 @@ class CommandLineParser {
         add_connection_commands();
         add_proposal_commands();
         add_review_commands();
+        add_webhook_commands();
         add_key_commands();
         add_config_commands();
     }
@@ -230,6 +231,32 @@ class CommandLineParser {
                 [this] { return quarantine_reprocess_command(line_, tenant_, name_); });
     }
 
+    void add_webhook_commands() {
+        CLI::App* webhook = group("webhook", "Events that a provider sends by itself");
+        const auto with_connection = [&](const std::string& verb, const std::string& help,
+                                         ExitCode (*command)(const CommandLine&, const WebhookArguments&)) {
+            CLI::App* sub = add(webhook, verb, help, [this, command] {
+                webhook_.tenant = tenant_;
+                return command(line_, webhook_);
+            });
+            sub->add_option("--connection", webhook_.connection, "Connection by name or id")->required();
+            tenant_option(sub);
+            return sub;
+        };
+        with_connection("subscribe", "Have the provider send events here", webhook_subscribe_command)
+            ->add_option("--url", webhook_.url, "Origin under which the provider reaches this service")
+            ->required();
+        with_connection("list", "List the subscriptions at the provider", webhook_list_command);
+        with_connection("inbox", "Show what arrived and what became of it", webhook_inbox_command);
+        for (CLI::App* sub :
+             {with_connection("test", "Have the provider deliver for trying", webhook_test_command),
+              with_connection("delete", "Delete a subscription at the provider", webhook_delete_command)}) {
+            sub->add_option(
+                "--subscription", webhook_.subscription,
+                "Its id at the provider; where left out the one that delivers to this connection");
+        }
+    }
+
     void add_key_commands() {
         CLI::App* key = group("key", "API keys");
         CLI::App* create = add(key, "create", "Make an API key and show it, this once", [this] {
@@ -291,6 +318,7 @@ class CommandLineParser {
     SyncArguments sync_;
     ReviewArguments review_;
     ReplayArguments replay_;
+    WebhookArguments webhook_;
     KeyArguments key_;
     std::function<ExitCode()> command_;
 };

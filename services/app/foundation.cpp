@@ -149,6 +149,15 @@ domain::ports::DriftStore& Foundation::drift() {
     return parts_->store.drift();
 }
 
+domain::ports::WebhookStore& Foundation::webhooks() {
+    return parts_->store.webhooks();
+}
+
+webhooks::ApplyTools Foundation::apply_tools() {
+    return {parts_->store.webhooks(), parts_->store.pages(),       parts_->sealer,
+            parts_->providers,        [this] { return new_id(); }, parts_->log};
+}
+
 domain::ports::Sealer& Foundation::sealer() {
     return parts_->sealer;
 }

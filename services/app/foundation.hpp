@@ -13,10 +13,12 @@
 #include "domain/ports/drift_store.hpp"
 #include "domain/ports/read_store.hpp"
 #include "domain/ports/sealer.hpp"
+#include "domain/ports/webhook_store.hpp"
 #include "services/admin/connection_request.hpp"
 #include "services/replay/replay.hpp"
 #include "services/sync/reprocess.hpp"
 #include "services/sync/tools.hpp"
+#include "services/webhooks/apply.hpp"
 
 namespace tributary::app {
 
@@ -39,10 +41,13 @@ class Foundation {
     [[nodiscard]] domain::ports::ReadStore& reads();
     [[nodiscard]] domain::ports::AdminStore& admin();
     [[nodiscard]] domain::ports::DriftStore& drift();
+    [[nodiscard]] domain::ports::WebhookStore& webhooks();
     [[nodiscard]] domain::ports::Sealer& sealer();
     [[nodiscard]] domain::ports::Clock& clock();
     [[nodiscard]] domain::ports::Random& random();
     [[nodiscard]] const sync::Providers& providers() const;
+    /// What applying webhook events takes.
+    [[nodiscard]] webhooks::ApplyTools apply_tools();
     /// What runs are given. From the first call on this process hears which budgets others blocked.
     [[nodiscard]] sync::SyncTools sync_tools();
     /// For decoding quarantined objects again.

@@ -21,6 +21,9 @@
 #include "services/ops/admin_handler.hpp"
 #include "services/ops/measured_handler.hpp"
 #include "services/sync/worker.hpp"
+#include "services/webhooks/applier.hpp"
+#include "services/webhooks/deliveries.hpp"
+#include "services/webhooks/desk.hpp"
 
 namespace tributary::app {
 
@@ -101,6 +104,35 @@ struct Service::Parts {
                 }};
     }
 
+    /// Deliveries are taken by every process; those that sync apply them, too.
+    void take_webhooks() {
+        webhook_keys.emplace(
+            sync_loop.io.get_executor(), foundation->clock(),
+            [this](domain::ports::WebhookTarget target) {
+                return webhooks::fetch_keys(foundation->sync_tools(), std::move(target));
+            },
+            log);
+        webhooks::DeliveryTools tools{foundation->webhooks(), foundation->providers(), *webhook_keys,
+                                      foundation->clock(), log};
+        tools.tolerance = settings.webhooks_clock_tolerance;
+        tools.wake = [this] {
+            boost::asio::post(sync_loop.io, [this] {
+                if (applier) {
+                    applier->wake();
+                }
+            });
+        };
+        deliveries.emplace(std::move(tools));
+        if (settings.sync_enabled) {
+            webhooks::ApplierOptions options;
+            options.owner = foundation->new_id();
+            options.lease = settings.sync_lease;
+            options.retention = settings.webhooks_retention;
+            applier.emplace(sync_loop.io.get_executor(), foundation->apply_tools(), foundation->clock(),
+                            options);
+        }
+    }
+
     config::Settings settings;
     std::shared_ptr<spdlog::logger> log;
     ops::Metrics metrics;
@@ -111,10 +143,13 @@ struct Service::Parts {
     Ending ending{admin_loop.io.get_executor()};
     std::vector<std::unique_ptr<Loop>> request_loops;
     std::unique_ptr<Foundation> foundation;
+    std::optional<webhooks::KeyRing> webhook_keys;
+    std::optional<webhooks::Deliveries> deliveries;
     std::optional<api::Api> api;
     std::optional<ops::MeasuredHandler> measured;
     std::optional<ops::AdminHandler> admin;
     std::optional<sync::Worker> worker;
+    std::optional<webhooks::Applier> applier;
     std::optional<http::Listener> api_listener;
     std::optional<http::Listener> admin_listener;
 
@@ -151,8 +186,10 @@ Result<std::unique_ptr<Service>> Service::build(const config::Settings& settings
     }
     parts->admin_listener.emplace(std::move(*admin_listener));
     Foundation& base = *parts->foundation;
+    parts->take_webhooks();
     parts->api.emplace(base.reads(), base.admin(), base.clock(), parts->connection_tools(),
-                       api::ReviewTools{base.drift(), base.reprocess_tools()}, base.traffic(), parts->log);
+                       api::ReviewTools{base.drift(), base.reprocess_tools()}, base.traffic(),
+                       api::WebhookTools{*parts->deliveries, base.webhooks()}, parts->log);
     parts->measured.emplace(*parts->api, parts->metrics, base.clock(), route_name);
     parts->admin.emplace(
         base.admin(), parts->metrics, [raw = parts.get()] { return raw->draining.load(); },
@@ -192,7 +229,10 @@ Task<void> Service::Parts::stop_when_told() {
     draining = true;
     log->info("stopping");
     if (worker) {
-        boost::asio::post(sync_loop.io, [this] { worker->stop(); });
+        boost::asio::post(sync_loop.io, [this] {
+            worker->stop();
+            applier->stop();
+        });
     } else {
         sync_loop.guard.reset();
     }
@@ -228,6 +268,11 @@ Result<void> Service::run() {
                 parts.give_up("the sync worker", thrown);
             }
             parts.sync_loop.guard.reset();
+        });
+        boost::asio::co_spawn(parts.sync_loop.io, parts.applier->run(), [&parts](std::exception_ptr thrown) {
+            if (thrown) {
+                parts.give_up("the applying of webhooks", thrown);
+            }
         });
     }
     parts.log->info("serving listen={}:{} admin_listen={}:{} threads={}", parts.settings.listen.address,

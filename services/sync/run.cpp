@@ -36,16 +36,12 @@ domain::ProviderSpace space_of(const ClaimedRun& claimed) {
     return {claimed.tenant, claimed.connection.provider, claimed.connection.environment};
 }
 
-/// A session and what it sends through, which must outlive it.
-struct OpenSession {
-    std::unique_ptr<domain::ports::HttpTransport> guarded;
-    std::unique_ptr<ProviderSession> session;
-};
-
 /// Only a schedule can wait: whatever else asked for the run, somebody looks for its result.
 domain::Lane lane_of(const ClaimedRun& claimed) {
     return claimed.run_cause == "schedule" ? domain::Lane::background : domain::Lane::interactive;
 }
+
+}  // namespace
 
 Result<OpenSession> open_session(const SyncTools& tools, const ClaimedRun& claimed) {
     const auto& connection = claimed.connection;
@@ -81,6 +77,8 @@ Result<OpenSession> open_session(const SyncTools& tools, const ClaimedRun& claim
     opened.session = std::move(*session);
     return opened;
 }
+
+namespace {
 
 SyncTools tools_of_run(const SyncTools& tools, domain::ports::Clock& clock) {
     const domain::ports::ProviderTools own{tools.provider_tools.transport, clock,

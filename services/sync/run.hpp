@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include "domain/ports/connection_store.hpp"
 #include "services/sync/tools.hpp"
@@ -13,6 +14,16 @@ struct RunResult {
     /// The connection's records are withdrawn: forget the connection instead of finishing the run.
     bool forgotten = false;
 };
+
+/// A session and what it sends through, which must outlive it.
+struct OpenSession {
+    std::unique_ptr<domain::ports::HttpTransport> guarded;
+    std::unique_ptr<domain::ports::ProviderSession> session;
+};
+
+/// A session with the claimed connection's provider, guarded by its budgets. Errc::configuration where this
+/// program cannot open one. The tools outlive it.
+domain::Result<OpenSession> open_session(const SyncTools& tools, const domain::ports::ClaimedRun& claimed);
 
 /// Performs a claimed run. Returns what finish_run() should write; an Error means that nothing should be
 /// written: the lease went to another owner (Errc::stale_owner) or we are stopping (Errc::cancelled). A

@@ -40,6 +40,10 @@ void collect_anchors(const Observation& observation, const domain::ProviderSpace
 
 }  // namespace
 
+bool is_outdated(const RecordState& stored, std::optional<domain::Timestamp> updated_at) {
+    return updated_at && stored.source_updated_at && *updated_at < *stored.source_updated_at;
+}
+
 Result<PageCounts> commit_page(PageTransaction& transaction, const CommitScope& scope,
                                const domain::Page& page, const IdentifierHash& hash) {
     // A provider may repeat an object within a page; its last word counts.
@@ -70,10 +74,7 @@ Result<PageCounts> commit_page(PageTransaction& transaction, const CommitScope& 
             ++counts.unchanged;
             continue;
         }
-        const bool older = known && !scope.stored_payloads && record.source_updated_at &&
-                           state->second.source_updated_at &&
-                           *record.source_updated_at < *state->second.source_updated_at;
-        if (older) {
+        if (known && !scope.stored_payloads && is_outdated(state->second, record.source_updated_at)) {
             ++counts.stale;
             continue;
         }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -31,6 +32,9 @@ struct CommitScope {
     /// The page is of payloads that are stored already: none is older than what was made of it before.
     bool stored_payloads = false;
 };
+
+/// Whether what a page says of an object is older, by the provider's own clock, than what is stored of it.
+bool is_outdated(const domain::ports::RecordState& stored, std::optional<domain::Timestamp> updated_at);
 
 /// Records, entities, customers, documents and changes of one page.
 domain::Result<PageCounts> commit_page(domain::ports::PageTransaction& transaction, const CommitScope& scope,

@@ -40,8 +40,7 @@ domain::Result<Listeners> listen(boost::asio::io_context& io, std::uint16_t port
         {&listeners.tastytrade, [&](const HttpRequest& request) { return sandbox.tastytrade(request); }},
         {&listeners.tdx, [&](const HttpRequest& request) { return sandbox.tdx(request); }},
         {&listeners.upvest, [&](const HttpRequest& request) { return sandbox.upvest(request); }},
-        {&listeners.control,
-         [&](const HttpRequest& request) { return Exchange{.reply = sandbox.control(request)}; }},
+        {&listeners.control, [&](const HttpRequest& request) { return sandbox.control_exchange(request); }},
     };
     std::uint16_t port = port_base;
     for (const auto& [place, answer] : all) {

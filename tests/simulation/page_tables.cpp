@@ -291,6 +291,11 @@ Result<void> PageTables::assign_self(const Uuid& connection_id, const domain::Se
     return {};
 }
 
+Result<void> PageTables::settle_events(const Uuid& /*connection_id*/,
+                                       std::span<const domain::ports::EventOutcome> /*outcomes*/) {
+    return domain::fail(domain::Errc::internal, "Webhooks are not simulated.");
+}
+
 Result<void> PageTables::quarantine(const StreamRef& stream, int /*fullness*/,
                                     std::span<const domain::Quarantined> objects) {
     for (const domain::Quarantined& object : objects) {

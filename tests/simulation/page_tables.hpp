@@ -63,6 +63,8 @@ class PageTables final : public domain::ports::PageTransaction {
     domain::Result<void> withdraw_proposal(const StreamRef& stream) override;
     domain::Result<void> settle_removals(const StreamRef& stream, std::span<const std::string> keys) override;
     domain::Result<void> assign_self(const Uuid& connection_id, const domain::SelfIds& self) override;
+    domain::Result<void> settle_events(const Uuid& connection_id,
+                                       std::span<const domain::ports::EventOutcome> outcomes) override;
     domain::Result<void> quarantine(const StreamRef& stream, int fullness,
                                     std::span<const domain::Quarantined> objects) override;
     Many<std::string> quarantined(const StreamRef& stream) override;

@@ -73,6 +73,25 @@ ExitCode quarantine_show_command(const CommandLine& line, const std::string& ten
 ExitCode quarantine_reprocess_command(const CommandLine& line, const std::string& tenant,
                                       const std::string& id);
 
+struct WebhookArguments {
+    std::string tenant;
+    /// Name or id.
+    std::string connection;
+    /// Origin under which the provider reaches this service. Subscribing only.
+    std::string url;
+    /// The provider's id of a subscription; empty: the one that delivers to this connection.
+    std::string subscription;
+};
+
+/// Calls at the provider, with the connection's credentials.
+ExitCode webhook_subscribe_command(const CommandLine& line, const WebhookArguments& arguments);
+ExitCode webhook_list_command(const CommandLine& line, const WebhookArguments& arguments);
+/// Asks for a delivery; fails where this service did not answer it with 200.
+ExitCode webhook_test_command(const CommandLine& line, const WebhookArguments& arguments);
+ExitCode webhook_delete_command(const CommandLine& line, const WebhookArguments& arguments);
+/// What arrived here and what became of it.
+ExitCode webhook_inbox_command(const CommandLine& line, const WebhookArguments& arguments);
+
 struct KeyArguments {
     std::string tenant;
     /// Comma-separated.

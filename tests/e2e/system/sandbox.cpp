@@ -71,6 +71,16 @@ void Sandbox::clear_faults() {
     ask("DELETE", "/faults", nullptr);
 }
 
+json::Value Sandbox::webhook(json::Object order) {
+    const json::Value body(std::move(order));
+    return ask("POST", "/webhooks", &body);
+}
+
+void Sandbox::replace_webhook_keys() {
+    const json::Value body(json::Object{{"keep_former", false}});
+    ask("POST", "/webhooks/keys", &body);
+}
+
 json::Value Sandbox::take_requests() {
     json::Value counted = ask("GET", "/requests", nullptr);
     ask("DELETE", "/requests", nullptr);

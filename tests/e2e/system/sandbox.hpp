@@ -31,6 +31,10 @@ class Sandbox {
     /// Adds a rule that bends replies.
     void fault(json::Object rule);
     void clear_faults();
+    /// A signed delivery of Upvest's, sent to a subscription or only made; see the sandbox's README.
+    json::Value webhook(json::Object order);
+    /// Upvest signs with another key from now on, and does not list the former ones any more.
+    void replace_webhook_keys();
     /// How often each route was asked, as the control listener reports it; then counts from zero.
     json::Value take_requests();
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "domain/ports/http.hpp"
+#include "tests/sandbox/face/errand.hpp"
 
 namespace tributary::sandbox {
 
@@ -17,6 +18,8 @@ struct Exchange {
     bool cut = false;
     /// Close after so many bytes of the body, whatever Content-Length promised.
     std::optional<std::size_t> truncate_at = std::nullopt;
+    /// Done before anything is sent; its conclusion takes the place of the reply.
+    std::optional<Errand> errand = std::nullopt;
 };
 
 }  // namespace tributary::sandbox

@@ -8,6 +8,7 @@
 #include "tests/sandbox/control/ground_truth.hpp"
 #include "tests/sandbox/control/json_text.hpp"
 #include "tests/sandbox/control/views.hpp"
+#include "tests/sandbox/control/webhook_control.hpp"
 #include "tests/sandbox/face/reply.hpp"
 
 namespace tributary::sandbox {
@@ -51,12 +52,20 @@ Sandbox::Sandbox(std::unique_ptr<World> world, std::function<domain::Timestamp()
       clock_(std::move(real_time)),
       tastytrade_(*world_, clock_),
       tdx_(*world_, clock_),
-      upvest_(*world_, clock_) {}
+      upvest_(*world_, clock_),
+      event_ids_(world_->seed, "events") {}
 
 Exchange Sandbox::ask(Face& face, const HttpRequest& request) {
     Exchange exchange = faults_.apply(face, request);
     counters_.count(face.provider(), request.method, face.path_template(request.path), exchange.reply.status);
     return exchange;
+}
+
+Exchange Sandbox::control_exchange(const HttpRequest& request) {
+    if (request.method == "POST" && (request.path == "/webhooks" || request.path == "/webhooks/keys")) {
+        return control_webhooks(request, *world_, upvest_, event_ids_, clock_.now());
+    }
+    return {.reply = control(request)};
 }
 
 HttpReply Sandbox::control(const HttpRequest& request) {

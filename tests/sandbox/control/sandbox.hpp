@@ -28,11 +28,17 @@ class Sandbox {
 
     Exchange tdx(const HttpRequest& request) { return ask(tdx_, request); }
 
-    Exchange upvest(const HttpRequest& request) { return ask(upvest_, request); }
+    Exchange upvest(const HttpRequest& request) {
+        Exchange exchange = ask(upvest_, request);
+        exchange.errand = upvest_.subscriptions().take_errand();
+        return exchange;
+    }
 
     /// GET /population, GET /connections, POST /changes, GET|POST|DELETE /faults, POST /clock, GET|DELETE
     /// /requests.
     HttpReply control(const HttpRequest& request);
+    /// The same, and what sends webhooks: POST /webhooks, POST /webhooks/keys.
+    Exchange control_exchange(const HttpRequest& request);
 
     [[nodiscard]] const World& world() const { return *world_; }
 
@@ -50,6 +56,7 @@ class Sandbox {
     UpvestFace upvest_;
     Faults faults_;
     Counters counters_;
+    Rng event_ids_;
     BaseUrls urls_;
 };
 

@@ -13,9 +13,19 @@ namespace tributary::sandbox {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> routes{
-    "/auth/token", "/account_groups", "/account_groups/{id}",       "/accounts",           "/accounts/{id}",
-    "/users",      "/users/{id}",     "/users/{id}/account_groups", "/users/{id}/accounts"};
+constexpr std::array<std::string_view, 13> routes{"/auth/token",
+                                                  "/account_groups",
+                                                  "/account_groups/{id}",
+                                                  "/accounts",
+                                                  "/accounts/{id}",
+                                                  "/users",
+                                                  "/users/{id}",
+                                                  "/users/{id}/account_groups",
+                                                  "/users/{id}/accounts",
+                                                  "/auth/verify_keys",
+                                                  "/webhooks",
+                                                  "/webhooks/{id}",
+                                                  "/webhooks/{id}/test"};
 
 HttpReply not_found(const HttpRequest& request) {
     return upvest_problem(request, 404, "not_found", "The resource was not found.");
@@ -85,7 +95,23 @@ HttpReply UpvestFace::judge(const HttpRequest& request) {
     }
     const auto scopes = tokens_.scopes(request, *client);
     if (!scopes) return unauthorised();
+    if (request.path == "/auth/verify_keys" || request.path == "/webhooks" ||
+        request.path.starts_with("/webhooks/")) {
+        return about_webhooks(request, *client, *scopes);
+    }
     return request.method == "GET" ? read(request, *client, *scopes) : not_found(request);
+}
+
+HttpReply UpvestFace::about_webhooks(const HttpRequest& request, const UpvestClient& client,
+                                     const std::set<std::string>& scopes) {
+    const bool admin = scopes.contains("webhooks:admin");
+    if (!admin && (request.method != "GET" || !scopes.contains("webhooks:read"))) {
+        return upvest_problem(request, 403, "forbidden", "The token lacks the scope.");
+    }
+    if (request.path == "/auth/verify_keys") {
+        return request.method == "GET" ? json_reply(200, signer_.key_set()) : not_found(request);
+    }
+    return subscriptions_.answer(request, client, signer_);
 }
 
 HttpReply UpvestFace::read(const HttpRequest& request, const UpvestClient& client,

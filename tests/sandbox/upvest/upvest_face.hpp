@@ -7,7 +7,9 @@
 
 #include "tests/sandbox/face/face.hpp"
 #include "tests/sandbox/upvest/signature.hpp"
+#include "tests/sandbox/upvest/subscriptions.hpp"
 #include "tests/sandbox/upvest/tokens.hpp"
+#include "tests/sandbox/upvest/webhook_signer.hpp"
 
 namespace tributary::sandbox {
 
@@ -15,7 +17,15 @@ class UpvestFace final : public Face {
   public:
     /// Both must outlive the face.
     UpvestFace(const World& world, const SandboxClock& clock)
-        : world_(world), signatures_(world, clock), tokens_(world, clock) {}
+        : world_(world),
+          signatures_(world, clock),
+          tokens_(world, clock),
+          subscriptions_(world.seed, clock),
+          signer_(world.seed, clock) {}
+
+    [[nodiscard]] Subscriptions& subscriptions() { return subscriptions_; }
+
+    [[nodiscard]] WebhookSigner& signer() { return signer_; }
 
     [[nodiscard]] std::string_view provider() const override { return "upvest"; }
 
@@ -24,6 +34,9 @@ class UpvestFace final : public Face {
 
   private:
     HttpReply judge(const HttpRequest& request);
+    /// Keys and subscriptions; webhooks:* opens them, webhooks:admin changes.
+    HttpReply about_webhooks(const HttpRequest& request, const UpvestClient& client,
+                             const std::set<std::string>& scopes);
     [[nodiscard]] HttpReply read(const HttpRequest& request, const UpvestClient& client,
                                  const std::set<std::string>& scopes) const;
     [[nodiscard]] HttpReply list(const HttpRequest& request, Kind kind, const UpvestClient& client) const;
@@ -36,6 +49,8 @@ class UpvestFace final : public Face {
     const World& world_;
     UpvestSignatureCheck signatures_;
     UpvestTokens tokens_;
+    Subscriptions subscriptions_;
+    WebhookSigner signer_;
 };
 
 }  // namespace tributary::sandbox

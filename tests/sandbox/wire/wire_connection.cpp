@@ -11,6 +11,7 @@
 
 #include "adapters/http/server/date_line.hpp"
 #include "adapters/http/server/reply.hpp"
+#include "tests/sandbox/wire/errand_runner.hpp"
 
 namespace tributary::sandbox {
 
@@ -49,7 +50,11 @@ Task<bool> WireConnection::exchange() {
     if (!whole) co_return false;
     head->request.request_id = listener_.request_ids_.uuid();
     const std::string request_id = head->request.request_id;
-    const Exchange answered = listener_.answer_(std::move(head->request));
+    Exchange answered = listener_.answer_(std::move(head->request));
+    if (answered.errand) {
+        Errand errand = *std::exchange(answered.errand, std::nullopt);
+        answered.reply = co_await run_errand(std::move(errand));
+    }
     if (answered.delay.count() > 0) {
         boost::system::error_code cancelled;
         delay_.expires_after(answered.delay);
