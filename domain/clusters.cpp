@@ -45,7 +45,7 @@ class Planner {
 
     ClusterPlan plan() {
         for (const Uuid& profile : input_.changed) {
-            leave_where_contradicted(profile);
+            judge_again(profile);
         }
         for (const auto& [changed, other] : input_.candidates) {
             consider(changed, other);
@@ -98,21 +98,31 @@ class Planner {
         return reached;
     }
 
-    void leave_where_contradicted(const Uuid& profile) {
+    /// What was linked by rule and does not hold any more becomes a suggestion.
+    void judge_again(const Uuid& profile) {
         const std::set<Uuid> cluster = component(profile);
         const bool contradicted =
             std::ranges::any_of(cluster, [&](const Uuid& other) { return contradicting(profile, other); });
-        if (!contradicted) {
-            return;
-        }
         for (auto& [pair, link] : links_) {
             const bool own = pair.first == profile || pair.second == profile;
-            if (own && link.state == LinkState::linked && !link.by_operator) {
-                link.state = LinkState::suggested;
-                link.rule = "contradiction_after_change";
-                written_.insert(pair);
+            if (!own || link.state != LinkState::linked || link.by_operator) {
+                continue;
             }
+            if (!contradicted && still_agree(pair.first, pair.second)) {
+                continue;
+            }
+            link.state = LinkState::suggested;
+            link.rule = contradicted ? "contradiction_after_change" : "evidence_gone_after_change";
+            written_.insert(pair);
         }
+    }
+
+    /// People change their names or their addresses, hardly both at once. A profile that is not present
+    /// cannot be looked at, so it holds nobody who changed.
+    [[nodiscard]] bool still_agree(const Uuid& a, const Uuid& b) const {
+        const IdentityFacts* left = facts_of(a);
+        const IdentityFacts* right = facts_of(b);
+        return left != nullptr && right != nullptr && share_name_or_contact(*left, *right);
     }
 
     void consider(const Uuid& changed, const Uuid& other) {

@@ -41,7 +41,8 @@ struct ClusterPlan {
 
 /// Errs on the side of apart: a pair that the rule links is only suggested where any two members of the
 /// clusters it would join contradict each other or were rejected; a changed profile that now contradicts its
-/// cluster leaves it, unless an operator linked it.
+/// cluster leaves it, and so does one that agrees neither by name nor by contact with whom it was linked to,
+/// unless an operator linked it.
 ClusterPlan plan_clusters(const ClusterInput& input);
 
 }  // namespace tributary::domain

@@ -49,6 +49,11 @@ bool contradict(const IdentityFacts& left, const IdentityFacts& right) {
     return !contradictions(left, right).empty();
 }
 
+bool share_name_or_contact(const IdentityFacts& left, const IdentityFacts& right) {
+    return agree(left.full_name, right.full_name) || agree(left.email, right.email) ||
+           agree(left.phone, right.phone) || agree(left.tax_number, right.tax_number);
+}
+
 IdentityDecision decide_identity(const IdentityFacts& left, const IdentityFacts& right) {
     IdentityDecision decision;
     decision.contradicted = contradictions(left, right);

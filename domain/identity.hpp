@@ -41,6 +41,8 @@ struct IdentityDecision {
 
 /// The rule for two profiles that nobody decided about. Symmetric.
 IdentityDecision decide_identity(const IdentityFacts& left, const IdentityFacts& right);
+/// The least that keeps up a link once made: the full name, or a contact or full tax number. Symmetric.
+bool share_name_or_contact(const IdentityFacts& left, const IdentityFacts& right);
 /// True where the two cannot be one person, whatever else agrees. Symmetric.
 bool contradict(const IdentityFacts& left, const IdentityFacts& right);
 

@@ -125,6 +125,58 @@ TEST_CASE("a profile that comes to contradict its customer leaves it and becomes
     CHECK(plan.links[0].state == LinkState::suggested);
 }
 
+TEST_CASE("a link whose evidence is gone with a change is a suggestion, and chains no two people together") {
+    // A profile of one, later of a stranger, later of another: a seat that a firm hands on.
+    Population people;
+    people.add(1, person("anna adler", "anna@example.com"));
+    people.add(2, person("boris brandt", "boris@example.com"));
+    people.add(9, person("anna adler", "anna@example.com"));
+    people.changed(9);
+    ClusterPlan plan = people.settle();
+    REQUIRE(people.input.membership.at(id(9)) == people.singleton(1));
+    people.input.links = plan.links;
+
+    people.add(9, person("zoe zorn", "zoe@example.com"));
+    plan = people.settle();
+    CHECK(people.input.membership.at(id(9)) == people.singleton(9));
+    REQUIRE(plan.links.size() == 1);
+    CHECK(plan.links.front().state == LinkState::suggested);
+    CHECK(plan.links.front().rule == "evidence_gone_after_change");
+    people.input.links = plan.links;
+
+    people.add(9, person("boris brandt", "boris@example.com"));
+    people.settle();
+    CHECK(people.input.membership.at(id(9)) == people.singleton(2));
+    CHECK(people.input.membership.at(id(1)) == people.singleton(1));
+}
+
+TEST_CASE("a new name alone or a new contact alone leaves a link as it is") {
+    for (const IdentityFacts& facts :
+         {person("anna brandt", "anna@example.com"), person("anna adler", "new@example.com")}) {
+        Population people;
+        people.add(1, person("anna adler", "anna@example.com"));
+        people.add(9, facts);
+        people.link(1, 9, LinkState::linked);
+        people.changed(9);
+        CHECK(people.settle().links.empty());
+        CHECK(people.input.membership.at(id(9)) == people.singleton(1));
+    }
+}
+
+TEST_CASE("a changed profile holds nobody together with one that cannot be looked at any more") {
+    Population people;
+    people.add(1, person("anna adler", "anna@example.com"));
+    people.add(2, person("anna adler", "other@example.com"));
+    people.link(1, 5, LinkState::linked);
+    people.link(2, 5, LinkState::linked);
+    people.input.membership = {
+        {id(1), people.singleton(1)}, {id(2), people.singleton(1)}, {id(5), people.singleton(1)}};
+    people.input.changed = {id(2)};
+    people.settle();
+    CHECK(people.input.membership.at(id(1)) == people.singleton(1));
+    CHECK(people.input.membership.at(id(2)) == people.singleton(2));
+}
+
 TEST_CASE("what an operator linked stays linked whatever changes") {
     Population people;
     people.add(1, person("john doe", "j@example.com", "2000-01-01"));

@@ -33,6 +33,29 @@ TEST_CASE("half a name is no name") {
     CHECK_FALSE(full_name(profile).has_value());
 }
 
+TEST_CASE("what stands in for a name is no name") {
+    for (const char* half : {"-", ".", "N/A", "n.a.", "Unknown", "not provided", "12345", "\xE2\xA0\x80"}) {
+        CAPTURE(half);
+        CHECK_FALSE(full_name(named(half, half)).has_value());
+        CHECK_FALSE(full_name(named("John", half)).has_value());
+    }
+    CHECK(full_name(named("O", "李")).has_value());
+}
+
+TEST_CASE("an e-mail is compared without case, and no two mailboxes become one") {
+    const auto email = [](std::string text) {
+        Profile profile;
+        profile.email = std::move(text);
+        return normalized_email(profile);
+    };
+    CHECK(email(" John.Doe@Example.COM ") == "john.doe@example.com");
+    CHECK(email("MÜLLER@example.com") == email("mu\xCC\x88ller@example.com"));
+    CHECK(email("a@straße.example") != email("a@strasse.example"));
+    CHECK(email("\xEF\xAC\x81n@example.com") != email("fin@example.com"));  // a ligature
+    CHECK_FALSE(email("john@example.com, jane@example.com").has_value());
+    CHECK_FALSE(email("@example.com").has_value());
+}
+
 TEST_CASE("an entity is named by its legal name, a person is not") {
     Profile profile;
     profile.legal_name = std::string("ACME  AG");
@@ -52,6 +75,10 @@ TEST_CASE("a phone is compared in E.164 and ignored in any other form") {
     CHECK_FALSE(phone("0791234567").has_value());
     CHECK_FALSE(phone("+41 79 CALL ME").has_value());
     CHECK_FALSE(phone("+1234").has_value());
+    CHECK_FALSE(phone("+0041791234567").has_value());
+    CHECK_FALSE(phone("+0000000000").has_value());
+    CHECK_FALSE(phone("+1 111 111 1111").has_value());
+    CHECK_FALSE(phone("+49 000 0000000").has_value());
 }
 
 TEST_CASE("a masked tax number shows its last four and is never a full number") {
@@ -67,8 +94,14 @@ TEST_CASE("a masked tax number shows its last four and is never a full number") 
     CHECK_FALSE(tax("XXX-XX-XXXX").last_four.has_value());
     CHECK_FALSE(tax("xxxxxxxxx").full.has_value());
     CHECK_FALSE(tax("XX-XXX1234").full.has_value());
-    CHECK(tax("123-45-6789").full == "123456789");
-    CHECK(tax("123-45-6789").last_four == "6789");
+    CHECK_FALSE(tax("XX1234").full.has_value());
+    CHECK_FALSE(tax("ending in 1234").full.has_value());
+    CHECK(tax("ending in 1234").last_four == "1234");
+    CHECK_FALSE(tax("000-00-1234").full.has_value());
+    CHECK_FALSE(tax("REDACTED-1").full.has_value());
+    CHECK_FALSE(tax("REDACTED-1").last_four.has_value());
+    CHECK(tax("321-54-9876").full == "321549876");
+    CHECK(tax("321-54-9876").last_four == "9876");
     CHECK(tax("X1234567L").full == "X1234567L");
 }
 
@@ -78,7 +111,7 @@ TEST_CASE("a text in the place of a tax number that is none identifies nobody") 
         profile.tax.number = std::move(text);
         return normalized_tax(profile);
     };
-    for (const char* text : {"unknown", "not provided", "000-00-0000", "999999999"}) {
+    for (const char* text : {"unknown", "not provided", "000-00-0000", "999999999", "123-45-6789"}) {
         CAPTURE(text);
         CHECK_FALSE(tax(text).full.has_value());
         CHECK_FALSE(tax(text).last_four.has_value());
