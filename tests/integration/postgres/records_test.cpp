@@ -46,6 +46,31 @@ TEST_CASE_FIXTURE(StoreFixture, "a record is read back with its hash, its time a
     });
 }
 
+TEST_CASE_FIXTURE(StoreFixture,
+                  "an update time that lies in the future is not believed, or nothing would ever be newer") {
+    const domain::Timestamp now =
+        domain::parse_timestamp(
+            value("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"))
+            .value();
+    must([now](PageTransaction& page) {
+        RecordWrite far = record("far", "ada", "{}");
+        far.source_updated_at = domain::parse_timestamp("9998-01-01T00:00:00Z");
+        RecordWrite near = record("near", "bob", "{}");
+        near.source_updated_at = now + std::chrono::minutes(2);
+        good(page.write_records(users, std::vector{far, near}));
+    });
+    must([now](PageTransaction& page) {
+        const auto states = good(page.records(users, std::vector<std::string>{"far", "near"}));
+        REQUIRE(states.size() == 2);
+        const auto of = [&states](std::string_view id) {
+            return std::ranges::find(states, id, &RecordState::provider_id)->source_updated_at;
+        };
+        CHECK_FALSE(of("far").has_value());
+        // What our clocks may differ by.
+        CHECK(of("near") == now + std::chrono::minutes(2));
+    });
+}
+
 TEST_CASE_FIXTURE(StoreFixture, "live ids come in byte order, page by page, without the removed ones") {
     must([](PageTransaction& page) {
         std::vector<RecordWrite> writes;
