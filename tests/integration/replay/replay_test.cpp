@@ -249,7 +249,7 @@ TEST_CASE_FIXTURE(ReplayFixture, "a connection that is removed while it is repla
             good(store.connections().remove_connection(tenant, connection.id));
         }
     });
-    replay(*removed);
+    CHECK(error_of(replay(*removed)) == "stale_owner");
     CHECK(
         value("SELECT count(*) FROM runs WHERE tenant_id = $T AND cause = 'replay' AND state = 'running'") ==
         "0");
