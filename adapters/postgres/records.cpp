@@ -40,7 +40,8 @@ constexpr auto select_live_ids = R"sql(
 // The payload goes in under its hash; the payload it takes the place of is noted before the record forgets
 // it, with what it was made into. All parts of the statement see the rows as they were before it. A record
 // is no newer because a payload that it stands on already is decoded differently; one that stands on another
-// is, even where this database's clock went backwards.
+// is, even where this database's clock went backwards. An update time in the future is not believed, because
+// nothing that comes after it would ever be newer.
 constexpr auto upsert_records = R"sql(
     WITH input AS MATERIALIZED (
         SELECT DISTINCT ON (provider_id) *, sha256(convert_to(raw, 'UTF8')) AS raw_hash
@@ -64,7 +65,8 @@ constexpr auto upsert_records = R"sql(
     INSERT INTO records (tenant_id, connection_id, stream, provider_id, entity_id, founds_entity, fullness, hash,
                          raw_hash, normalized, source_updated_at, changed_at)
     SELECT $1::uuid, $2::uuid, $3, provider_id, entity_id, founds_entity, fullness, hash, raw_hash, normalized,
-           source_updated_at, $12::timestamptz
+           CASE WHEN source_updated_at <= $12::timestamptz + interval '10 minutes' THEN source_updated_at END,
+           $12::timestamptz
     FROM input
     ON CONFLICT (tenant_id, connection_id, stream, provider_id) DO UPDATE SET
         entity_id = excluded.entity_id, founds_entity = excluded.founds_entity, fullness = excluded.fullness,

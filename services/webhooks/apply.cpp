@@ -55,7 +55,8 @@ Batch read_batch(const WebhookReceiver& receiver, const ClaimedInbox& inbox,
         }
         batch.scope.fullness = snapshot->fullness;
         domain::Observation& seen = snapshot->page.observations.front();
-        batch.candidates.push_back({event.id, seen.provider_id, seen.source_updated_at});
+        batch.candidates.push_back(
+            {event.id, seen.provider_id, seen.source_updated_at, view::record_hash(seen, batch.scope)});
         batch.observations.push_back(std::move(seen));
     }
     return batch;

@@ -20,6 +20,10 @@ EventOutcome judge_last(const Candidate& candidate, const RecordState* stored) {
     if (!candidate.updated_at || !stored->source_updated_at) {
         return {candidate.event_id, "hint", "There is no update time to compare by: a run finds out."};
     }
+    if (*candidate.updated_at == *stored->source_updated_at && candidate.hash != stored->hash) {
+        return {candidate.event_id, "hint",
+                "What is stored is of the same moment and differs: a run finds out."};
+    }
     if (*candidate.updated_at <= *stored->source_updated_at) {
         return {candidate.event_id, "stale", "What is stored is as new or newer."};
     }

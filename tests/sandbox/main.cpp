@@ -16,7 +16,6 @@
 namespace {
 
 using namespace tributary;
-using sandbox::Exchange;
 using sandbox::HttpRequest;
 using sandbox::WireListener;
 

@@ -45,7 +45,7 @@ TEST_CASE_FIXTURE(InboxFixture,
     apply();
     CHECK(version_of("g") == 5);
     CHECK(state_of("e4") == "stale");
-    CHECK(state_of("e5") == "stale");
+    CHECK(state_of("e5") == "hint");
     CHECK(value("SELECT normalized FROM records WHERE tenant_id = $T").find("LOCKED") == std::string::npos);
     deliver({updated("e6", 6)});
     apply();

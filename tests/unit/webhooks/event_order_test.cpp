@@ -23,11 +23,13 @@ std::map<std::string, RecordState> stored(std::optional<Timestamp> updated_at, b
     state.provider_id = "o";
     state.source_updated_at = updated_at;
     state.removed = removed;
+    state.hash = "the same";
     return {{"o", state}};
 }
 
-std::string fate(std::optional<Timestamp> event, const std::map<std::string, RecordState>& records) {
-    const Candidate candidate{"e", "o", event};
+std::string fate(std::optional<Timestamp> event, const std::map<std::string, RecordState>& records,
+                 const std::string& hash = "the same") {
+    const Candidate candidate{"e", "o", event, hash};
     return judge({&candidate, 1}, records).front().state;
 }
 
@@ -92,7 +94,7 @@ class Race {
         std::ranges::sort(inbox_);
         std::vector<Candidate> candidates;
         for (const int event : inbox_) {
-            candidates.push_back({std::to_string(event), "o", version(event)});
+            candidates.push_back({std::to_string(event), "o", version(event), "the same"});
         }
         const auto records = record_ < 0 ? std::map<std::string, RecordState>() : stored(version(record_));
         const auto outcomes = judge(candidates, records);
@@ -119,6 +121,8 @@ TEST_CASE("an event is news only where it is newer than what is stored") {
     CHECK(fate(version(5), stored(version(4))) == "applied");
     CHECK(fate(version(5), stored(version(5))) == "stale");
     CHECK(fate(version(5), stored(version(6))) == "stale");
+    CHECK(fate(version(4), stored(version(5)), "another") == "stale");
+    CHECK(fate(version(5), stored(version(5)), "another") == "hint");
 }
 
 TEST_CASE("an event brings nothing back, and where nothing can be compared a run finds out") {
@@ -129,7 +133,7 @@ TEST_CASE("an event brings nothing back, and where nothing can be compared a run
 
 TEST_CASE("of several events about one object only the last counts, and each object counts for itself") {
     const std::vector<Candidate> events{
-        {"a", "o", version(1)}, {"b", "p", version(2)}, {"c", "o", version(3)}};
+        {"a", "o", version(1), ""}, {"b", "p", version(2), ""}, {"c", "o", version(3), ""}};
     const auto outcomes = judge(events, {});
     REQUIRE(outcomes.size() == 3);
     CHECK(outcomes[0].state == "stale");
