@@ -11,6 +11,7 @@
 #include "adapters/postgres/runs.hpp"
 #include "adapters/postgres/schedule.hpp"
 #include "adapters/postgres/schema.hpp"
+#include "adapters/postgres/tokens.hpp"
 
 namespace tributary::postgres {
 
@@ -252,6 +253,35 @@ class Budgets final : public BudgetStore {
     Pool& pool_;
 };
 
+class TokenRows final : public TokenStore {
+  public:
+    explicit TokenRows(Pool& pool) : pool_(pool) {}
+
+    Task<Result<TokenLook>> look(TokenKey key, std::optional<std::int64_t> refused,
+                                 std::chrono::seconds claim_lasts) override {
+        const JobSpec spec{.tenant = key.tenant};
+        return pool_.run(spec, [key = std::move(key), refused, claim_lasts](Transaction& tx) {
+            return look_at_tokens(tx, key, refused, claim_lasts);
+        });
+    }
+
+    Task<Result<void>> keep(TokenKey key, std::int64_t claim, std::string sealed,
+                            std::optional<std::chrono::milliseconds> left) override {
+        const JobSpec spec{.tenant = key.tenant};
+        return pool_.run(spec, [key = std::move(key), claim, sealed = std::move(sealed),
+                                left](Transaction& tx) { keep_tokens(tx, key, claim, sealed, left); });
+    }
+
+    Task<Result<void>> give_up(TokenKey key, std::int64_t claim) override {
+        const JobSpec spec{.tenant = key.tenant};
+        return pool_.run(spec,
+                         [key = std::move(key), claim](Transaction& tx) { give_up_tokens(tx, key, claim); });
+    }
+
+  private:
+    Pool& pool_;
+};
+
 }  // namespace
 
 class Store::Ports {
@@ -262,7 +292,8 @@ class Store::Ports {
           connections(pool, random),
           reads(pool),
           admin(pool),
-          budgets(pool) {}
+          budgets(pool),
+          tokens(pool) {}
 
     Pool pool;
     Pages pages;
@@ -270,6 +301,7 @@ class Store::Ports {
     Reads reads;
     Admin admin;
     Budgets budgets;
+    TokenRows tokens;
 };
 
 Store::Store(PoolOptions options, Random& random)
@@ -295,6 +327,10 @@ AdminStore& Store::admin() {
 
 BudgetStore& Store::budgets() {
     return ports_->budgets;
+}
+
+TokenStore& Store::tokens() {
+    return ports_->tokens;
 }
 
 Pool& Store::pool() {

@@ -10,6 +10,7 @@
 #include "domain/ports/connection_store.hpp"
 #include "domain/ports/page_store.hpp"
 #include "domain/ports/read_store.hpp"
+#include "domain/ports/token_store.hpp"
 
 namespace tributary::postgres {
 
@@ -26,6 +27,7 @@ class Store {
     [[nodiscard]] domain::ports::ReadStore& reads();
     [[nodiscard]] domain::ports::AdminStore& admin();
     [[nodiscard]] domain::ports::BudgetStore& budgets();
+    [[nodiscard]] domain::ports::TokenStore& tokens();
     /// For jobs of this folder's tests and tools.
     [[nodiscard]] Pool& pool();
 
