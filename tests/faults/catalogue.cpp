@@ -32,6 +32,7 @@ std::span<const ProviderFault> all_faults() {
         {"P22", "gzip that nobody asked for", &compressed},
         {"P23", "the provider's clock is wrong", &provider_clock},
         {"P24", "our clock is wrong", &own_clock},
+        {"P27", "down for an hour, then back", &all_down},
         {"P30", "kept connections that die", &dying_connections},
     });
     return faults;

@@ -98,7 +98,9 @@ void refused_or_exact(Trial& trial, const std::string& name, const std::string& 
                       const std::string& kept) {
     Stage stage({.provider = trial.provider()});
     const std::string truth = (stage.pages(), stage.contents());
-    for (const std::string& place : stage.places()) {
+    std::vector<std::string> places = stage.places();
+    places.resize(trial.pick<std::size_t>(1, places.size()));
+    for (const std::string& place : places) {
         bool present = false;
         stage.bend(with_body(trial, place, [&](const std::string& page) {
             std::string bent = with_member(page, value);
@@ -132,7 +134,7 @@ void cut_json(Trial& trial) {
     for (const PageAsk& ask : asks) {
         HttpAnswer answer = recorded(stage, *session, ask);
         const std::string whole = answer.body;
-        for (std::size_t n = 0; n < whole.size(); n += trial.pick<std::size_t>(97, 1)) {
+        for (std::size_t n = 0; n < whole.size(); n += trial.pick<std::size_t>(397, 1)) {
             answer.body = whole.substr(0, n);
             const auto page = fetch_with(stage, *session, ask, answer);
             trial.struck();
@@ -200,7 +202,7 @@ void drifting_schema(Trial& trial) {
     const auto session = stage.open();
     const std::vector<PageAsk> asks = asks_of(stage, *session, 10);
     simulation::Dice dice(16);
-    const std::size_t mutations = trial.pick<std::size_t>(300, 10'000);
+    const std::size_t mutations = trial.pick<std::size_t>(90, 10'000);
     std::vector<HttpAnswer> answers;
     for (const PageAsk& ask : asks) {
         answers.push_back(recorded(stage, *session, ask));
@@ -217,7 +219,7 @@ void drifting_schema(Trial& trial) {
     }
     const std::string truth = (stage.pages(), stage.contents());
     const std::set<simulation::RecordKey> rows = stage.live();
-    const std::size_t runs = trial.pick<std::size_t>(6, 300);
+    const std::size_t runs = trial.pick<std::size_t>(3, 300);
     for (std::size_t i = 0; i < runs; ++i) {
         const std::string place = stage.pages()[dice.below(stage.pages().size())];
         stage.bend(with_body(trial, place, [&dice](const std::string& page) {

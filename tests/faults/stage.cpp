@@ -12,6 +12,7 @@
 #include "domain/json/parse.hpp"
 #include "domain/json/write.hpp"
 #include "services/sync/run.hpp"
+#include "services/sync/worker.hpp"
 #include "tests/faults/small_pages.hpp"
 #include "tests/sandbox/population/generate.hpp"
 #include "tests/simulation/observations.hpp"
@@ -140,6 +141,22 @@ domain::ports::HttpTransport& Stage::transport() {
     return direct_;
 }
 
+/// Enough for several pages of each list of Upvest, and quick to sync.
+void Stage::keep_few(const std::string& login) {
+    constexpr std::size_t few = 24;
+    json::Array operations;
+    for (const auto& [kind, name] : {std::pair(sandbox::Kind::upvest_user, "user"),
+                                     std::pair(sandbox::Kind::upvest_account_group, "account_group"),
+                                     std::pair(sandbox::Kind::upvest_account, "account")}) {
+        const auto& items = sandbox_.world().of(kind).of(login);
+        for (std::size_t i = few; i < items.size(); ++i) {
+            operations.push_back(
+                json::Object{{"op", "remove"}, {"provider", "upvest"}, {"kind", name}, {"id", items[i]->id}});
+        }
+    }
+    control("/changes", json::write(json::Object{{"changes", std::move(operations)}}));
+}
+
 void Stage::connect() {
     const std::string login = options_.login.empty() ? usual_login(options_.provider) : options_.login;
     const json::Value listed = parsed(sandbox_.control(to_control("GET", "/connections", "")).body);
@@ -148,16 +165,21 @@ void Stage::connect() {
             continue;
         }
         domain::ports::NewConnection made;
-        made.name = login;
-        made.id = domain::named_uuid({}, login);
         made.provider = options_.provider;
         made.environment = domain::ProviderEnvironment::sandbox;
         made.base_url = *body.find("base_url")->if_string();
         made.period = std::chrono::seconds(60);
         made.settings = json::write(*body.find("settings"));
         made.sealed_credentials = json::write(*body.find("credentials"));
+        for (std::size_t i = options_.connections; i > 0; --i) {
+            made.name = i == 1 ? login : login + "-" + std::to_string(i);
+            made.id = domain::named_uuid({}, made.name);
+            must(simulation::ScheduleTables(database_, dice_, store_tools_.now()).create(made), "connection");
+        }
         connection_ = made.id;
-        must(simulation::ScheduleTables(database_, dice_, store_tools_.now()).create(made), "connection");
+        if (options_.provider == "upvest") {
+            keep_few(login);
+        }
         database_.journal.forget();
         return;
     }
@@ -197,6 +219,40 @@ void Stage::pump(const bool& done) {
     }
 }
 
+sync::SyncTools Stage::tools() {
+    sync::SyncTools tools{pages_,      connections_, sealer_, providers_, {transport(), clock_, random_},
+                          silent_log()};
+    tools.traffic = &traffic_;
+    return tools;
+}
+
+void Stage::work(Instant time) {
+    const Instant end = timeline_.now() + time;
+    sync::WorkerOptions options;
+    options.owner = domain::named_uuid({}, "worker");
+    sync::Worker worker(io_.get_executor(), tools(), options);
+    bool ended = false;
+    boost::asio::co_spawn(io_, worker.run(), [&ended](const std::exception_ptr&) { ended = true; });
+    io_.restart();
+    io_.poll();
+    while (!timeline_.empty() && timeline_.next_at() <= end) {
+        timeline_.pop().waiter->go_on({});
+        io_.restart();
+        io_.poll();
+    }
+    worker.stop();
+    pump(ended);
+}
+
+std::size_t Stage::fresh_since(Instant at) const {
+    const domain::Timestamp since = simulation::timestamp_of(at);
+    const auto is_fresh = [since](const auto& stream) { return stream.second.verified_complete_at >= since; };
+    return static_cast<std::size_t>(
+        std::ranges::count_if(database_.connections.rows(), [&is_fresh](const auto& row) {
+            return !row.second.streams.empty() && std::ranges::all_of(row.second.streams, is_fresh);
+        }));
+}
+
 Synced Stage::sync() {
     must(simulation::ScheduleTables(database_, dice_, store_tools_.now()).request_run(connection_, "manual"),
          "request");
@@ -206,12 +262,11 @@ Synced Stage::sync() {
     if (claimed.size() != 1) {
         throw std::runtime_error("the connection cannot be claimed");
     }
-    sync::SyncTools tools{pages_,      connections_, sealer_, providers_, {transport(), clock_, random_},
-                          silent_log()};
-    tools.traffic = &traffic_;
+    const sync::SyncTools own_tools = tools();
     const domain::ports::Lease lease{connection_, claimed.front().fence};
     const Uuid run_id = claimed.front().run_id;
-    auto result = must(run(sync::perform_run(tools, std::move(claimed.front()), [] { return true; })), "run");
+    auto result =
+        must(run(sync::perform_run(own_tools, std::move(claimed.front()), [] { return true; })), "run");
     Synced synced{result.outcome};
     must(run(connections_.finish_run(database_.tenant, lease, run_id, std::move(result.outcome))), "finish");
     for (auto asked = log().begin() + static_cast<std::ptrdiff_t>(before); asked != log().end(); ++asked) {

@@ -40,6 +40,8 @@ struct StageOptions {
     domain::BudgetTerms terms{10'000, 1'000};
     /// Items a page, far fewer than providers give, so that few objects make many pages.
     std::uint32_t page_limit = 20;
+    /// All with the same login, as far as the provider can tell.
+    std::size_t connections = 1;
 };
 
 /// What one run left behind.
@@ -61,6 +63,11 @@ class Stage {
 
     /// A run of the connection, from claim to finish.
     Synced sync();
+
+    /// The engine's worker runs whatever is due, for so long.
+    void work(simulation::Instant time);
+    /// The connections whose every stream was proved complete since.
+    [[nodiscard]] std::size_t fresh_since(simulation::Instant at) const;
 
     /// Bends what the sandbox says. Empty: nothing is bent.
     void bend(AnswerFault fault) { exchange_.answer_fault = std::move(fault); }
@@ -134,6 +141,8 @@ class Stage {
   private:
     void pump(const bool& done);
     void connect();
+    void keep_few(const std::string& login);
+    [[nodiscard]] sync::SyncTools tools();
 
     StageOptions options_;
     boost::asio::io_context io_;

@@ -72,7 +72,7 @@ void half_of_all(Trial& trial) {
     });
     std::size_t first = 0;
     std::size_t again = 0;
-    const std::size_t runs = trial.pick<std::size_t>(5, 200);
+    const std::size_t runs = trial.pick<std::size_t>(3, 200);
     for (std::size_t i = 0; i < runs; ++i) {
         const std::size_t before = stage.log().size();
         stage.sync();

@@ -168,7 +168,7 @@ void reset_everywhere(Trial& trial) {
         return {.pieces = {{whole.substr(0, cut)}, {"", milliseconds(1)}}, .end = End::reset};
     };
     stage.bend_wire(cutting);
-    for (cut = 0; cut == 0 || cut < size; cut += trial.pick<std::size_t>(61, 1)) {
+    for (cut = 0; cut == 0 || cut < size; cut += trial.pick<std::size_t>(397, 1)) {
         const auto page = stage.run(session->fetch(stream, {.cursor = {}, .limit = 4}));
         trial.expect(!page && page.error().code == domain::Errc::unavailable,
                      "reset after " + std::to_string(cut) +
@@ -349,7 +349,7 @@ void dying_connections(Trial& trial) {
         }
         return {.pieces = std::move(pieces), .end = dies ? End::close : End::keep};
     });
-    const std::size_t requests = trial.pick<std::size_t>(40, 10'000);
+    const std::size_t requests = trial.pick<std::size_t>(20, 10'000);
     std::size_t asked = 0;
     while (asked < requests) {
         const Synced synced = stage.sync();
