@@ -57,13 +57,19 @@ Result<void> Walk::take(const Page& page) {
 }
 
 Result<void> Walk::take_cursor_page(const Page& page) {
+    const std::size_t known = seen_.size();
     remember(page);
+    fruitless_ = seen_.size() == known ? fruitless_ + 1 : 0;
     if (!page.next_cursor) {
         finish();
         return {};
     }
     if (page.next_cursor == cursor_ || !cursors_.insert(*page.next_cursor).second) {
         stop("The provider repeated a cursor, so the walk would never end.");
+        return fail(Errc::contract, reason_);
+    }
+    if (fruitless_ == max_fruitless) {
+        stop("The provider names page after page that brings nothing new, so the walk would never end.");
         return fail(Errc::contract, reason_);
     }
     cursor_ = page.next_cursor;
@@ -122,6 +128,7 @@ void Walk::start_over() {
     ++restarts_;
     // From the beginning this time, so a resumed walk proves as much as any other.
     resumed_ = false;
+    fruitless_ = 0;
     offset_ = 0;
     total_.reset();
     last_key_.reset();

@@ -42,6 +42,8 @@ class Walk {
   public:
     static constexpr int max_restarts = 3;
     static constexpr std::uint64_t max_pages = 10'000;
+    /// Cursor pages in a row that bring no item that was not seen before, and name a next page all the same.
+    static constexpr int max_fruitless = 3;
 
     /// `resume`: go on from where another owner stopped; such a walk ends unproven. A point at the very
     /// beginning resumes nothing.
@@ -89,6 +91,7 @@ class Walk {
     std::string reason_;
     std::uint64_t pages_ = 0;
     int restarts_ = 0;
+    int fruitless_ = 0;
     /// The keys of this walk as 16-byte names: bounded memory for any key length.
     std::unordered_set<Uuid> seen_;
     std::optional<std::uint64_t> total_;

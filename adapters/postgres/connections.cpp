@@ -4,6 +4,7 @@
 #include "adapters/postgres/failure.hpp"
 #include "adapters/postgres/lease.hpp"
 #include "adapters/postgres/runs.hpp"
+#include "adapters/postgres/tokens.hpp"
 
 namespace tributary::postgres {
 
@@ -97,6 +98,7 @@ ConnectionView create_connection(Transaction& tx, domain::ports::Random& random,
 void remove_connection(Transaction& tx, domain::ports::Random& random, const Uuid& id) {
     lock_schedule(tx, id);
     if (tx.exec(mark_removing, tx.tenant(), id).empty()) return;  // under way already
+    destroy_tokens(tx, id);
     break_lease(tx, id);
     tx.exec(end_open_run, tx.tenant(), id, tx.now());
     queue_run(tx, random, id, connection_removed);

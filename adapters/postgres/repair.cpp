@@ -3,6 +3,7 @@
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/failure.hpp"
 #include "adapters/postgres/runs.hpp"
+#include "adapters/postgres/tokens.hpp"
 
 namespace tributary::postgres {
 
@@ -27,6 +28,7 @@ ConnectionView repair_connection(Transaction& tx, domain::ports::Random& random,
         refuse(domain::Errc::conflict, "the connection is being removed");
     }
     tx.exec(replace_secrets, tx.tenant(), repair.id, repair.sealed_credentials, repair.settings);
+    destroy_tokens(tx, repair.id);
     write_health(tx, repair.id,
                  {domain::ConnectionStatus::pending,
                   "Its credentials were replaced; the next run shows whether "

@@ -13,7 +13,8 @@
 #include "adapters/postgres/runs.hpp"
 #include "adapters/postgres/schedule.hpp"
 #include "adapters/postgres/schema.hpp"
-#include "adapters/postgres/webhooks.hpp"
+#include "adapters/postgres/tokens.hpp"
+#include "adapters/postgres/webhook_store.hpp"
 
 namespace tributary::postgres {
 
@@ -255,46 +256,29 @@ class Budgets final : public BudgetStore {
     Pool& pool_;
 };
 
-class Webhooks final : public WebhookStore {
+class TokenRows final : public TokenStore {
   public:
-    explicit Webhooks(Pool& pool) : pool_(pool) {}
+    explicit TokenRows(Pool& pool) : pool_(pool) {}
 
-    Task<Result<WebhookTarget>> webhook_target(Uuid connection) override {
-        return pool_.run({}, [connection](Transaction& tx) { return read_webhook_target(tx, connection); });
-    }
-
-    Task<Result<InboxReceipt>> receive_events(Uuid tenant, Uuid connection,
-                                              std::vector<InboxEvent> events) override {
-        return pool_.run({tenant}, [connection, events = std::move(events)](Transaction& tx) {
-            return postgres::receive_events(tx, connection, events);
+    Task<Result<TokenLook>> look(TokenKey key, std::optional<std::int64_t> refused,
+                                 std::chrono::seconds claim_lasts) override {
+        const JobSpec spec{.tenant = key.tenant};
+        return pool_.run(spec, [key = std::move(key), refused, claim_lasts](Transaction& tx) {
+            return look_at_tokens(tx, key, refused, claim_lasts);
         });
     }
 
-    Task<Result<std::optional<ClaimedInbox>>> claim_inbox(Uuid owner, std::chrono::seconds lease) override {
-        return pool_.run({},
-                         [owner, lease](Transaction& tx) { return postgres::claim_inbox(tx, owner, lease); });
+    Task<Result<void>> keep(TokenKey key, std::int64_t claim, std::string sealed,
+                            std::optional<std::chrono::milliseconds> left) override {
+        const JobSpec spec{.tenant = key.tenant};
+        return pool_.run(spec, [key = std::move(key), claim, sealed = std::move(sealed),
+                                left](Transaction& tx) { keep_tokens(tx, key, claim, sealed, left); });
     }
 
-    Task<Result<std::vector<InboxEvent>>> waiting_events(Uuid tenant, Uuid connection,
-                                                         std::size_t limit) override {
-        return pool_.run({tenant}, [connection, limit](Transaction& tx) {
-            return read_waiting_events(tx, connection, limit);
-        });
-    }
-
-    Task<Result<void>> release_inbox(Uuid tenant, Lease lease, std::chrono::seconds pause) override {
-        return pool_.run({tenant},
-                         [lease, pause](Transaction& tx) { postgres::release_inbox(tx, lease, pause); });
-    }
-
-    Task<Result<InboxView>> inbox(Uuid tenant, Uuid connection) override {
-        return pool_.run({tenant}, [connection](Transaction& tx) { return read_inbox(tx, connection); });
-    }
-
-    Task<Result<std::size_t>> drop_settled_events(std::chrono::seconds retention) override {
-        const JobSpec spec{.allowance = std::chrono::minutes(2)};
-        return pool_.run(
-            spec, [retention](Transaction& tx) { return postgres::drop_settled_events(tx, retention); });
+    Task<Result<void>> give_up(TokenKey key, std::int64_t claim) override {
+        const JobSpec spec{.tenant = key.tenant};
+        return pool_.run(spec,
+                         [key = std::move(key), claim](Transaction& tx) { give_up_tokens(tx, key, claim); });
     }
 
   private:
@@ -315,7 +299,8 @@ class Store::Ports {
           drift(pool),
           quarantine(pool),
           replays(make_replay_store(pool, random)),
-          webhooks(pool) {}
+          webhooks(make_webhook_store(pool)),
+          tokens(pool) {}
 
     Pool pool;
     Pages pages;
@@ -326,7 +311,8 @@ class Store::Ports {
     DriftTable drift;
     QuarantineTable quarantine;
     std::unique_ptr<ReplayStore> replays;
-    Webhooks webhooks;
+    std::unique_ptr<WebhookStore> webhooks;
+    TokenRows tokens;
 };
 
 Store::Store(PoolOptions options, Random& random)
@@ -367,7 +353,11 @@ ReplayStore& Store::replays() {
 }
 
 WebhookStore& Store::webhooks() {
-    return ports_->webhooks;
+    return *ports_->webhooks;
+}
+
+TokenStore& Store::tokens() {
+    return ports_->tokens;
 }
 
 Pool& Store::pool() {

@@ -13,6 +13,7 @@
 #include "domain/ports/quarantine_store.hpp"
 #include "domain/ports/read_store.hpp"
 #include "domain/ports/replay_store.hpp"
+#include "domain/ports/token_store.hpp"
 #include "domain/ports/webhook_store.hpp"
 
 namespace tributary::postgres {
@@ -34,6 +35,7 @@ class Store {
     [[nodiscard]] domain::ports::QuarantineStore& quarantine();
     [[nodiscard]] domain::ports::ReplayStore& replays();
     [[nodiscard]] domain::ports::WebhookStore& webhooks();
+    [[nodiscard]] domain::ports::TokenStore& tokens();
     /// For jobs of this folder's tests and tools.
     [[nodiscard]] Pool& pool();
 

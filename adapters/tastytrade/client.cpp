@@ -9,12 +9,11 @@ namespace tributary::tastytrade {
 namespace ports = domain::ports;
 using domain::Result;
 
-Client::Client(ports::HttpTransport& transport, ports::Clock& clock, std::string origin,
-               Credentials credentials)
-    : transport_(transport),
-      clock_(clock),
+Client::Client(const ports::ProviderTools& tools, std::string origin, Credentials credentials)
+    : transport_(tools.transport),
+      clock_(tools.clock),
       origin_(origin),
-      tokens_(transport, clock, std::move(origin), std::move(credentials)) {}
+      tokens_(tools, std::move(origin), std::move(credentials)) {}
 
 ports::Task<Result<std::string>> Client::get(std::string target, std::string_view endpoint) {
     Result<std::string> token = co_await tokens_.get();

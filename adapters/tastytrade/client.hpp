@@ -8,17 +8,15 @@
 #include "adapters/tastytrade/request.hpp"
 #include "adapters/tastytrade/token_source.hpp"
 #include "domain/error.hpp"
-#include "domain/ports/clock.hpp"
-#include "domain/ports/http.hpp"
+#include "domain/ports/provider.hpp"
 #include "domain/ports/task.hpp"
 
 namespace tributary::tastytrade {
 
-/// Used from one thread; must outlive the tasks it returned. The transport and clock outlive it.
+/// Used from one thread; must outlive the tasks it returned. The tools outlive it.
 class Client {
   public:
-    Client(domain::ports::HttpTransport& transport, domain::ports::Clock& clock, std::string origin,
-           Credentials credentials);
+    Client(const domain::ports::ProviderTools& tools, std::string origin, Credentials credentials);
 
     /// The body of a 200. `endpoint` names it in errors, which never show the target: it may hold an account
     /// number. A token refused before its time is renewed once, and the read repeated once.

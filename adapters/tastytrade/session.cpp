@@ -27,7 +27,7 @@ std::unexpected<domain::Error> no_such(const std::string& what, const std::strin
 
 Session::Session(const ports::ConnectionContext& context, Credentials credentials,
                  const ports::ProviderTools& tools)
-    : client_(tools.transport, tools.clock, context.base_url, std::move(credentials)),
+    : client_(tools, context.base_url, std::move(credentials)),
       identity_{.connection = to_text(context.id), .profile = context.self.profile} {}
 
 std::span<const ports::StreamFacts> Session::streams() const {

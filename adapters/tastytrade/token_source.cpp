@@ -56,22 +56,23 @@ class TokenSource::Leading {
     std::shared_ptr<Refresh> refresh_;
 };
 
-TokenSource::TokenSource(ports::HttpTransport& transport, ports::Clock& clock, std::string origin,
-                         Credentials credentials)
-    : transport_(transport),
-      clock_(clock),
+TokenSource::TokenSource(const ports::ProviderTools& tools, std::string origin, Credentials credentials)
+    : transport_(tools.transport),
+      clock_(tools.clock),
+      shared_(tools.tokens),
       origin_(std::move(origin)),
       credentials_(std::move(credentials)) {}
 
 TokenSource::~TokenSource() = default;
 
 bool TokenSource::is_fresh() const {
-    return !token_.empty() && clock_.steady_now() < fresh_until_;
+    return held_ && held_->generation > refused_.value_or(0) &&
+           (!fresh_until_ || clock_.steady_now() < *fresh_until_);
 }
 
 void TokenSource::reject(std::string_view token) {
-    if (token == token_) {
-        token_.clear();
+    if (held_ && token == held_->tokens.access) {
+        refused_ = held_->generation;
     }
 }
 
@@ -87,7 +88,7 @@ ports::Task<Result<std::string>> TokenSource::get() {
         }
     }
     if (is_fresh()) {
-        co_return token_;
+        co_return held_->tokens.access;
     }
     if (refusal_) {
         co_return std::unexpected(*refusal_);
@@ -111,8 +112,34 @@ ports::Task<Result<std::string>> TokenSource::lead() {
 }
 
 ports::Task<Result<std::string>> TokenSource::refresh() {
+    Result<ports::HeldTokens> held = domain::fail(Errc::internal, "No token was asked for.");
+    if (shared_ != nullptr) {
+        held = co_await shared_->get(
+            refused_, [this](std::optional<ports::Tokens> last) { return ask(std::move(last)); });
+    } else {
+        const std::int64_t next = held_ ? held_->generation + 1 : 1;
+        Result<ports::Tokens> own = co_await ask(held_ ? std::optional(held_->tokens) : std::nullopt);
+        held = own ? Result<ports::HeldTokens>(ports::HeldTokens{*std::move(own), next})
+                   : std::unexpected(std::move(own).error());
+    }
+    if (!held) {
+        co_return std::unexpected(std::move(held).error());
+    }
+    held_ = *std::move(held);
+    fresh_until_.reset();
+    if (held_->tokens.left) {
+        fresh_until_ = clock_.steady_now() + *held_->tokens.left;
+    }
+    co_return held_->tokens.access;
+}
+
+ports::Task<Result<ports::Tokens>> TokenSource::ask(std::optional<ports::Tokens> last) {
     const auto asked_at = clock_.steady_now();
-    Result<ports::HttpAnswer> answer = co_await transport_.send(token_request(origin_, credentials_));
+    Credentials shown = credentials_;
+    if (last && !last->refresh.empty()) {
+        shown.refresh_token = last->refresh;
+    }
+    Result<ports::HttpAnswer> answer = co_await transport_.send(token_request(origin_, shown));
     if (!answer) {
         co_return std::unexpected(answer.error());
     }
@@ -124,12 +151,16 @@ ports::Task<Result<std::string>> TokenSource::refresh() {
         co_return std::unexpected(token.error());
     }
     const std::chrono::seconds margin = std::min(early, token->lifetime / 2);
-    fresh_until_ = asked_at + token->lifetime - margin;
-    token_ = std::move(token->access_token);
+    const auto took = std::chrono::ceil<std::chrono::milliseconds>(clock_.steady_now() - asked_at);
+    ports::Tokens given;
+    given.access = std::move(token->access_token);
+    given.left = token->lifetime - margin - took;
     if (token->refresh_token) {
-        credentials_.refresh_token = std::move(*token->refresh_token);
+        given.refresh = std::move(*token->refresh_token);
+    } else if (last) {
+        given.refresh = last->refresh;
     }
-    co_return token_;
+    co_return given;
 }
 
 }  // namespace tributary::tastytrade

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,17 +12,15 @@
 #include "adapters/tastytrade/request.hpp"
 #include "adapters/tastytrade/token.hpp"
 #include "domain/error.hpp"
-#include "domain/ports/clock.hpp"
-#include "domain/ports/http.hpp"
+#include "domain/ports/provider.hpp"
 #include "domain/ports/task.hpp"
 
 namespace tributary::tastytrade {
 
-/// Used from one thread; must outlive the tasks it returned. The transport and clock outlive it.
+/// Used from one thread; must outlive the tasks it returned. The tools outlive it.
 class TokenSource {
   public:
-    TokenSource(domain::ports::HttpTransport& transport, domain::ports::Clock& clock, std::string origin,
-                Credentials credentials);
+    TokenSource(const domain::ports::ProviderTools& tools, std::string origin, Credentials credentials);
     ~TokenSource();
 
     /// A token with at least a minute to live (or half its life, where that is shorter). A refusal that does
@@ -39,13 +38,19 @@ class TokenSource {
     [[nodiscard]] bool is_fresh() const;
     domain::ports::Task<domain::Result<std::string>> lead();
     domain::ports::Task<domain::Result<std::string>> refresh();
+    domain::ports::Task<domain::Result<domain::ports::Tokens>> ask(std::optional<domain::ports::Tokens> last);
 
     domain::ports::HttpTransport& transport_;
     domain::ports::Clock& clock_;
+    /// Null where this session has the connection to itself.
+    domain::ports::SharedTokens* shared_;
     std::string origin_;
     Credentials credentials_;
-    std::string token_;
-    std::chrono::steady_clock::time_point fresh_until_;
+    std::optional<domain::ports::HeldTokens> held_;
+    /// Absent: until the token is refused.
+    std::optional<std::chrono::steady_clock::time_point> fresh_until_;
+    /// tastytrade refused the token of this generation and all before it.
+    std::optional<std::int64_t> refused_;
     std::optional<domain::Error> refusal_;
     /// The refresh in flight, which later callers join.
     std::shared_ptr<Refresh> running_;

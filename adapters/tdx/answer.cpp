@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "adapters/http/client/clock_skew.hpp"
 #include "adapters/http/client/status.hpp"
 
 namespace tributary::tdx {
@@ -17,6 +18,11 @@ domain::Result<std::string> body_of(const domain::Result<domain::ports::HttpAnsw
     std::optional<domain::Error> error = http::error_of_status(*answer, now);
     if (!error) {
         return answer->body;
+    }
+    if (error->code == Errc::unauthenticated) {
+        if (auto skew = http::clock_skew(*answer, now, "T-DX")) {
+            return std::unexpected(*std::move(skew));
+        }
     }
     // The body's message is the provider's free text and may hold personal data: it is never repeated.
     error->detail = "T-DX, asked for " + std::string(asked) + ": " + error->detail;

@@ -13,7 +13,8 @@ namespace tributary::tdx {
 
 /// The body of a 2xx answer, else an error that names what was `asked`, by the rules of
 /// adapters/http/client/status.hpp; only 410 is not_found like 404, because a whole stream may answer it. A
-/// failed transport stays the error it is. `now` serves to read a Retry-After.
+/// failed transport stays the error it is. `now` serves to read a Retry-After, and to tell a 401 that a wrong
+/// clock may have caused: Errc::configuration.
 domain::Result<std::string> body_of(const domain::Result<domain::ports::HttpAnswer>& answer,
                                     std::string_view asked, domain::Timestamp now);
 

@@ -106,8 +106,9 @@ std::unexpected<domain::Error> broken_pagination() {
                         "Compare the answer with the documented form of the endpoint.");
 }
 
-/// Fills page.next_cursor. Empty, null and absent `next` all mean the end (every documented last page has
-/// "").
+/// Fills page.next_cursor. An empty `next` means the end (every documented last page has ""); a null or
+/// absent one does only where the page is not full, because a cursor whose name changed would end every list
+/// early.
 Result<void> read_pagination(const json::Value& root, const ListRule& rule, std::size_t items, Page& page) {
     const json::Value* pagination = root.find("pagination");
     const json::Value* cursors = pagination == nullptr ? nullptr : pagination->find("cursors");
@@ -123,6 +124,9 @@ Result<void> read_pagination(const json::Value& root, const ListRule& rule, std:
     }
     const json::Value* next = cursors->find("next");
     if (next == nullptr || next->is_null()) {
+        if (rule.paginated && items >= rule.limit) {
+            return broken_pagination();
+        }
         return {};
     }
     if (next->if_string() == nullptr) {

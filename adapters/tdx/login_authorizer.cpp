@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "adapters/crypto/digest.hpp"
+#include "adapters/http/client/clock_skew.hpp"
 #include "adapters/tdx/answer.hpp"
 #include "adapters/tdx/target.hpp"
 
@@ -41,12 +42,13 @@ bool refuses_credentials(int status) {
 }  // namespace
 
 LoginAuthorizer::LoginAuthorizer(Login login, LoginPlace place, std::shared_ptr<TotpLedger> ledger,
-                                 domain::ports::HttpTransport& transport, domain::ports::Clock& clock)
+                                 const domain::ports::ProviderTools& tools)
     : login_(std::move(login)),
       place_(std::move(place)),
       ledger_(std::move(ledger)),
-      transport_(transport),
-      clock_(clock) {}
+      transport_(tools.transport),
+      clock_(tools.clock),
+      shared_(tools.tokens) {}
 
 Task<Result<std::string>> LoginAuthorizer::authorization(const HttpCall&) {
     if (is_current()) {
@@ -72,7 +74,7 @@ void LoginAuthorizer::refused(const std::string& authorization) {
 }
 
 bool LoginAuthorizer::is_current() const {
-    return tokens_ && !refused_ && (!tokens_->renew_at || clock_.now() < *tokens_->renew_at);
+    return tokens_ && !refused_ && (!good_until_ || clock_.steady_now() < *good_until_);
 }
 
 bool LoginAuthorizer::can_refresh() const {
@@ -80,7 +82,56 @@ bool LoginAuthorizer::can_refresh() const {
            (!tokens_->session_ends_at || clock_.now() < *tokens_->session_ends_at);
 }
 
+void LoginAuthorizer::take(Tokens tokens) {
+    tokens_ = std::move(tokens);
+    refused_ = false;
+    good_until_.reset();
+    if (tokens_->renew_at) {
+        // Monotonic from here on: only what was left when the answer came is read from the wall clock.
+        good_until_ = clock_.steady_now() + (*tokens_->renew_at - clock_.now());
+    }
+}
+
 Task<Result<void>> LoginAuthorizer::renew() {
+    if (shared_ == nullptr) {
+        const Result<void> renewed = co_await renew_own();
+        co_return renewed;
+    }
+    const Result<domain::ports::HeldTokens> held = co_await shared_->get(
+        refused_ ? std::optional(generation_) : std::nullopt,
+        [this](std::optional<domain::ports::Tokens> last) { return renew_for_all(std::move(last)); });
+    if (!held) {
+        co_return std::unexpected(held.error());
+    }
+    generation_ = held->generation;
+    Tokens tokens{held->tokens.access, held->tokens.refresh, std::nullopt, held->tokens.refresh_ends_at};
+    if (held->tokens.left) {
+        tokens.renew_at = clock_.now() + *held->tokens.left;
+    }
+    take(std::move(tokens));
+    co_return Result<void>();
+}
+
+Task<Result<domain::ports::Tokens>> LoginAuthorizer::renew_for_all(
+    std::optional<domain::ports::Tokens> last) {
+    if (last) {
+        tokens_ = Tokens{last->access, last->refresh, std::nullopt, last->refresh_ends_at};
+    }
+    const Result<void> renewed = co_await renew_own();
+    if (!renewed) {
+        co_return std::unexpected(renewed.error());
+    }
+    domain::ports::Tokens given;
+    given.access = tokens_->access;
+    given.refresh = tokens_->refresh;
+    given.refresh_ends_at = tokens_->session_ends_at;
+    if (good_until_) {
+        given.left = std::chrono::floor<std::chrono::milliseconds>(*good_until_ - clock_.steady_now());
+    }
+    co_return given;
+}
+
+Task<Result<void>> LoginAuthorizer::renew_own() {
     if (can_refresh()) {
         const Result<void> refreshed = co_await refresh();
         if (refreshed || refreshed.error().code == Errc::throttled ||
@@ -109,8 +160,7 @@ Task<Result<void>> LoginAuthorizer::refresh() {
     if (!tokens->session_ends_at) {
         tokens->session_ends_at = tokens_->session_ends_at;
     }
-    tokens_ = *std::move(tokens);
-    refused_ = false;
+    take(*std::move(tokens));
     co_return Result<void>();
 }
 
@@ -132,6 +182,11 @@ Task<Result<void>> LoginAuthorizer::try_to_log_in() {
         answer = co_await send_login();
     }
     if (answer && refuses_credentials(answer->status)) {
+        // Only a one-time code is timed: whoever logs in without one has nothing that a clock could spoil.
+        auto skew = login_.totp_secret ? http::clock_skew(*answer, clock_.now(), "T-DX") : std::nullopt;
+        if (skew) {
+            co_return std::unexpected(*std::move(skew));
+        }
         co_return refused_login();
     }
     const Result<std::string> body = body_of(answer, "a login", clock_.now());
@@ -148,8 +203,7 @@ Task<Result<void>> LoginAuthorizer::try_to_log_in() {
     if (!tokens) {
         co_return std::unexpected(tokens.error());
     }
-    tokens_ = *std::move(tokens);
-    refused_ = false;
+    take(*std::move(tokens));
     co_return Result<void>();
 }
 
@@ -182,7 +236,7 @@ Task<Result<std::optional<std::string>>> LoginAuthorizer::fresh_code() {
     }
     co_return domain::fail(Errc::unavailable,
                            "No unused one-time code could be had: other connections log in with the same "
-                           "totp_secret. Give each its own T-DX user.");
+                           "totp_secret, or this machine's clock went back. Give each its own T-DX user.");
 }
 
 Task<Result<HttpAnswer>> LoginAuthorizer::post(std::string path, std::string body) {

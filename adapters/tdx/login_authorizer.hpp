@@ -2,6 +2,8 @@
 // one call at a time however many requests wait for it.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,7 +13,7 @@
 #include "adapters/tdx/tokens.hpp"
 #include "adapters/tdx/totp_ledger.hpp"
 #include "adapters/tdx/turn.hpp"
-#include "domain/ports/clock.hpp"
+#include "domain/ports/provider.hpp"
 
 namespace tributary::tdx {
 
@@ -25,9 +27,9 @@ struct LoginPlace {
 
 class LoginAuthorizer final : public Authorizer {
   public:
-    /// Transport and clock outlive the authorizer.
+    /// The tools outlive the authorizer.
     LoginAuthorizer(Login login, LoginPlace place, std::shared_ptr<TotpLedger> ledger,
-                    domain::ports::HttpTransport& transport, domain::ports::Clock& clock);
+                    const domain::ports::ProviderTools& tools);
 
     /// `Bearer <access token>`. Errc::unauthenticated where T-DX refuses the credentials. A login that failed
     /// for good is answered from memory ever after, because repeated refusals lock users out.
@@ -39,6 +41,10 @@ class LoginAuthorizer final : public Authorizer {
     [[nodiscard]] bool is_current() const;
     [[nodiscard]] bool can_refresh() const;
     domain::ports::Task<domain::Result<void>> renew();
+    domain::ports::Task<domain::Result<domain::ports::Tokens>> renew_for_all(
+        std::optional<domain::ports::Tokens> last);
+    domain::ports::Task<domain::Result<void>> renew_own();
+    void take(Tokens tokens);
     domain::ports::Task<domain::Result<void>> refresh();
     domain::ports::Task<domain::Result<void>> log_in();
     domain::ports::Task<domain::Result<void>> try_to_log_in();
@@ -51,8 +57,14 @@ class LoginAuthorizer final : public Authorizer {
     std::shared_ptr<TotpLedger> ledger_;
     domain::ports::HttpTransport& transport_;
     domain::ports::Clock& clock_;
+    /// Null where this session has the connection to itself.
+    domain::ports::SharedTokens* shared_;
     Turn turn_;
     std::optional<Tokens> tokens_;
+    /// Absent: until the access token is refused.
+    std::optional<std::chrono::steady_clock::time_point> good_until_;
+    /// Of the tokens that are shared; 0 where they are this session's own.
+    std::int64_t generation_ = 0;
     /// T-DX answered 401 to the access token although its time was not over.
     bool refused_ = false;
     /// Why logging in is of no use, once T-DX has said so.

@@ -71,8 +71,7 @@ class TdxProvider final : public domain::ports::Provider {
                                                       tools.random);
         }
         const LoginPlace place{context.base_url, read.login_path, read.refresh_path, device_of(context.id)};
-        return std::make_unique<LoginAuthorizer>(std::get<Login>(read.credentials), place, ledger_,
-                                                 tools.transport, tools.clock);
+        return std::make_unique<LoginAuthorizer>(std::get<Login>(read.credentials), place, ledger_, tools);
     }
 
     std::shared_ptr<TotpLedger> ledger_ = std::make_shared<TotpLedger>();

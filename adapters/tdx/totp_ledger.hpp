@@ -13,8 +13,9 @@ namespace tributary::tdx {
 
 class TotpLedger {
   public:
-    /// True once for a secret and a step (Unix time in units of 30 s); false for that step and all before it
-    /// ever after. Thread-safe.
+    /// True once for a secret and a step (Unix time in units of 30 s); false for that step and the four
+    /// before it ever after. A step further back says that the clock was set back: what was claimed before is
+    /// forgotten. Thread-safe.
     bool claim(const std::string& secret, std::uint64_t step);
 
   private:

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "adapters/http/client/clock_skew.hpp"
 #include "adapters/http/client/status.hpp"
 #include "domain/json/parse.hpp"
 #include "domain/uuid.hpp"
@@ -96,6 +97,11 @@ std::string particulars(const HttpAnswer& answer, std::string_view slug, Subject
 }  // namespace
 
 domain::Error refusal(const HttpAnswer& answer, Subject subject, domain::Timestamp now) {
+    if (answer.status == 401) {
+        if (auto skew = http::clock_skew(answer, now, "Upvest")) {
+            return *std::move(skew);
+        }
+    }
     const std::string slug = slug_of(answer);
     domain::Error error = http::error_of_status(answer, now).value_or(unexpected_success(answer.status));
     if (const auto meaning = upvest_meaning(answer.status, slug, subject)) {

@@ -32,6 +32,9 @@ class Requester {
 
     [[nodiscard]] domain::ports::Clock& clock() const { return tools_.clock; }
 
+    /// Null where this session has the connection to itself.
+    [[nodiscard]] domain::ports::SharedTokens* shared_tokens() const { return tools_.tokens; }
+
   private:
     void sign_now(domain::ports::HttpCall& call);
 

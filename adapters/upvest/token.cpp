@@ -20,8 +20,11 @@ namespace tributary::upvest {
 namespace asio = boost::asio;
 using domain::Errc;
 using domain::Result;
+using domain::ports::HeldTokens;
 using domain::ports::HttpAnswer;
+using domain::ports::SharedTokens;
 using domain::ports::Task;
+using domain::ports::Tokens;
 
 /// A token call under way. The timer never runs out: it is how the others are woken.
 struct TokenSource::Flight {
@@ -94,15 +97,16 @@ class Landing {
 }  // namespace
 
 void TokenSource::drop(const std::string& token) {
-    if (token == token_) {
-        token_.clear();
+    if (held_ && token == held_->tokens.access) {
+        refused_ = held_->generation;
     }
 }
 
 Task<Result<std::string>> TokenSource::get() {
     while (true) {
-        if (!token_.empty() && requester_.clock().steady_now() < good_until_) {
-            co_return token_;
+        if (held_ && held_->generation > refused_.value_or(0) &&
+            (!good_until_ || requester_.clock().steady_now() < *good_until_)) {
+            co_return held_->tokens.access;
         }
         if (refusal_) {
             co_return std::unexpected(*refusal_);
@@ -128,7 +132,7 @@ Task<Result<std::string>> TokenSource::fetch() {
     const auto flight = std::make_shared<Flight>(executor);
     flight_ = flight;
     const Landing<Flight> landing(flight_);
-    Result<std::string> token = co_await ask();
+    Result<std::string> token = co_await renew();
     if (token || token.error().code != Errc::cancelled) {
         flight->outcome = token;
     }
@@ -138,7 +142,28 @@ Task<Result<std::string>> TokenSource::fetch() {
     co_return token;
 }
 
-Task<Result<std::string>> TokenSource::ask() {
+Task<Result<std::string>> TokenSource::renew() {
+    Result<HeldTokens> held = domain::fail(Errc::internal, "No token was asked for.");
+    if (SharedTokens* shared = requester_.shared_tokens()) {
+        held = co_await shared->get(refused_, [this](const std::optional<Tokens>&) { return ask(); });
+    } else {
+        const std::int64_t next = held_ ? held_->generation + 1 : 1;
+        Result<Tokens> own = co_await ask();
+        held = own ? Result<HeldTokens>(HeldTokens{*std::move(own), next})
+                   : std::unexpected(std::move(own).error());
+    }
+    if (!held) {
+        co_return std::unexpected(std::move(held).error());
+    }
+    held_ = *std::move(held);
+    good_until_.reset();
+    if (held_->tokens.left) {
+        good_until_ = requester_.clock().steady_now() + *held_->tokens.left;
+    }
+    co_return held_->tokens.access;
+}
+
+Task<Result<Tokens>> TokenSource::ask() {
     const auto asked_at = requester_.clock().steady_now();
     const Result<HttpAnswer> answer = co_await requester_.ask_for_token();
     if (!answer) {
@@ -151,9 +176,11 @@ Task<Result<std::string>> TokenSource::ask() {
     if (!grant) {
         co_return std::unexpected(grant.error());
     }
-    token_ = grant->token;
-    good_until_ = asked_at + grant->lifetime - std::min(early, grant->lifetime / 2);
-    co_return token_;
+    Tokens given;
+    given.access = grant->token;
+    given.left = grant->lifetime - std::min(early, grant->lifetime / 2) -
+                 std::chrono::ceil<std::chrono::milliseconds>(requester_.clock().steady_now() - asked_at);
+    co_return given;
 }
 
 }  // namespace tributary::upvest

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,11 +30,15 @@ class TokenSource {
     struct Flight;
 
     domain::ports::Task<domain::Result<std::string>> fetch();
-    domain::ports::Task<domain::Result<std::string>> ask();
+    domain::ports::Task<domain::Result<std::string>> renew();
+    domain::ports::Task<domain::Result<domain::ports::Tokens>> ask();
 
     Requester& requester_;
-    std::string token_;
-    std::chrono::steady_clock::time_point good_until_;
+    std::optional<domain::ports::HeldTokens> held_;
+    /// Absent: until the token is refused.
+    std::optional<std::chrono::steady_clock::time_point> good_until_;
+    /// Upvest refused the token of this generation and all before it.
+    std::optional<std::int64_t> refused_;
     /// Why asking for a token is of no use, once Upvest has said so.
     std::optional<domain::Error> refusal_;
     /// The call under way, shared with those who wait for it.

@@ -17,6 +17,7 @@
 #include "domain/observation.hpp"
 #include "domain/ports/clock.hpp"
 #include "domain/ports/http.hpp"
+#include "domain/ports/shared_tokens.hpp"
 #include "domain/ports/task.hpp"
 #include "domain/ports/webhooks.hpp"
 
@@ -87,6 +88,9 @@ struct ProviderTools {
     HttpTransport& transport;
     Clock& clock;
     Random& random;
+    /// The connection's tokens; null: the session keeps its own for its lifetime. Unlike the rest it is one
+    /// session's, and outlives it.
+    SharedTokens* tokens = nullptr;
 };
 
 class Provider {

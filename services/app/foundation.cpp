@@ -184,7 +184,8 @@ sync::SyncTools Foundation::sync_tools() {
             parts_->log,
             parts_->removal_limits,
             {},
-            &parts_->traffic};
+            &parts_->traffic,
+            &parts_->store.tokens()};
 }
 
 sync::ReprocessTools Foundation::reprocess_tools() {

@@ -7,6 +7,7 @@
 #include "domain/json/parse.hpp"
 #include "domain/try.hpp"
 #include "services/sync/budget_key.hpp"
+#include "services/sync/connection_tokens.hpp"
 #include "services/sync/credentials.hpp"
 #include "services/sync/guarded_transport.hpp"
 #include "services/sync/outcome.hpp"
@@ -69,8 +70,13 @@ Result<OpenSession> open_session(const SyncTools& tools, const ClaimedRun& claim
             own.transport, own.clock, *tools.traffic,
             Sender{budget_key_of(tools.sealer, context), connection.id, lane_of(claimed)});
     }
-    auto session = provider->open(std::move(context),
-                                  {opened.guarded ? *opened.guarded : own.transport, own.clock, own.random});
+    if (tools.tokens != nullptr) {
+        opened.tokens = std::make_unique<ConnectionTokens>(
+            *tools.tokens, tools.sealer, own.clock,
+            domain::ports::TokenKey{claimed.tenant, connection.id, claimed.sealed_credentials});
+    }
+    auto session = provider->open(std::move(context), {opened.guarded ? *opened.guarded : own.transport,
+                                                       own.clock, own.random, opened.tokens.get()});
     if (!session) {
         return std::unexpected(std::move(session).error());
     }
@@ -84,7 +90,7 @@ SyncTools tools_of_run(const SyncTools& tools, domain::ports::Clock& clock) {
     const domain::ports::ProviderTools own{tools.provider_tools.transport, clock,
                                            tools.provider_tools.random};
     return {tools.pages, tools.connections,    tools.sealer,       tools.providers, own,
-            tools.log,   tools.removal_limits, tools.on_run_ended, tools.traffic};
+            tools.log,   tools.removal_limits, tools.on_run_ended, tools.traffic,   tools.tokens};
 }
 
 struct Walked {

@@ -18,6 +18,7 @@ struct RunResult {
 /// A session and what it sends through, which must outlive it.
 struct OpenSession {
     std::unique_ptr<domain::ports::HttpTransport> guarded;
+    std::unique_ptr<domain::ports::SharedTokens> tokens;
     std::unique_ptr<domain::ports::ProviderSession> session;
 };
 

@@ -11,6 +11,7 @@
 #include "domain/ports/page_store.hpp"
 #include "domain/ports/provider.hpp"
 #include "domain/ports/sealer.hpp"
+#include "domain/ports/token_store.hpp"
 #include "services/sync/providers.hpp"
 #include "services/sync/removal_gate.hpp"
 
@@ -34,6 +35,8 @@ struct SyncTools {
     std::function<void(std::string_view, std::string_view, std::chrono::nanoseconds)> on_run_ended = {};
     /// Guards every request to a provider; null only where a test does without.
     Traffic* traffic = nullptr;
+    /// Where connections share their access tokens; null only where a test does without.
+    domain::ports::TokenStore* tokens = nullptr;
 };
 
 }  // namespace tributary::sync

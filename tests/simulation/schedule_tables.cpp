@@ -37,6 +37,7 @@ Result<ConnectionView> ScheduleTables::create(const NewConnection& connection) {
     row.view.name = connection.name;
     row.view.provider = connection.provider;
     row.view.environment = connection.environment;
+    row.view.base_url = connection.base_url;
     row.view.period = connection.period;
     row.view.settings = connection.settings;
     row.view.created_at = now_;

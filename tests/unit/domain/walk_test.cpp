@@ -277,3 +277,18 @@ TEST_CASE("a point at the beginning or of another paging resumes nothing") {
     CHECK_FALSE(Walk(facts(Paging::offset), ResumePoint{"c", 0}).at_resume_point());
     CHECK_FALSE(Walk(facts(Paging::cursor), ResumePoint{std::nullopt, 3}).at_resume_point());
 }
+
+TEST_CASE("a cursor walk stops when three pages in a row bring nothing new and still name another") {
+    Walk walk(facts(Paging::cursor));
+    REQUIRE(walk.take(cursor_page({"a", "b"}, "1")));
+    REQUIRE(walk.take(cursor_page({}, "2")));
+    REQUIRE(walk.take(cursor_page({"b"}, "3")));
+    REQUIRE(walk.take(cursor_page({"c"}, "4")));
+    REQUIRE(walk.take(cursor_page({}, "5")));
+    REQUIRE(walk.take(cursor_page({"a"}, "6")));
+    const auto taken = walk.take(cursor_page({"c"}, "7"));
+    REQUIRE(!taken);
+    CHECK(taken.error().code == Errc::contract);
+    CHECK(walk.finished());
+    CHECK(walk.verdict() == Completeness::partial);
+}

@@ -4,47 +4,14 @@
 #include <boost/asio/co_spawn.hpp>
 #include <exception>
 #include <functional>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "services/sync/guarded_transport.hpp"
+#include "tests/support/fake_budgets.hpp"
 #include "virtual_clock.hpp"
 
 namespace tributary::tests {
-
-/// The shared budgets, kept by the domain's own arithmetic on the virtual clock.
-class FakeBudgets final : public domain::ports::BudgetStore {
-  public:
-    explicit FakeBudgets(VirtualClock& clock) : clock_(clock) {}
-
-    domain::ports::Task<domain::Result<void>> open_budget(domain::ports::BudgetKey key, domain::Uuid,
-                                                          domain::BudgetTerms terms) override;
-    domain::ports::Task<domain::Result<domain::Drawn>> draw_tokens(domain::ports::BudgetKey key,
-                                                                   domain::Lane lane,
-                                                                   std::int64_t wanted) override;
-    domain::ports::Task<domain::Result<void>> block_budget(domain::ports::BudgetBlock block) override;
-    domain::ports::Task<domain::Result<std::vector<domain::ports::BudgetView>>> budgets(domain::Uuid,
-                                                                                        std::string) override;
-
-    /// Told of every block once it is written.
-    std::function<void(const domain::ports::BudgetBlock&)> announce;
-    /// How long a statement takes.
-    std::chrono::milliseconds latency{2};
-    bool away = false;
-    int draws = 0;
-
-  private:
-    struct Row {
-        domain::BudgetTerms terms;
-        domain::BudgetState state;
-    };
-
-    [[nodiscard]] std::int64_t now_us() const;
-
-    VirtualClock& clock_;
-    std::map<domain::ports::BudgetKey, Row> rows_;
-};
 
 /// A provider that answers what it is told to and remembers when it was asked.
 class FakeProvider final : public domain::ports::HttpTransport {

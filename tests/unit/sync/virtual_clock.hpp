@@ -31,6 +31,21 @@ class VirtualClock final : public domain::ports::Clock {
         co_return domain::Result<void>{};
     }
 
+    /// Until so many sleepers have been woken.
+    void run_steps(int steps) {
+        for (int step = 0;; ++step) {
+            io_.restart();
+            io_.poll();
+            if (step == steps || sleepers_.empty()) {
+                return;
+            }
+            wake_first();
+        }
+    }
+
+    /// Whoever sleeps is never woken, as in a process that was killed.
+    void forget_sleepers() { forgotten_.merge(sleepers_); }
+
     /// Until nobody has anything left to do.
     void run() {
         for (;;) {
@@ -39,18 +54,25 @@ class VirtualClock final : public domain::ports::Clock {
             if (sleepers_.empty()) {
                 return;
             }
-            const auto first = sleepers_.begin();
-            steady_ = std::max(steady_, first->first);
-            first->second->cancel();
-            sleepers_.erase(first);
+            wake_first();
         }
     }
 
   private:
+    void wake_first() {
+        const auto first = sleepers_.begin();
+        steady_ = std::max(steady_, first->first);
+        first->second->cancel();
+        sleepers_.erase(first);
+    }
+
     boost::asio::io_context& io_;
     std::chrono::steady_clock::time_point steady_{std::chrono::hours(1)};
     std::multimap<std::chrono::steady_clock::time_point, std::shared_ptr<boost::asio::steady_timer>>
         sleepers_;
+    /// Kept, so that their coroutines stay where they are until the io_context goes.
+    std::multimap<std::chrono::steady_clock::time_point, std::shared_ptr<boost::asio::steady_timer>>
+        forgotten_;
 };
 
 }  // namespace tributary::tests

@@ -1,0 +1,81 @@
+// Tries every provider fault on every adapter and tells what did not hold. Exits with 1 on a violation.
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include "tests/faults/catalogue.hpp"
+
+using namespace tributary::faults;
+
+namespace {
+
+struct Figures {
+    std::size_t struck = 0;
+    std::size_t checks = 0;
+    std::size_t violations = 0;
+    std::size_t cells = 0;
+};
+
+Trial attempt(const ProviderFault& fault, const std::string& provider, bool full) {
+    Trial trial(provider, full);
+    try {
+        fault.attempt(trial);
+    } catch (const std::exception& thrown) {
+        trial.expect(false, std::string("it ended by an exception: ") + thrown.what());
+    }
+    trial.expect(trial.times_struck() > 0, "the fault never struck");
+    return trial;
+}
+
+void show(const ProviderFault& fault, const std::string& provider, const Trial& trial, double seconds) {
+    std::printf("%-4s %-36s %-10s %8zu struck %8zu checks %4zu violations %6.1f s\n",
+                std::string(fault.id).c_str(), std::string(fault.name).c_str(), provider.c_str(),
+                trial.times_struck(), trial.checks(), trial.violations(), seconds);
+    for (const std::string& text : trial.texts()) {
+        std::printf("       %s\n", text.c_str());
+    }
+    std::fflush(stdout);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app("Provider faults against the adapters and the sync engine.");
+    std::string only;
+    std::string provider_only;
+    bool sample = false;
+    app.add_option("--fault", only, "One fault, e.g. P07");
+    app.add_option("--provider", provider_only, "One adapter: tastytrade, tdx or upvest");
+    app.add_flag("--sample", sample, "What the tests run: less of everything");
+    CLI11_PARSE(app, argc, argv);
+    Figures figures;
+    for (const ProviderFault& fault : all_faults()) {
+        if (!only.empty() && fault.id != only) {
+            continue;
+        }
+        for (const std::string provider : {"tastytrade", "tdx", "upvest"}) {
+            if (!provider_only.empty() && provider != provider_only) {
+                continue;
+            }
+            if (fault.not_for.find(provider) != std::string_view::npos) {
+                std::printf("%-4s %-36s %-10s  does not apply\n", std::string(fault.id).c_str(),
+                            std::string(fault.name).c_str(), provider.c_str());
+                continue;
+            }
+            const auto before = std::chrono::steady_clock::now();
+            const Trial trial = attempt(fault, provider, !sample);
+            const std::chrono::duration<double> took = std::chrono::steady_clock::now() - before;
+            show(fault, provider, trial, took.count());
+            figures.struck += trial.times_struck();
+            figures.checks += trial.checks();
+            figures.violations += trial.violations();
+            ++figures.cells;
+        }
+    }
+    std::printf("%zu violations, %zu faults on adapters, struck %zu times, %zu checks\n", figures.violations,
+                figures.cells, figures.struck, figures.checks);
+    return figures.violations == 0 && figures.cells > 0 ? 0 : 1;
+}
