@@ -14,7 +14,6 @@ using namespace tributary::upvest;
 using namespace std::chrono_literals;
 using domain::Errc;
 using domain::Timestamp;
-using domain::ports::HttpFields;
 using domain::ports::HttpRequest;
 using domain::ports::WebhookKey;
 using tests::at;
