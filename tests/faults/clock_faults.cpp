@@ -79,25 +79,31 @@ void refused(Trial& trial, int status) {
     trial.expect(stage.contents() == truth, what + ": what was stored changed");
 }
 
+/// What became of fetches that were begun together.
+struct Fetches {
+    std::size_t good = 0;
+    std::size_t ended = 0;
+};
+
 domain::ports::Task<void> fetch_into(domain::ports::ProviderSession& session, std::string stream,
-                                     std::size_t& good, std::size_t& ended) {
+                                     std::shared_ptr<Fetches> fetches) {
     const Result<domain::Page> page = co_await session.fetch(stream, {.cursor = {}, .limit = 1});
-    good += page ? 1 : 0;
-    ++ended;
+    fetches->good += page ? 1 : 0;
+    ++fetches->ended;
 }
 
-domain::ports::Task<bool> fetch_at_once(domain::ports::ProviderSession& session, std::string stream,
-                                        domain::ports::Clock& clock, std::size_t times, std::size_t& good) {
+domain::ports::Task<std::size_t> fetch_at_once(domain::ports::ProviderSession& session, std::string stream,
+                                               domain::ports::Clock& clock, std::size_t times) {
     const auto executor = co_await boost::asio::this_coro::executor;
-    std::size_t ended = 0;
+    const auto fetches = std::make_shared<Fetches>();
     for (std::size_t i = 0; i < times; ++i) {
-        boost::asio::co_spawn(executor, fetch_into(session, stream, good, ended),
+        boost::asio::co_spawn(executor, fetch_into(session, stream, fetches),
                               [](const std::exception_ptr&) {});
     }
-    while (ended < times) {
+    while (fetches->ended < times) {
         co_await clock.sleep(std::chrono::milliseconds(10));
     }
-    co_return true;
+    co_return fetches->good;
 }
 
 void fifty_at_once(Trial& trial) {
@@ -105,12 +111,10 @@ void fifty_at_once(Trial& trial) {
     Stage stage(with_tokens(trial));
     const auto session = stage.open();
     const std::string stream = session->streams().front().name;
-    std::size_t good = 0;
-    stage.run(fetch_at_once(*session, stream, stage.clock(), 1, good));
+    stage.run(fetch_at_once(*session, stream, stage.clock(), 1));
     age(stage, hours(24));
     const std::size_t before = stage.log().size();
-    good = 0;
-    stage.run(fetch_at_once(*session, stream, stage.clock(), users, good));
+    const std::size_t good = stage.run(fetch_at_once(*session, stream, stage.clock(), users));
     std::size_t renewals = 0;
     for (std::size_t i = before; i < stage.log().size(); ++i) {
         renewals += stage.log()[i].for_token() ? 1 : 0;
