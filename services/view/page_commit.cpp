@@ -40,10 +40,6 @@ void collect_anchors(const Observation& observation, const domain::ProviderSpace
 
 }  // namespace
 
-std::string record_hash(const Observation& observation, const CommitScope& scope) {
-    return record_of(observation, scope).hash;
-}
-
 bool is_outdated(const RecordState& stored, std::optional<domain::Timestamp> updated_at) {
     return updated_at && stored.source_updated_at && *updated_at < *stored.source_updated_at;
 }

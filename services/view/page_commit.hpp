@@ -33,9 +33,6 @@ struct CommitScope {
     bool stored_payloads = false;
 };
 
-/// By what a record of this observation is known to be unchanged.
-std::string record_hash(const domain::Observation& observation, const CommitScope& scope);
-
 /// Whether what a page says of an object is older, by the provider's own clock, than what is stored of it.
 bool is_outdated(const domain::ports::RecordState& stored, std::optional<domain::Timestamp> updated_at);
 

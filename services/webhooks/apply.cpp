@@ -10,6 +10,7 @@
 #include "domain/try.hpp"
 #include "services/sync/identifier_hash.hpp"
 #include "services/view/page_commit.hpp"
+#include "services/view/record.hpp"
 #include "services/webhooks/event_order.hpp"
 
 namespace tributary::webhooks {
@@ -55,8 +56,8 @@ Batch read_batch(const WebhookReceiver& receiver, const ClaimedInbox& inbox,
         }
         batch.scope.fullness = snapshot->fullness;
         domain::Observation& seen = snapshot->page.observations.front();
-        batch.candidates.push_back(
-            {event.id, seen.provider_id, seen.source_updated_at, view::record_hash(seen, batch.scope)});
+        batch.candidates.push_back({event.id, seen.provider_id, seen.source_updated_at,
+                                    view::record_of(seen, batch.scope.space, batch.scope.fullness).hash});
         batch.observations.push_back(std::move(seen));
     }
     return batch;
