@@ -99,8 +99,8 @@ class Loader {
                 file_[path] = "";  // unknown, and told as such
             } else {
                 complain("'" + path + "' (file " + sources_.file_name + ") must be a single value" +
-                         (key->list ? " or a list of them" : "") + ", not a table" +
-                         (key->list ? "" : " or a list") + ".");
+                         (key->list ? " or a list of them" : "") + ", not a table or a list" +
+                         (key->list ? " of lists" : "") + ".");
             }
         }
     }

@@ -17,6 +17,23 @@ die() {
     exit 1
 }
 
+# refuse_words VERB WORD...: for verbs that take none.
+refuse_words() {
+    if [ $# -gt 1 ]; then misuse "$1 takes no words, so '$2' is not understood."; fi
+}
+
+# positive OPTION [VALUE]: prints the value if it is a number from 1 on.
+positive() {
+    if ! [[ ${2:-} =~ ^[1-9][0-9]{0,9}$ ]]; then misuse "$1 needs a number from 1 on${2:+, not '$2'}."; fi
+    printf '%s\n' "$2"
+}
+
+# misuse SENTENCE: the command line is wrong.
+misuse() {
+    warn "$*"
+    exit 2
+}
+
 is_root() { [ "$(id -u)" = 0 ]; }
 
 # The state folder, made on first use. A plain user cannot go on in what root has started.

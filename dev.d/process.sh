@@ -63,7 +63,8 @@ give_up() {
     die "$2 Its whole output is in .dev/log/$1.log."
 }
 
-# is_free PORT...: nobody listens on any of them.
+# is_free PORT...: nobody answers on any of them. A port may be taken even so: somebody may hold it without listening, or
+# take it between this look and the start of ours. taken_port tells afterwards.
 is_free() {
     local port
     for port in "$@"; do
@@ -71,9 +72,17 @@ is_free() {
     done
 }
 
-# free_port FIRST: the first port from FIRST on that nobody listens on.
+# free_port FIRST: the first port from FIRST on that nobody answers on.
 free_port() {
     local port=$1
     until is_free "$port"; do port=$((port + 1)); done
     printf '%s\n' "$port"
+}
+
+# taken_port NAME: the port that the program NAME wanted and did not get. Fails if that is not why it ended.
+taken_port() {
+    local port
+    if running "$1" >/dev/null; then return 1; fi
+    port=$(sed -nE 's/.*\bport ([0-9]+) .*in use.*/\1/Ip' "$state/log/$1.log" | head -n 1)
+    [ -n "$port" ] && printf '%s\n' "$port"
 }

@@ -12,12 +12,18 @@ tributary() { "$tributary_bin" --config "$config_file" "$@"; }
 current() { running "$1" >/dev/null && ! [ "$2" -nt "$state/run/$1" ]; }
 
 start_sandbox() {
-    local ready=$state/sandbox.json
+    local ready=$state/sandbox.json base
     if ! current sandbox "$sandbox_bin"; then
         halt sandbox || true
         rm -f "$ready"
-        launch sandbox "$sandbox_bin" --ready-file "$ready" --port-base "$(sandbox_ports)"
-        wait_until 30 sandbox test -s "$ready" || give_up sandbox 'The provider sandbox did not start.'
+        base=$(sandbox_ports)
+        launch sandbox "$sandbox_bin" --ready-file "$ready" --port-base "$base"
+        until wait_until 30 sandbox test -s "$ready"; do
+            taken_port sandbox >/dev/null || give_up sandbox 'The provider sandbox did not start.'
+            base=$(sandbox_ports $((base + 4)))
+            launch sandbox "$sandbox_bin" --ready-file "$ready" --port-base "$base"
+        done
+        printf '%s\n' "$base" >"$state/sandbox.port"
         say "the provider sandbox runs: tastytrade, T-DX and Upvest on loopback"
     fi
     sandbox_tastytrade=$(jq -re .tastytrade "$ready")
@@ -26,12 +32,13 @@ start_sandbox() {
     sandbox_control=$(jq -re .control "$ready")
 }
 
-# The first of four free ports: those of last time if it can be, because the connections name them.
+# sandbox_ports [FIRST]: the first of four free ports, from FIRST on; else those of last time if it can be, because the
+# connections name them.
 sandbox_ports() {
-    local base
-    base=$(cat "$state/sandbox.port" 2>/dev/null) || base=$((10000 + 16#${checkout_id:4:4} % 10000))
+    local base=${1:-}
+    base=${base:-$(cat "$state/sandbox.port" 2>/dev/null)} || base=$((10000 + 16#${checkout_id:4:4} % 10000))
     until is_free "$base" $((base + 1)) $((base + 2)) $((base + 3)); do base=$((base + 4)); done
-    printf '%s\n' "$base" | tee "$state/sandbox.port"
+    printf '%s\n' "$base"
 }
 
 make_key_file() {
@@ -72,27 +79,29 @@ configured_port() { sed -nE "s/^$1 = \"127\.0\.0\.1:([0-9]+)\"$/\1/p" "$config_f
 
 # Tributary serves when this returns. It is started again if its program or its configuration has changed.
 start_service() {
-    local port admin try
+    local port admin taken
     if [ -e "$config_file" ] && current tributary "$tributary_bin"; then
         port=$(configured_port listen) admin=$(configured_port admin_listen)
         if [ "$(print_config "$port" "$admin")" = "$(<"$config_file")" ] && is_ready "$admin"; then return 0; fi
     fi
     halt tributary || true
-    for try in 1 2 3; do
-        port=$(free_port 8080)
-        admin=$(free_port 9090)
-        secret_file "$config_file" print_config "$port" "$admin"
-        prepare_database
-        launch tributary "$tributary_bin" --config "$config_file" serve
-        if wait_until 60 tributary is_ready "$admin"; then
-            if [ "$port" != 8080 ]; then say "port 8080 is taken: Tributary serves on $port"; fi
-            if [ "$admin" != 9090 ]; then say "port 9090 is taken: the admin listener is on $admin"; fi
-            return 0
-        fi
-        # Somebody else may have taken a port between the look and the start.
-        if running tributary >/dev/null || is_free "$port" "$admin" || [ "$try" = 3 ]; then break; fi
+    port=$(free_port 8080)
+    admin=$(free_port 9090)
+    launch_service
+    until wait_until 60 tributary is_ready "$admin"; do
+        taken=$(taken_port tributary) || give_up tributary 'Tributary did not become ready.'
+        if [ "$taken" = "$admin" ]; then admin=$(free_port $((admin + 1))); else port=$(free_port $((port + 1))); fi
+        launch_service
     done
-    give_up tributary 'Tributary did not become ready.'
+    if [ "$port" != 8080 ]; then say "port 8080 is taken: Tributary serves on $port"; fi
+    if [ "$admin" != 9090 ]; then say "port 9090 is taken: the admin listener is on $admin"; fi
+}
+
+# With the port and the admin port of start_service.
+launch_service() {
+    secret_file "$config_file" print_config "$port" "$admin"
+    prepare_database
+    launch tributary "$tributary_bin" --config "$config_file" serve
 }
 
 is_ready() { curl -fsS -m 5 -o /dev/null "http://127.0.0.1:$1/readyz" 2>/dev/null; }

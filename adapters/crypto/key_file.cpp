@@ -98,6 +98,10 @@ domain::Result<SecretKey> load_key_file(const std::filesystem::path& path) {
                     fmt::format("The key file {} does not hold 32 bytes as one line of base64; {}",
                                 path.string(), how_to_make));
     }
+    if (key.text.find_first_not_of('\0') == std::string::npos) {
+        return fail(Errc::configuration, fmt::format("The key file {} holds only zeros, which is no key; {}",
+                                                     path.string(), how_to_make));
+    }
     return SecretKey(std::span<const std::uint8_t, SecretKey::size>(
         reinterpret_cast<const std::uint8_t*>(key.text.data()), SecretKey::size));
 }

@@ -32,12 +32,48 @@ constexpr auto make_ledger = R"sql(
 
 constexpr auto has_ledger = "SELECT to_regclass('schema_migrations') IS NOT NULL";
 
+constexpr auto ledger_is_ours = R"sql(
+    SELECT count(*) = 2 FROM pg_catalog.pg_attribute
+    WHERE attrelid = 'schema_migrations'::regclass AND attnum > 0 AND NOT attisdropped
+      AND attname IN ('version', 'checksum'))sql";
+
 constexpr auto select_applied = "SELECT version, checksum FROM schema_migrations ORDER BY version";
 
 constexpr auto insert_applied = R"sql(
     INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES ($1::integer, $2, $3, $4::timestamptz))sql";
 
 constexpr auto select_encoding = "SELECT current_setting('server_encoding')";
+
+/// What the database's message names first in quotes, where the migration knows that name too:
+/// then it is no data. Empty where the message names nothing so.
+std::string named_object(const Migration& migration, std::string_view message) {
+    const auto open = message.find('"');
+    const auto close = open == std::string_view::npos ? open : message.find('"', open + 1);
+    if (close == std::string_view::npos) return "";
+    const auto name = message.substr(open + 1, close - open - 1);
+    return migration.sql.find(name) == std::string_view::npos ? "" : " (\"" + std::string(name) + "\")";
+}
+
+/// A migration works on the schema that the ones before it made. Where a statement of it meets another
+/// schema, the ledger and the database have parted.
+void run_script(Transaction& tx, const Migration& migration) {
+    try {
+        tx.script(std::string(migration.sql));
+    } catch (const pqxx::insufficient_privilege&) {
+        throw;
+    } catch (const pqxx::sql_error& refused) {
+        // libpqxx 6 tells some of these by their type alone.
+        const bool other_schema = refused.sqlstate().starts_with("42") ||
+                                  dynamic_cast<const pqxx::syntax_error*>(&refused) != nullptr;
+        if (!other_schema) throw;
+        refuse(
+            Errc::configuration,
+            "migration " + std::string(migration.name) +
+                " meets a schema that schema_migrations does not tell of" +
+                named_object(migration, refused.what()) +
+                ": use an empty database or restore schema_migrations; nothing of this migration was kept");
+    }
+}
 
 /// Applies the next missing migration in a transaction of its own. Returns its name, or nothing where none is
 /// missing.
@@ -50,13 +86,17 @@ std::optional<std::string> apply_next(pqxx::connection& connection, std::span<co
         refuse(Errc::configuration, "the database is not in UTF-8: create it with ENCODING 'UTF8'");
     }
     tx.script(make_ledger);
+    if (!Row(tx.script(ledger_is_ours)[0]).boolean(0)) {
+        refuse(Errc::configuration,
+               "the table schema_migrations in this database is another program's: use an empty database");
+    }
     const std::size_t applied = applied_count(tx, migrations);
     if (applied == migrations.size()) {
         tx.commit();
         return std::nullopt;
     }
     const Migration& next = migrations[applied];
-    tx.script(std::string(next.sql));
+    run_script(tx, next);
     tx.exec(insert_applied, next.version, next.name, next.checksum, tx.now());
     tx.commit();
     return std::string(next.name);

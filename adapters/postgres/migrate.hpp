@@ -24,8 +24,8 @@ std::span<const Migration> embedded_migrations();
 
 /// Applies what is missing and returns the names; none where the schema is up to date. Several at once apply
 /// once: each file is one transaction under an advisory lock that ends with it. Errc::configuration where the
-/// database is newer than this program, was made from edited files, or is not in UTF-8, or where row-level
-/// security does not hold our role; unavailable, timed_out.
+/// database is newer than this program, was made from edited files, holds what its ledger does not tell of,
+/// or is not in UTF-8, or where row-level security does not hold our role; unavailable, timed_out.
 domain::Result<std::vector<std::string>> migrate(const std::string& url);
 domain::Result<std::vector<std::string>> migrate(const std::string& url,
                                                  std::span<const Migration> migrations);

@@ -33,7 +33,9 @@ constexpr Meaning meanings[] = {
     {"08", Errc::unavailable, "the connection to the database was lost"},
     {"28", Errc::configuration, "the database refused our user; check database.url"},
     {"3D", Errc::configuration, "the database named in database.url does not exist"},
-    {"42501", Errc::configuration, "our database user lacks a permission on the schema"},
+    {"42501", Errc::configuration,
+     "our database user lacks a permission: let the user in database.url own the database and all that "
+     "`tributary migrate` made in it"},
     {"42P01", Errc::configuration, "a table is missing: run `tributary migrate`"},
     {"42703", Errc::configuration, "a column is missing: run `tributary migrate`"},
     {"23", Errc::conflict, "the database refused a row that contradicts another"},
@@ -63,6 +65,14 @@ Translated from_broken(std::string_view what) {
                     false,
                     true};
         }
+    }
+    if (what.find("does not support SSL") != std::string_view::npos) {
+        return {{Errc::configuration,
+                 "the database speaks no TLS, which sslmode in database.url asks for: turn ssl on at the "
+                 "server, or "
+                 "take another sslmode"},
+                false,
+                true};
     }
     for (const std::string_view setting : {"password authentication failed", "does not exist",
                                            "no pg_hba.conf entry", "invalid connection option", "invalid URI",
@@ -100,7 +110,11 @@ Translated translate_current_exception() {
     } catch (const pqxx::broken_connection& broken) {
         return from_broken(broken.what());
     } catch (const pqxx::insufficient_privilege&) {
-        return from_sqlstate("42501");  // libpqxx 6 forgets it
+        return from_sqlstate("42501");  // libpqxx 6 forgets these states
+    } catch (const pqxx::undefined_table&) {
+        return from_sqlstate("42P01");
+    } catch (const pqxx::undefined_column&) {
+        return from_sqlstate("42703");
     } catch (const pqxx::sql_error& refused) {
         return from_sqlstate(refused.sqlstate());
     } catch (const std::bad_alloc&) {

@@ -88,6 +88,10 @@ void note_duplicates(const json::Parsed& parsed, Page& page) {
     }
 }
 
+std::unexpected<domain::Error> no_json(const domain::Error& why) {
+    return domain::fail(Errc::contract, "The answer is no JSON. " + why.detail);
+}
+
 /// The list inside an answer, or nullptr.
 const json::Array* list_in(const json::Value& root, std::string_view inner_name) {
     const json::Value* content = root.find("result");
@@ -102,7 +106,7 @@ const json::Array* list_in(const json::Value& root, std::string_view inner_name)
 
 std::unexpected<domain::Error> broken_pagination() {
     return domain::fail(Errc::contract,
-                        "T-DX answered a list whose pagination cannot be read, so its end is unknown. "
+                        "The list's pagination cannot be read, so its end is unknown. "
                         "Compare the answer with the documented form of the endpoint.");
 }
 
@@ -149,7 +153,7 @@ Page decode_item(const json::Value& item, const ItemReader& read) {
 Result<Page> decode_single(std::string_view body, const ItemReader& read) {
     const Result<json::Parsed> parsed = json::parse(body);
     if (!parsed) {
-        return std::unexpected(parsed.error());
+        return no_json(parsed.error());
     }
     const json::Value* content = parsed->root.find("result");
     if (content == nullptr && parsed->root.find("id") != nullptr) {
@@ -157,7 +161,7 @@ Result<Page> decode_single(std::string_view body, const ItemReader& read) {
     }
     if (content == nullptr || content->if_object() == nullptr) {
         return domain::fail(Errc::contract,
-                            "T-DX answered without the object under `result`. "
+                            "The answer has no object under `result`. "
                             "Compare the answer with the documented form of the endpoint.");
     }
     Page page;
@@ -169,12 +173,12 @@ Result<Page> decode_single(std::string_view body, const ItemReader& read) {
 Result<Page> decode_list(std::string_view body, const ListRule& rule, const ItemReader& read) {
     const Result<json::Parsed> parsed = json::parse(body);
     if (!parsed) {
-        return std::unexpected(parsed.error());
+        return no_json(parsed.error());
     }
     const json::Array* items = list_in(parsed->root, rule.inner_name);
     if (items == nullptr) {
         return domain::fail(Errc::contract,
-                            "T-DX answered without the list under `result`. "
+                            "The answer has no list under `result`. "
                             "Compare the answer with the documented form of the endpoint.");
     }
     Page page;

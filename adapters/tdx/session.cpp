@@ -119,14 +119,17 @@ Task<Result<Page>> Session::read(const std::string& stream, const std::string& p
 }
 
 Task<Result<Page>> Session::ask(Endpoint endpoint, Decoder decode) {
+    const std::string asked(endpoint.name);
     const Result<std::string> body = co_await client_.get(std::move(endpoint));
     if (!body) {
         co_return std::unexpected(body.error());
     }
     Result<Page> page = decode(*body);
-    if (page) {
-        learn(page->self);
+    if (!page) {
+        page.error().detail = "T-DX, asked for " + asked + ": " + page.error().detail;
+        co_return page;
     }
+    learn(page->self);
     co_return page;
 }
 

@@ -53,7 +53,9 @@ std::string refresh_body(std::string_view refresh_token) {
 domain::Result<Tokens> decode_tokens(std::string_view body, Timestamp now) {
     const domain::Result<json::Parsed> parsed = json::parse(body);
     if (!parsed) {
-        return std::unexpected(parsed.error());
+        return domain::fail(domain::Errc::contract,
+                            "T-DX's answer to the login is no JSON. " + parsed.error().detail +
+                                " Check login_path and refresh_path in the connection's settings.");
     }
     const json::Value* result = parsed->root.find("result");
     const json::Value& given = result != nullptr ? *result : parsed->root;

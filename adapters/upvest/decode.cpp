@@ -92,13 +92,13 @@ std::string item_path(std::string_view pointer) {
 Result<json::Object> parse_object(std::string_view body, Page& page) {
     auto parsed = json::parse(body);
     if (!parsed) {
-        return std::unexpected(parsed.error());
+        return domain::fail(Errc::contract, "The answer is no JSON. " + parsed.error().detail);
     }
     for (const std::string& pointer : parsed->duplicate_keys) {
         page.drift.push_back({DriftKind::duplicate_key, item_path(pointer), ""});
     }
     if (parsed->root.if_object() == nullptr) {
-        return domain::fail(Errc::contract, "Upvest answered JSON that is not an object.");
+        return domain::fail(Errc::contract, "The answer is no JSON object.");
     }
     return std::move(*parsed->root.if_object());
 }
@@ -169,11 +169,11 @@ Result<Page> decode_list(EntityKind kind, std::string_view body) {
     const json::Array* data = reader.array("data");
     reader.finish();
     if (data == nullptr) {
-        return domain::fail(Errc::contract, "Upvest answered a list without its data array.");
+        return domain::fail(Errc::contract, "The list has no data array.");
     }
     page.total = meta == nullptr ? std::nullopt : read_meta(*meta, data->size(), page.drift);
     if (!page.total) {
-        return domain::fail(Errc::contract, "Upvest answered a list without a usable meta.total_count.");
+        return domain::fail(Errc::contract, "The list has no usable meta.total_count.");
     }
     page.observations.reserve(data->size());
     for (const json::Value& item : *data) {
@@ -190,8 +190,7 @@ Result<Page> decode_single(EntityKind kind, std::string_view provider_id, std::s
     }
     decode_item(kind, json::Value(std::move(*object)), page);
     if (page.observations.empty() || page.observations.front().provider_id != provider_id) {
-        return domain::fail(Errc::contract,
-                            "Upvest answered a single read with another object than asked for.");
+        return domain::fail(Errc::contract, "The answer is another object.");
     }
     return page;
 }

@@ -70,6 +70,14 @@ bool fits_in_path(std::string_view id) {
     return !id.empty() && id.size() <= 256 && std::ranges::all_of(id, unreserved);
 }
 
+/// An answer that cannot be read is told with the path that was asked, without the ids in it.
+Result<Page> told(std::string_view asked, Result<Page> page) {
+    if (!page) {
+        page.error().detail = "Upvest, asked for " + std::string(asked) + ": " + page.error().detail;
+    }
+    return page;
+}
+
 void append(Page& whole, Page part) {
     std::ranges::move(part.observations, std::back_inserter(whole.observations));
     std::ranges::move(part.quarantined, std::back_inserter(whole.quarantined));
@@ -95,7 +103,8 @@ class UpvestSession final : public domain::ports::ProviderSession {
         }
         std::string target = list_target("/" + facts->name, request.offset, request.limit);
         const Result<std::string> body = co_await client_.get(std::move(target), Subject::list);
-        co_return body ? decode_list(facts->kind, *body) : std::unexpected(body.error());
+        co_return body ? told("/" + facts->name, decode_list(facts->kind, *body))
+                       : std::unexpected(body.error());
     }
 
     Task<Result<Page>> read(const std::string& stream, const std::string& provider_id) override {
@@ -112,7 +121,8 @@ class UpvestSession final : public domain::ports::ProviderSession {
         }
         std::string target = "/" + facts->name + "/" + provider_id;
         const Result<std::string> body = co_await client_.get(std::move(target), Subject::single_object);
-        co_return body ? decode_single(facts->kind, provider_id, *body) : std::unexpected(body.error());
+        co_return body ? told("/" + facts->name + "/{id}", decode_single(facts->kind, provider_id, *body))
+                       : std::unexpected(body.error());
     }
 
     [[nodiscard]] domain::ports::WebhookDesk* webhooks() override { return &desk_; }
@@ -127,7 +137,8 @@ class UpvestSession final : public domain::ports::ProviderSession {
             if (!body) {
                 co_return std::unexpected(body.error());
             }
-            Result<Page> page = decode_list(EntityKind::account_group, *body);
+            Result<Page> page =
+                told("/users/{id}/account_groups", decode_list(EntityKind::account_group, *body));
             if (!page) {
                 co_return page;
             }

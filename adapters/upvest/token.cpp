@@ -61,7 +61,7 @@ bool is_bearer_token(std::string_view text) {
 Result<Grant> read_grant(const std::string& body) {
     const auto parsed = json::parse(body);
     if (!parsed) {
-        return std::unexpected(parsed.error());
+        return domain::fail(Errc::contract, "Upvest's token answer is no JSON. " + parsed.error().detail);
     }
     const json::Object* object = parsed->root.if_object();
     if (object == nullptr) {

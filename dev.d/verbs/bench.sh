@@ -4,13 +4,13 @@ verb_bench() {
     local what=${1:-} connections=1000000 groups=100000
     case $what in
         sync | walk) shift ;;
-        *) die "there are two benchmarks: ./dev bench sync and ./dev bench walk." ;;
+        *) misuse "there are two benchmarks: ./dev bench sync and ./dev bench walk." ;;
     esac
     while [ $# -gt 0 ]; do
         case $what/$1 in
-            sync/--connections) connections=${2:?} ;;
-            walk/--groups) groups=${2:?} ;;
-            *) die "bench sync takes --connections N, bench walk takes --groups N, not '$1'." ;;
+            sync/--connections) connections=$(positive "${@:1:2}") ;;
+            walk/--groups) groups=$(positive "${@:1:2}") ;;
+            *) misuse "bench sync takes --connections N, bench walk takes --groups N, not '$1'." ;;
         esac
         shift 2
     done

@@ -9,10 +9,10 @@ verb_chaos() {
     fi
     while [ $# -gt 0 ]; do
         case $1 in
-            --loops) loops=${2:?} ;;
-            --lease) lease=${2:?} ;;
-            --seed) seed=${2:?} ;;
-            *) die "chaos takes --loops N, --lease SECONDS and --seed S, or --providers, not '$1'." ;;
+            --loops) loops=$(positive "${@:1:2}") ;;
+            --lease) lease=$(positive "${@:1:2}") ;;
+            --seed) seed=$(positive "${@:1:2}") ;;
+            *) misuse "chaos takes --loops N, --lease SECONDS and --seed S, or --providers, not '$1'." ;;
         esac
         shift 2
     done

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 verb_down() {
+    refuse_words down "$@"
     if ! [ -d "$state" ]; then
         say "nothing runs here"
         return 0

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 verb_lint() {
+    refuse_words lint "$@"
     need_state
     need build format lint
     local rule failed=0

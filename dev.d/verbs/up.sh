@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 verb_up() {
+    refuse_words up "$@"
     need_state
     need build run
     with_lock up bring_up

@@ -105,7 +105,8 @@ Result<Query> split_query(std::string_view query) {
         auto parameter = read_parameter(query.substr(0, end));
         if (!parameter) return std::unexpected(std::move(parameter.error()));
         if (std::ranges::find(parameters, parameter->first, &Query::Parameter::first) != parameters.end()) {
-            return fail(Errc::invalid_input, repeated_key(parameter->first));
+            return fail(Errc::invalid_input, repeated_key(parameter->first),
+                        domain::pointer_step("", parameter->first));
         }
         parameters.push_back(std::move(*parameter));
         query.remove_prefix(std::min(end + 1, query.size()));

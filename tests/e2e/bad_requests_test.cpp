@@ -43,6 +43,7 @@ void check_problem(const Answer& answer, int status, const std::string& code) {
     CHECK(answer.status == status);
     CHECK(answer.code() == code);
     CHECK(answer.field("Content-Type") == "application/problem+json");
+    CHECK(text(answer.json, "type") == "/problems/" + code);
     CHECK(number(answer.json, "status") == status);
     CHECK_FALSE(text(answer.json, "detail").empty());
 }
@@ -207,7 +208,9 @@ TEST_CASE("query parameters that nobody knows or that come twice are refused") {
     CHECK(unknown.pointer() == "/page_sise");
     check_problem(api.get("/v1/connections?include_deleted=true"), 400, "invalid_request");
     check_problem(api.get("/v1/connections?page_size=no"), 400, "invalid_request");
-    check_problem(api.get("/v1/accounts?page_size=1&page_size=2"), 400, "invalid_request");
+    const Answer twice = api.get("/v1/accounts?page_size=1&page_size=2");
+    check_problem(twice, 400, "invalid_request");
+    CHECK(twice.pointer() == "/page_size");
     check_problem(api.get("/v1/accounts?include_deleted=yes"), 400, "invalid_request");
     check_problem(api.get("/v1/accounts?page_size=%zz"), 400, "invalid_request");
     check_problem(api.get("/v1/runs?connection_id=me"), 400, "invalid_request");

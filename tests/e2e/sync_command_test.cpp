@@ -80,8 +80,11 @@ TEST_CASE("sync waits for its work and does it itself where no service runs") {
                   1, {"exists already"});
     const std::string nonsense = on.folder.file("nonsense.json", "{");
     check_refused(on.run({"connection", "add", nonsense, "--tenant", tenant}), 2, {"JSON"});
-    check_refused(on.run({"connection", "add", "/nowhere/x.json", "--tenant", tenant}), 78,
+    check_refused(on.run({"connection", "add", "/nowhere/x.json", "--tenant", tenant}), 2,
                   {"/nowhere/x.json"});
+    check_refused(on.run({"connection", "add", on.folder.path(), "--tenant", tenant}), 2, {"directory"});
+    const std::string large = on.folder.file("large.json", std::string((std::size_t{1} << 20U) + 1, ' '));
+    check_refused(on.run({"connection", "add", large, "--tenant", tenant}), 2, {"1 MiB"});
 }
 
 TEST_CASE("sync of a provider that is away says to try again later") {

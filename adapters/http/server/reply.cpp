@@ -70,9 +70,10 @@ std::string_view reason_of(int status) {
 HttpReply problem(int status, std::string_view code, std::string_view detail) {
     HttpReply reply{.status = status};
     reply.fields.add("Content-Type", "application/problem+json");
-    reply.body = json::write(json::Object{{"status", status},
-                                          {"code", std::string(code)},
+    reply.body = json::write(json::Object{{"type", "/problems/" + std::string(code)},
                                           {"title", std::string(reason_of(status))},
+                                          {"status", status},
+                                          {"code", std::string(code)},
                                           {"detail", std::string(detail)}});
     return reply;
 }

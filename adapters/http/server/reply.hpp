@@ -11,7 +11,7 @@ namespace tributary::http {
 /// The standard phrase of a status, or an empty text.
 std::string_view reason_of(int status);
 
-/// An application/problem+json answer (RFC 9457): status, code, title, detail.
+/// An application/problem+json answer (RFC 9457): type, title, status, code, detail.
 domain::ports::HttpReply problem(int status, std::string_view code, std::string_view detail);
 
 /// False where sending the reply would break the framing: a status that is no final one, a field that is no

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <iostream>
-#include <iterator>
 
 #include "adapters/system/text_file.hpp"
 #include "domain/json/write.hpp"
@@ -34,11 +33,14 @@ Result<ConnectionView> find_connection(Workbench& bench, const domain::Uuid& ten
 
 namespace {
 
+/// A file named on the command line is input, whatever is wrong with it.
 Result<std::string> read_input(const std::string& file) {
-    if (file != "-") {
-        return system::read_text_file(file);
+    auto text =
+        file == "-" ? system::read_text(std::cin, "The standard input") : system::read_text_file(file);
+    if (!text) {
+        text.error().code = Errc::invalid_input;
     }
-    return std::string(std::istreambuf_iterator<char>(std::cin), {});
+    return text;
 }
 
 /// Runs `act` with an open workbench and the tenant, and reports whatever fails.

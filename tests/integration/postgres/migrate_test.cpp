@@ -75,6 +75,43 @@ TEST_CASE("a migration that fails leaves nothing of itself and everything before
     CHECK(good(migrate(database.url(), sample)) == std::vector<std::string>{"0002_second"});
 }
 
+TEST_CASE(
+    "a database with a table of the same name is refused by the migration and the table, and left as it is") {
+    const Database database;
+    database.run("CREATE TABLE tenants (id integer)");
+    const auto refused = migrate(database.url());
+    REQUIRE(error_of(refused) == "configuration");
+    CHECK(refused.error().detail.find("0001_tenants") != std::string::npos);
+    CHECK(refused.error().detail.find("\"tenants\"") != std::string::npos);
+    CHECK(refused.error().detail.find("empty database") != std::string::npos);
+    CHECK(database.value("SELECT to_regclass('schema_migrations')") == "");
+    CHECK(database.value("SELECT to_regclass('api_keys')") == "");
+}
+
+TEST_CASE("a schema whose ledger has lost a row is refused by the migration that does not fit") {
+    const auto all = postgres::embedded_migrations();
+    for (std::size_t lost = 0; lost < all.size(); ++lost) {
+        CAPTURE(all[lost].name);
+        const Database database;
+        good(migrate(database.url()));
+        database.run("DELETE FROM schema_migrations WHERE version > " + std::to_string(lost));
+        const auto refused = migrate(database.url());
+        if (refused) continue;  // a migration that can be applied twice
+        CHECK(error_of(refused) == "configuration");
+        CHECK(refused.error().detail.find(all[lost].name) != std::string::npos);
+        CHECK(refused.error().detail.find("schema_migrations") != std::string::npos);
+        CHECK(database.value("SELECT count(*) FROM schema_migrations") == std::to_string(lost));
+    }
+}
+
+TEST_CASE("a schema_migrations of another program is told as such") {
+    const Database database;
+    database.run("CREATE TABLE schema_migrations (version text PRIMARY KEY)");
+    const auto refused = migrate(database.url());
+    REQUIRE(error_of(refused) == "configuration");
+    CHECK(refused.error().detail.find("another program") != std::string::npos);
+}
+
 TEST_CASE("a database older than the program is told to be migrated") {
     const Database database;
     good(migrate(database.url(), postgres::embedded_migrations().first(2)));

@@ -184,6 +184,11 @@ TEST_CASE("a table where a value is wanted is told with the key's name") {
     const auto nested = complaints(from_file("[providers.tdx]\nallowed_base_urls = [{}]\n"));
     REQUIRE(nested.size() == 1);
     CHECK(says(nested[0], "'providers.tdx.allowed_base_urls'"));
+    const auto list_in_list =
+        complaints(from_file("[providers.tdx]\nallowed_base_urls = [[\"https://a.example\"]]\n"));
+    REQUIRE(list_in_list.size() == 1);
+    CHECK(says(list_in_list[0], "'providers.tdx.allowed_base_urls'"));
+    CHECK(says(list_in_list[0], "a list of lists"));
     const auto secret = complaints(from_file("[database.url]\n"));
     REQUIRE(secret.size() == 1);
     CHECK(says(secret[0], "'database.url'"));

@@ -72,6 +72,11 @@ TEST_CASE_FIXTURE(Folder, "a key file that others could read or write says how t
     CHECK(load_key_file(file(good, 0400)));
 }
 
+TEST_CASE_FIXTURE(Folder, "a key of zeros is refused as none") {
+    check_refused(file(base64(std::string(32, '\0'))), "zeros");
+    CHECK(load_key_file(file(base64(std::string(31, '\0') + "k"))));
+}
+
 TEST_CASE_FIXTURE(Folder, "a key of another length or no base64 is refused without being quoted") {
     for (const std::string& content :
          {std::string(), base64(std::string(31, 'k')), base64(std::string(33, 'k')),

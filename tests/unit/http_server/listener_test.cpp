@@ -100,8 +100,9 @@ TEST_CASE("listener refuses chunks with a problem that says what to do") {
         "y\r\n\r\n");
     const auto answer = client.read_answer();
     CHECK(answer.status == 411);
-    CHECK(answer.body == R"({"status":411,"code":"length_required","title":"Length Required",)"
-                         R"("detail":"Send the body with a Content-Length instead of chunks."})");
+    CHECK(answer.body ==
+          R"({"type":"/problems/length_required","title":"Length Required","status":411,)"
+          R"("code":"length_required","detail":"Send the body with a Content-Length instead of chunks."})");
     CHECK(client.is_ended());
     CHECK(server.counters().refused_requests == 1);
 }

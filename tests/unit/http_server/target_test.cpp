@@ -57,6 +57,8 @@ TEST_CASE("a query with a key given twice is refused by name, however the key is
     REQUIRE_FALSE(query);
     CHECK(query.error().code == Errc::invalid_input);
     CHECK(query.error().detail.contains("page_size"));
+    CHECK(query.error().pointer == "/page_size");
+    CHECK(http::split_query("a~/b=1&a~/b=2").error().pointer == "/a~0~1b");
 }
 
 TEST_CASE("a query with bad encoding or without a name is refused") {

@@ -64,6 +64,21 @@ TEST_CASE("an option whose value libpq refuses on connecting is a matter of conf
     }
 }
 
+TEST_CASE("a server without TLS where TLS is asked for is a matter of configuration") {
+    const auto refused =
+        translation_of(pqxx::broken_connection("server does not support SSL, but SSL was required"));
+    CHECK(refused.error.code == Errc::configuration);
+    CHECK(refused.error.detail.find("sslmode") != std::string::npos);
+}
+
+TEST_CASE("a missing table, column or permission says what to do, whatever libpqxx tells of it") {
+    CHECK(translation_of(pqxx::undefined_table("?")).error.detail.find("migrate") != std::string::npos);
+    CHECK(translation_of(pqxx::undefined_column("?")).error.detail.find("migrate") != std::string::npos);
+    const auto lacking = translation_of(pqxx::insufficient_privilege("?")).error;
+    CHECK(lacking.code == Errc::configuration);
+    CHECK(lacking.detail.find("own the database") != std::string::npos);
+}
+
 TEST_CASE("neither a conflict of our own nor a lost COMMIT is retried by the pool on its own") {
     CHECK_FALSE(translation_of(postgres::Failure{{Errc::conflict, "taken"}}).retry);
     CHECK_FALSE(translation_of(pqxx::in_doubt_error("lost")).retry);

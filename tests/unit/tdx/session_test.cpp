@@ -269,11 +269,25 @@ TEST_CASE("what has no such stream or read is invalid input and asks nobody") {
     CHECK(rig.transport.calls.empty());
 }
 
-TEST_CASE("an answer of 200 that is no JSON breaks the contract") {
+TEST_CASE("an answer of 200 that is no JSON breaks the contract, and is told with what was asked for") {
     Rig rig;
     const auto session = rig.open_with_key();
     rig.transport.answer("GET /users/me", 200, "<html>Welcome to the hotel's network</html>");
-    CHECK(fetch(*session, "user").error().code == Errc::contract);
+    const auto page = fetch(*session, "user");
+    REQUIRE_FALSE(page.has_value());
+    CHECK(page.error().code == Errc::contract);
+    CHECK(page.error().detail.starts_with("T-DX, asked for own user: The answer is no JSON."));
+    CHECK(page.error().detail.find("hotel") == std::string::npos);
+}
+
+TEST_CASE("an answer of another shape is told with what was asked for") {
+    Rig rig;
+    const auto session = rig.open_with_key();
+    rig.transport.answer("GET /users", 200, R"({"hotel": "Ada"})");
+    const auto page = fetch(*session, "users");
+    REQUIRE_FALSE(page.has_value());
+    CHECK(page.error().detail.starts_with("T-DX, asked for users: The answer has no list"));
+    CHECK(page.error().detail.find("hotel") == std::string::npos);
 }
 
 TEST_CASE(

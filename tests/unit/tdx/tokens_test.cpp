@@ -62,3 +62,10 @@ TEST_CASE("the login body carries the challenge only where there is one") {
           R"({"username":"u","password":"p\"","challenge":"081804","deviceId":"d"})");
     CHECK(tdx::refresh_body("r") == R"({"refreshToken":"r"})");
 }
+
+TEST_CASE("an answer to a login that is no JSON is told as T-DX's, and never quoted") {
+    const auto tokens = tdx::decode_tokens("<html>hotel</html>", noon);
+    REQUIRE_FALSE(tokens.has_value());
+    CHECK(tokens.error().detail.starts_with("T-DX's answer to the login is no JSON."));
+    CHECK(tokens.error().detail.find("hotel") == std::string::npos);
+}

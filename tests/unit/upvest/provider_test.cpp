@@ -221,6 +221,25 @@ TEST_CASE("a list of a user's groups that never ends is given up") {
     CHECK(asked <= 20);
 }
 
+TEST_CASE("an answer of 200 that is no JSON is told with what was asked for, and never quoted") {
+    const std::string groups = std::string("/users/") + user_id + "/account_groups";
+    for (const auto& [path, asked] : {std::pair{std::string("/users"), "/users"},
+                                      {std::string("/accounts/") + group_id, "/accounts/{id}"},
+                                      {groups, "/users/{id}/account_groups"}}) {
+        CAPTURE(path);
+        World world;
+        world.answers[path] = [] { return answer(200, "<html>Welcome to the hotel's network</html>"); };
+        const auto page = path == "/users" ? world.fetch("users")
+                          : path == groups ? world.read("user_account_groups", user_id)
+                                           : world.read("accounts", group_id);
+        REQUIRE_FALSE(page);
+        CHECK(page.error().code == Errc::contract);
+        CHECK(page.error().detail.starts_with("Upvest, asked for " + std::string(asked) +
+                                              ": The answer is no JSON."));
+        CHECK(page.error().detail.find("hotel") == std::string::npos);
+    }
+}
+
 TEST_CASE("an id that would change the path is refused before anything is sent") {
     World world;
     for (const auto* id : {"", "..", "a/b", "a?b", "a b", "%41", "\xC3\xBC"}) {

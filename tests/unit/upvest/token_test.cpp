@@ -310,6 +310,7 @@ TEST_CASE("an answer without a usable token is a contract error that does not re
         const auto page = world.fetch("users");
         REQUIRE_FALSE(page);
         CHECK(page.error().code == Errc::contract);
+        CHECK(page.error().detail.starts_with("Upvest's token answer"));
         CHECK(page.error().detail.find("quoted") == std::string::npos);
     }
 }
