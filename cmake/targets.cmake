@@ -17,14 +17,17 @@ function(tributary_library folder)
   target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE tributary_flags ${ARG_PRIVATE_LINK})
 endfunction()
 
-# tributary_test(<name> LABEL unit|integration|e2e SOURCES ... LINK ...): one doctest program, one CTest entry.
+# tributary_test(<name> LABEL unit|integration|chaos|faults|simulation|e2e SOURCES ... LINK ...): one doctest program, one CTest entry.
 function(tributary_test name)
   cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LINK} tests_support doctest::doctest tributary_flags)
   target_compile_definitions(${name} PRIVATE TRIBUTARY_FIXTURES="${CMAKE_SOURCE_DIR}/tests/fixtures")
   add_test(NAME ${name} COMMAND ${name})
+  # The longest begin first, so that none of them is what everybody waits for in the end.
+  set(labels_by_length unit integration chaos faults simulation e2e)
+  list(FIND labels_by_length ${ARG_LABEL} cost)
   # A program without a single case would pass.
-  set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 1200
+  set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} COST ${cost} TIMEOUT 1200
     FAIL_REGULAR_EXPRESSION "\\[doctest\\] test cases: +0 ")
 endfunction()
