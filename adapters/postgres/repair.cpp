@@ -19,6 +19,10 @@ constexpr auto replace_secrets = R"sql(
     SET sealed_credentials = $3, settings = coalesce($4::text, settings), self_profile = NULL, self_account = NULL
     WHERE tenant_id = $1 AND connection_id = $2)sql";
 
+// Some objects do not say whose they are and are decoded for the owner that the connection knows, who may be
+// another from now on. What still exists comes again.
+constexpr auto forget_quarantined = "DELETE FROM quarantine WHERE tenant_id = $1 AND connection_id = $2";
+
 }  // namespace
 
 ConnectionView repair_connection(Transaction& tx, domain::ports::Random& random,
@@ -28,6 +32,7 @@ ConnectionView repair_connection(Transaction& tx, domain::ports::Random& random,
         refuse(domain::Errc::conflict, "the connection is being removed");
     }
     tx.exec(replace_secrets, tx.tenant(), repair.id, repair.sealed_credentials, repair.settings);
+    tx.exec(forget_quarantined, tx.tenant(), repair.id);
     destroy_tokens(tx, repair.id);
     write_health(tx, repair.id,
                  {domain::ConnectionStatus::pending,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "domain/drift.hpp"
+
 namespace tributary::replay {
 
 namespace {
@@ -11,8 +13,10 @@ using enum FieldChangeKind;
 void compare(const std::string& path, const json::Value& before, const json::Value& after,
              std::vector<FieldChange>& out);
 
+/// A map may be keyed by what its values are about; such a key is a value and is not told.
 std::string member_path(const std::string& path, const std::string& key) {
-    return path.empty() ? key : path + "." + key;
+    const std::string name = domain::field_name(key);
+    return path.empty() ? name : path + "." + name;
 }
 
 void compare_objects(const std::string& path, const json::Object& before, const json::Object& after,

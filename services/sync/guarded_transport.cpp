@@ -158,6 +158,7 @@ Task<Result<HttpAnswer>> GuardedTransport::send(HttpCall call) {
     };
     Result<HttpAnswer> answer = domain::fail(Errc::internal, "The request was not sent.");
     do {
+        held_back = false;
         const Result<Hosts::Turn> turn = co_await acquire(origin, again);
         if (!turn) {
             co_return std::unexpected(turn.error());

@@ -24,6 +24,21 @@ RunOutcome refused(int failures) {
 
 }  // namespace
 
+TEST_CASE_FIXTURE(
+    StoreFixture,
+    "a repair forgets quarantined objects, which were seen with credentials that may be another's") {
+    const Uuid id = connect("one").id;
+    const Uuid other = connect("two").id;
+    must([&](PageTransaction& page) {
+        const std::vector<domain::Quarantined> objects{{json::Value("an object"), "no key"}};
+        good(page.quarantine({id, "users"}, 0, objects));
+        good(page.quarantine({other, "users"}, 0, objects));
+    });
+    good(store.connections().repair_connection(tenant, {id, "sealed:new", R"({"mode":"b"})"}));
+    CHECK(value("SELECT count(*) FROM quarantine WHERE tenant_id = $T") == "1");
+    CHECK(value("SELECT connection_id FROM quarantine WHERE tenant_id = $T") == to_text(other));
+}
+
 TEST_CASE_FIXTURE(StoreFixture, "a repaired connection keeps its id, forgets its refusals and runs at once") {
     const Uuid id = connect("one").id;
     auto& connections = store.connections();

@@ -35,6 +35,11 @@ TEST_CASE("fields that came, went and changed are told by their names") {
           "+tax.country ~tax.number");
 }
 
+TEST_CASE("a key that is a value is not told") {
+    CHECK(told(R"({"limits":{"ada@example.com":1}})", R"({"limits":{"ada@example.com":2,"5WT00001":3}})") ==
+          "+limits.{} ~limits.{}");
+}
+
 TEST_CASE("the order of members and equal values are no difference") {
     CHECK(told(R"({"a":1,"b":[{"c":null}]})", R"({"b":[{"c":null}],"a":1})") == "");
 }

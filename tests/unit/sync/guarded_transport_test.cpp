@@ -294,6 +294,31 @@ TEST_CASE_FIXTURE(TrafficWorld,
     CHECK(provider.asked.front() >= started + seconds(6));
 }
 
+TEST_CASE_FIXTURE(TrafficWorld,
+                  "a request that was held back and then finds nobody fails once, as any other") {
+    provider.connecting = seconds(2);
+    GuardedTransport transport = guarded(Lane::interactive);
+    Result<HttpAnswer> got = answer_of(200);
+    const auto connect = [](GuardedTransport& through, Result<HttpAnswer>& told) -> Task<void> {
+        told = co_await through.send({.origin = "https://host", .target = "/"});
+    };
+    const auto pause = [](TrafficWorld& world) -> Task<void> {
+        co_await world.clock.sleep(seconds(1));
+        world.traffic.memory.block(world.sender().budget, world.clock.steady_now() + seconds(5));
+        co_await world.clock.sleep(seconds(2));
+        world.provider.unreachable = true;
+        // Or it would ask for ever.
+        co_await world.clock.sleep(seconds(60));
+        world.provider.unreachable = false;
+    };
+    std::vector<Task<void>> tasks;
+    tasks.push_back(connect(transport, got));
+    tasks.push_back(pause(*this));
+    run(std::move(tasks));
+    CHECK(error_of(got) == "unavailable");
+    CHECK(provider.asked.empty());
+}
+
 TEST_CASE("in 500 storms over two replicas, none asks from 50 ms after the 429 until it is over") {
     std::mt19937 random(2026);
     std::size_t calls = 0;

@@ -11,6 +11,9 @@ Task<Result<HttpAnswer>> FakeProvider::send(HttpCall call) {
     if (connecting.count() > 0) {
         co_await clock_.sleep(connecting);
     }
+    if (unreachable) {
+        co_return domain::fail(domain::Errc::unavailable, "Nobody answers there.");
+    }
     if (call.may_leave && !call.may_leave()) {
         co_return domain::fail(domain::Errc::throttled, "It may not leave any more.");
     }

@@ -26,6 +26,8 @@ class FakeProvider final : public domain::ports::HttpTransport {
     std::chrono::milliseconds latency{5};
     /// How long it takes until a connection stands.
     std::chrono::milliseconds connecting{0};
+    /// No connection can be made.
+    bool unreachable = false;
     /// When requests arrived, since the first moment.
     std::vector<std::chrono::steady_clock::time_point> asked;
     std::size_t under_way = 0;
