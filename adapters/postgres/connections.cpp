@@ -66,10 +66,8 @@ constexpr auto set_lifecycle = R"sql(
     UPDATE connections SET lifecycle = $3
     WHERE tenant_id = $1 AND connection_id = $2 AND lifecycle <> $3)sql";
 
-// While a run is under way its due time stays, so that somebody takes over should its owner die.
 constexpr auto leave_schedule = R"sql(
-    UPDATE due_queue SET due_at = NULL, priority = 0
-    WHERE connection_id = $1 AND due_at IS NOT NULL AND lease_owner IS NULL)sql";
+    UPDATE due_queue SET due_at = NULL, priority = 0 WHERE connection_id = $1 AND due_at IS NOT NULL)sql";
 
 constexpr auto enter_schedule = R"sql(
     UPDATE due_queue SET due_at = now() WHERE connection_id = $1 AND due_at IS NULL)sql";
@@ -132,7 +130,9 @@ void pause_connection(Transaction& tx, domain::ports::Random& random, const Uuid
     const ConnectionStatus found = connection.health.status;
     const bool walks_again = !paused && resume_streams(tx, id);
     if (paused) {
-        tx.exec(leave_schedule, id);
+        // While a run is under way its due time stays, so that somebody takes over should its owner die.
+        const auto open = open_run(tx, id);
+        if (!open || open->state != "running") tx.exec(leave_schedule, id);
     } else if (found == ConnectionStatus::disabled) {
         // One more try with the present credentials; a refusal disables it again.
         write_health(tx, id,

@@ -328,6 +328,20 @@ TEST_CASE_FIXTURE(StoreFixture,
 }
 
 TEST_CASE_FIXTURE(StoreFixture,
+                  "a connection that is paused while a replay or its events hold it is not due afterwards") {
+    const Uuid id = connect("one").id;
+    auto& connections = store.connections();
+    const ClaimedRun first = claim(id);
+    good(connections.finish_run(tenant, lease_of(first), first.run_id, succeeded()));
+    database.run(
+        "UPDATE due_queue SET due_at = now(), lease_owner = gen_random_uuid(), lease_until = now() + "
+        "interval '1 hour'");
+    good(connections.pause_connection(tenant, id, true));
+    database.run("UPDATE due_queue SET lease_owner = NULL, lease_until = NULL");
+    CHECK_FALSE(good(connections.connection(tenant, id)).next_due_at);
+}
+
+TEST_CASE_FIXTURE(StoreFixture,
                   "resuming a paused connection whose credentials were refused starts nothing") {
     const Uuid id = connect("one").id;
     auto& connections = store.connections();
