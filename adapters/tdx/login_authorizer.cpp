@@ -77,9 +77,8 @@ bool LoginAuthorizer::is_current() const {
     return tokens_ && !refused_ && (!good_until_ || clock_.steady_now() < *good_until_);
 }
 
-bool LoginAuthorizer::can_refresh() const {
-    return tokens_ && !tokens_->refresh.empty() &&
-           (!tokens_->session_ends_at || clock_.now() < *tokens_->session_ends_at);
+bool LoginAuthorizer::can_refresh(const Tokens& last) const {
+    return !last.refresh.empty() && (!last.session_ends_at || clock_.now() < *last.session_ends_at);
 }
 
 void LoginAuthorizer::take(Tokens tokens) {
@@ -94,9 +93,15 @@ void LoginAuthorizer::take(Tokens tokens) {
 
 Task<Result<void>> LoginAuthorizer::renew() {
     if (shared_ == nullptr) {
-        const Result<void> renewed = co_await renew_own();
-        co_return renewed;
+        Result<Tokens> own = co_await ask(tokens_);
+        if (!own) {
+            co_return std::unexpected(own.error());
+        }
+        take(*std::move(own));
+        co_return Result<void>();
     }
+    // Nothing is taken over before it is committed: a request sent with tokens that no store knows would hide
+    // that the refresh token behind them is lost with this process.
     const Result<domain::ports::HeldTokens> held = co_await shared_->get(
         refused_ ? std::optional(generation_) : std::nullopt,
         [this](std::optional<domain::ports::Tokens> last) { return renew_for_all(std::move(last)); });
@@ -114,37 +119,38 @@ Task<Result<void>> LoginAuthorizer::renew() {
 
 Task<Result<domain::ports::Tokens>> LoginAuthorizer::renew_for_all(
     std::optional<domain::ports::Tokens> last) {
+    std::optional<Tokens> shown;
     if (last) {
-        tokens_ = Tokens{last->access, last->refresh, std::nullopt, last->refresh_ends_at};
+        shown = Tokens{last->access, last->refresh, std::nullopt, last->refresh_ends_at};
     }
-    const Result<void> renewed = co_await renew_own();
+    const Result<Tokens> renewed = co_await ask(std::move(shown));
     if (!renewed) {
         co_return std::unexpected(renewed.error());
     }
     domain::ports::Tokens given;
-    given.access = tokens_->access;
-    given.refresh = tokens_->refresh;
-    given.refresh_ends_at = tokens_->session_ends_at;
-    if (good_until_) {
-        given.left = std::chrono::floor<std::chrono::milliseconds>(*good_until_ - clock_.steady_now());
+    given.access = renewed->access;
+    given.refresh = renewed->refresh;
+    given.refresh_ends_at = renewed->session_ends_at;
+    if (renewed->renew_at) {
+        given.left = std::chrono::floor<std::chrono::milliseconds>(*renewed->renew_at - clock_.now());
     }
     co_return given;
 }
 
-Task<Result<void>> LoginAuthorizer::renew_own() {
-    if (can_refresh()) {
-        const Result<void> refreshed = co_await refresh();
+Task<Result<Tokens>> LoginAuthorizer::ask(std::optional<Tokens> last) {
+    if (last && can_refresh(*last)) {
+        Result<Tokens> refreshed = co_await refresh(*std::move(last));
         if (refreshed || refreshed.error().code == Errc::throttled ||
             refreshed.error().code == Errc::cancelled) {
             co_return refreshed;
         }
     }
-    const Result<void> logged_in = co_await log_in();
+    Result<Tokens> logged_in = co_await log_in();
     co_return logged_in;
 }
 
-Task<Result<void>> LoginAuthorizer::refresh() {
-    const Result<HttpAnswer> answer = co_await post(place_.refresh_path, refresh_body(tokens_->refresh));
+Task<Result<Tokens>> LoginAuthorizer::refresh(Tokens last) {
+    const Result<HttpAnswer> answer = co_await post(place_.refresh_path, refresh_body(last.refresh));
     const Result<std::string> body = body_of(answer, "a token refresh", clock_.now());
     if (!body) {
         co_return std::unexpected(body.error());
@@ -155,27 +161,26 @@ Task<Result<void>> LoginAuthorizer::refresh() {
     }
     // Whether a refresh gives a new refresh token is not documented: the old one stays where it does not.
     if (tokens->refresh.empty()) {
-        tokens->refresh = tokens_->refresh;
+        tokens->refresh = std::move(last.refresh);
     }
     if (!tokens->session_ends_at) {
-        tokens->session_ends_at = tokens_->session_ends_at;
+        tokens->session_ends_at = last.session_ends_at;
     }
-    take(*std::move(tokens));
-    co_return Result<void>();
+    co_return tokens;
 }
 
-Task<Result<void>> LoginAuthorizer::log_in() {
+Task<Result<Tokens>> LoginAuthorizer::log_in() {
     if (refusal_) {
         co_return std::unexpected(*refusal_);
     }
-    const Result<void> logged_in = co_await try_to_log_in();
+    Result<Tokens> logged_in = co_await try_to_log_in();
     if (!logged_in && !is_retryable(logged_in.error().code) && logged_in.error().code != Errc::cancelled) {
         refusal_ = logged_in.error();
     }
     co_return logged_in;
 }
 
-Task<Result<void>> LoginAuthorizer::try_to_log_in() {
+Task<Result<Tokens>> LoginAuthorizer::try_to_log_in() {
     Result<HttpAnswer> answer = co_await send_login();
     if (answer && answer->status == 401 && login_.totp_secret) {
         // Before a restart, or in another replica, this half minute's code may have been used already.
@@ -200,11 +205,7 @@ Task<Result<void>> LoginAuthorizer::try_to_log_in() {
         co_return std::unexpected(body.error());
     }
     Result<Tokens> tokens = decode_tokens(*body, clock_.now());
-    if (!tokens) {
-        co_return std::unexpected(tokens.error());
-    }
-    take(*std::move(tokens));
-    co_return Result<void>();
+    co_return tokens;
 }
 
 Task<Result<HttpAnswer>> LoginAuthorizer::send_login() {

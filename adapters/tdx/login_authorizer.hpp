@@ -39,15 +39,17 @@ class LoginAuthorizer final : public Authorizer {
 
   private:
     [[nodiscard]] bool is_current() const;
-    [[nodiscard]] bool can_refresh() const;
+    [[nodiscard]] bool can_refresh(const Tokens& last) const;
+    /// Fills tokens_: with what the store committed where they are shared.
     domain::ports::Task<domain::Result<void>> renew();
     domain::ports::Task<domain::Result<domain::ports::Tokens>> renew_for_all(
         std::optional<domain::ports::Tokens> last);
-    domain::ports::Task<domain::Result<void>> renew_own();
     void take(Tokens tokens);
-    domain::ports::Task<domain::Result<void>> refresh();
-    domain::ports::Task<domain::Result<void>> log_in();
-    domain::ports::Task<domain::Result<void>> try_to_log_in();
+    /// By refresh of the `last` tokens where that goes, else by login. Leaves tokens_ alone.
+    domain::ports::Task<domain::Result<Tokens>> ask(std::optional<Tokens> last);
+    domain::ports::Task<domain::Result<Tokens>> refresh(Tokens last);
+    domain::ports::Task<domain::Result<Tokens>> log_in();
+    domain::ports::Task<domain::Result<Tokens>> try_to_log_in();
     domain::ports::Task<domain::Result<domain::ports::HttpAnswer>> send_login();
     domain::ports::Task<domain::Result<std::optional<std::string>>> fresh_code();
     domain::ports::Task<domain::Result<domain::ports::HttpAnswer>> post(std::string path, std::string body);

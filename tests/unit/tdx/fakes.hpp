@@ -137,6 +137,8 @@ struct Rig {
     FakeTransport transport;
     FakeClock clock;
     FakeRandom random;
+    /// Null: every session has its tokens to itself.
+    domain::ports::SharedTokens* shared = nullptr;
     std::unique_ptr<domain::ports::Provider> provider = tdx::make_provider();
 
     SessionPtr open(std::string_view credentials, std::string_view settings = "{}", domain::SelfIds self = {},
@@ -147,7 +149,7 @@ struct Rig {
         context.settings = *json::parse(settings)->root.if_object();
         context.credentials = *json::parse(credentials)->root.if_object();
         context.self = std::move(self);
-        auto session = provider->open(std::move(context), {transport, clock, random});
+        auto session = provider->open(std::move(context), {transport, clock, random, shared});
         REQUIRE(session.has_value());
         return *std::move(session);
     }
