@@ -21,6 +21,11 @@ constexpr auto lock_schedule_row = R"sql(
     WHERE connection_id = $1 AND tenant_id = $2
     FOR UPDATE)sql";
 
+// An owner whose lease ran out may still be at work: as after a claim, nothing of it counts any more.
+constexpr auto outdate_owner = R"sql(
+    UPDATE due_queue SET lease_owner = NULL, lease_until = NULL, fence = fence + 1
+    WHERE connection_id = $1 AND lease_owner IS NOT NULL)sql";
+
 }  // namespace
 
 domain::Timestamp require_lease(Transaction& tx, const domain::ports::Lease& lease) {
@@ -43,6 +48,7 @@ void hold_idle_schedule(Transaction& tx, const domain::Uuid& connection_id) {
     if (Row(rows[0]).boolean(0)) {
         refuse(domain::Errc::conflict, "A run of the connection is under way; try again when it has ended.");
     }
+    tx.exec(outdate_owner, connection_id);
 }
 
 }  // namespace tributary::postgres

@@ -98,8 +98,10 @@ domain::SelfIds owner_of(const StoredVersion& version, domain::SelfIds known) {
     }
     if (named && version.entity.kind == EntityKind::profile) {
         known.profile = version.entity.provider_id;
-    } else if (const auto profile = only_profile(version)) {
-        known.profile = profile;
+    } else if (!version.access.empty()) {
+        // The credentials may be another's by now: who owns them today says nothing of what was granted
+        // before.
+        known.profile = only_profile(version);
     }
     return known;
 }

@@ -30,8 +30,8 @@ struct DecodingContext {
     domain::SelfIds self;
 };
 
-/// Who the owner of the credentials was when a version was read: whom it was attributed to, else what the
-/// connection knows.
+/// Who the owner of the credentials was when a version was read: whom it was attributed to; where it was
+/// attributed to nobody, what the connection knows; where to several, or to one that nobody described, none.
 domain::SelfIds owner_of(const domain::ports::StoredVersion& version, domain::SelfIds known);
 
 /// An Error says why today's decoder does not take the version, in words without anything personal: the

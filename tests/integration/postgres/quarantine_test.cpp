@@ -107,6 +107,19 @@ TEST_CASE_FIXTURE(QuarantineFixture, "a schedule is held only while no run is un
           "not_found");
 }
 
+TEST_CASE_FIXTURE(QuarantineFixture,
+                  "an owner whose lease ran out commits nothing once somebody held the schedule") {
+    const ClaimedRun claimed = claim(connection);
+    database.run(
+        "UPDATE due_queue SET lease_until = now() - interval '1 second' WHERE lease_owner IS NOT NULL");
+    must([&](PageTransaction& page) { good(page.hold_schedule(connection)); });
+    const auto late =
+        page([&](PageTransaction& page) { return page.check_fence({connection, claimed.fence}); });
+    CHECK(error_of(late) == "stale_owner");
+    // Its run goes on with the next owner.
+    CHECK(claim(connection).run_id == claimed.run_id);
+}
+
 TEST_CASE_FIXTURE(QuarantineFixture, "no run of a connection begins while its schedule is held") {
     must([&](PageTransaction& page) {
         good(page.hold_schedule(connection));
