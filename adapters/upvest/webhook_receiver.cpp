@@ -78,6 +78,7 @@ WebhookEvent read_event(const json::Value& value) {
     WebhookEvent event = poison(json::write(value), "");
     event.id = usable_text(value, "id");
     event.type = usable_text(value, "type");
+    event.subscription = usable_text(value, "webhook_id");
     event.created_at = time_at(value, "created_at");
     if (event.id.empty() || event.type.empty()) {
         event.reason = event.id.empty() ? "The event has no usable id." : "The event has no usable type.";

@@ -45,6 +45,8 @@ struct WebhookEvent {
     std::optional<Timestamp> object_updated_at;
     std::optional<Timestamp> created_at;
     std::string reason;
+    /// The provider's id of the subscription that the event was sent for; empty where it names none.
+    std::string subscription;
     /// JSON text: the event as it was sent.
     std::string payload;
 };

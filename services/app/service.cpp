@@ -109,7 +109,7 @@ struct Service::Parts {
         webhook_keys.emplace(
             sync_loop.io.get_executor(), foundation->clock(),
             [this](domain::ports::WebhookTarget target) {
-                return webhooks::fetch_keys(foundation->sync_tools(), std::move(target));
+                return webhooks::fetch_proofs(foundation->sync_tools(), std::move(target));
             },
             log);
         webhooks::DeliveryTools tools{foundation->webhooks(), foundation->providers(), *webhook_keys,

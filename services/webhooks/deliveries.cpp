@@ -3,7 +3,6 @@
 #include <spdlog/logger.h>
 
 #include <utility>
-#include <vector>
 
 #include "domain/content_hash.hpp"
 
@@ -64,6 +63,19 @@ InboxEvent stored_form(WebhookEvent event, domain::Timestamp now) {
     return stored;
 }
 
+InboxEvent disowned_form(WebhookEvent event, domain::Timestamp now) {
+    if (!event.subscription.empty()) {
+        event.reason = "The event belongs to a subscription that is not this connection's.";
+    } else if (event.meaning != Meaning::poison) {
+        event.reason = "The event names no subscription.";
+    }
+    event.meaning = Meaning::poison;
+    event.id.clear();
+    InboxEvent stored = stored_form(std::move(event), now);
+    stored.payload = "null";
+    return stored;
+}
+
 Result<void> Deliveries::admit(const std::string& provider, const HttpRequest& head) const {
     const WebhookReceiver* receiver = receiver_of(tools_.providers, provider);
     if (receiver == nullptr) {
@@ -104,22 +116,40 @@ Task<Result<WebhookTarget>> Deliveries::prove(const DeliveryAddress& address,
     co_return target;
 }
 
+Task<Result<std::vector<InboxEvent>>> Deliveries::sorted(WebhookTarget target,
+                                                         std::vector<WebhookEvent> events) const {
+    const domain::Timestamp now = tools_.clock.now();
+    std::vector<InboxEvent> stored;
+    for (WebhookEvent& event : events) {
+        Result<bool> ours = false;
+        if (!event.subscription.empty()) {
+            ours = co_await tools_.keys.subscribed(target, event.subscription);
+        }
+        if (!ours) {
+            tools_.log->info("a delivery was refused connection={} why=\"{}\"", to_text(target.connection.id),
+                             ours.error().detail);
+            co_return unproved();
+        }
+        stored.push_back(*ours ? stored_form(std::move(event), now) : disowned_form(std::move(event), now));
+    }
+    co_return stored;
+}
+
 Task<Result<InboxReceipt>> Deliveries::take(DeliveryAddress address, HttpRequest delivery) const {
     const Result<WebhookTarget> target = co_await prove(address, delivery);
     if (!target) {
         co_return std::unexpected(target.error());
     }
     const WebhookReceiver& receiver = *receiver_of(tools_.providers, address.provider);
-    const domain::Timestamp now = tools_.clock.now();
-    std::vector<InboxEvent> events;
-    for (WebhookEvent& event : receiver.events(delivery.body)) {
-        events.push_back(stored_form(std::move(event), now));
+    Result<std::vector<InboxEvent>> events = co_await sorted(*target, receiver.events(delivery.body));
+    if (!events) {
+        co_return std::unexpected(events.error());
     }
-    if (events.empty()) {
+    if (events->empty()) {
         co_return InboxReceipt{};
     }
     Result<InboxReceipt> receipt =
-        co_await tools_.store.receive_events(target->tenant, target->connection.id, std::move(events));
+        co_await tools_.store.receive_events(target->tenant, target->connection.id, std::move(*events));
     if (receipt) {
         tools_.wake();
         tools_.log->info("a delivery was stored connection={} new={} repeated={} contradicted={}",

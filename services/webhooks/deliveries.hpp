@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "domain/ports/clock.hpp"
 #include "domain/ports/http.hpp"
@@ -30,6 +31,10 @@ struct DeliveryTools {
 /// An event as it is stored; `now` orders what names no time itself.
 domain::ports::InboxEvent stored_form(domain::ports::WebhookEvent event, domain::Timestamp now);
 
+/// The same of an event that was sent for somebody else's subscription: poison without its payload, and not
+/// under its own id, which an event of ours may bear.
+domain::ports::InboxEvent disowned_form(domain::ports::WebhookEvent event, domain::Timestamp now);
+
 /// Where a delivery was sent to, as its path says.
 struct DeliveryAddress {
     std::string provider;
@@ -46,15 +51,20 @@ class Deliveries {
     [[nodiscard]] domain::Result<void> admit(const std::string& provider,
                                              const domain::ports::HttpRequest& head) const;
 
-    /// Ends well once every event is stored. Besides the store's errors: Errc::invalid_input as of admit(),
-    /// Errc::unauthenticated for everything that is not proved, an unknown connection included: who asks must
-    /// not learn which it was.
+    /// Ends well once every event is stored. An event of a subscription that is not the connection's has no
+    /// effect: providers sign for all their clients alike, and each may name our URL. Besides the store's
+    /// errors: Errc::invalid_input as of admit(), Errc::unauthenticated for everything that is not proved, an
+    /// unknown connection included: who asks must not learn which it was.
     domain::ports::Task<domain::Result<domain::ports::InboxReceipt>> take(
         DeliveryAddress address, domain::ports::HttpRequest delivery) const;
 
   private:
     domain::ports::Task<domain::Result<domain::ports::WebhookTarget>> prove(
         const DeliveryAddress& address, const domain::ports::HttpRequest& delivery) const;
+    /// The events of a proved delivery as they are to be stored. Errc::unauthenticated where it could not be
+    /// found out whose they are: the provider sends them again.
+    domain::ports::Task<domain::Result<std::vector<domain::ports::InboxEvent>>> sorted(
+        domain::ports::WebhookTarget target, std::vector<domain::ports::WebhookEvent> events) const;
 
     DeliveryTools tools_;
 };

@@ -9,6 +9,7 @@ namespace tributary::webhooks {
 using domain::Result;
 using domain::ports::Task;
 using domain::ports::WebhookKey;
+using domain::ports::WebhookSubscription;
 using domain::ports::WebhookTarget;
 
 Result<OpenDesk> open_desk(const sync::SyncTools& tools, const WebhookTarget& target) {
@@ -26,7 +27,7 @@ Result<OpenDesk> open_desk(const sync::SyncTools& tools, const WebhookTarget& ta
     return OpenDesk{std::move(opened), *desk};
 }
 
-Task<Result<std::vector<WebhookKey>>> fetch_keys(sync::SyncTools tools, WebhookTarget target) {
+Task<Result<Proofs>> fetch_proofs(sync::SyncTools tools, WebhookTarget target) {
     using enum domain::ConnectionStatus;
     if (target.connection.status == reauth_required || target.connection.status == disabled) {
         co_return domain::fail(domain::Errc::unauthenticated,
@@ -37,7 +38,18 @@ Task<Result<std::vector<WebhookKey>>> fetch_keys(sync::SyncTools tools, WebhookT
         co_return std::unexpected(opened.error());
     }
     Result<std::vector<WebhookKey>> keys = co_await opened->desk.keys();
-    co_return keys;
+    if (!keys) {
+        co_return std::unexpected(keys.error());
+    }
+    const Result<std::vector<WebhookSubscription>> subscriptions = co_await opened->desk.subscriptions();
+    if (!subscriptions) {
+        co_return std::unexpected(subscriptions.error());
+    }
+    Proofs proofs{std::move(*keys), {}};
+    for (const WebhookSubscription& subscription : *subscriptions) {
+        proofs.subscriptions.insert(subscription.id);
+    }
+    co_return proofs;
 }
 
 }  // namespace tributary::webhooks

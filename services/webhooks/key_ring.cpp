@@ -43,13 +43,29 @@ Task<std::optional<WebhookKey>> KeyRing::find(WebhookTarget target, std::string 
     if (auto key = known(connection, key_id, true)) {
         co_return key;
     }
+    co_await refresh(std::move(target));
+    co_return known(connection, key_id, false);
+}
+
+Task<Result<bool>> KeyRing::subscribed(WebhookTarget target, std::string subscription) {
+    const domain::Uuid connection = target.connection.id;
+    const Result<bool> owned = owns(connection, subscription);
+    if (owned && *owned) {
+        co_return true;
+    }
+    co_await refresh(std::move(target));
+    co_return owns(connection, subscription);
+}
+
+Task<void> KeyRing::refresh(WebhookTarget target) {
+    const domain::Uuid connection = target.connection.id;
     const asio::any_io_executor executor = co_await asio::this_coro::executor;
     const Joined joined = join(connection, executor);
     if (joined.first) {
         asio::co_spawn(asking_, ask(std::move(target)), [this, connection](std::exception_ptr thrown) {
             if (thrown) {
-                land(connection,
-                     domain::fail(domain::Errc::internal, "Asking for the keys ended by an exception."));
+                land(connection, domain::fail(domain::Errc::internal,
+                                              "Asking for keys and subscriptions ended by an exception."));
             }
         });
     }
@@ -57,7 +73,6 @@ Task<std::optional<WebhookKey>> KeyRing::find(WebhookTarget target, std::string 
         // Whoever wakes us does so by a turn on this thread, and so not before we wait.
         co_await joined.waiter->timer.async_wait(asio::as_tuple(asio::use_awaitable));
     }
-    co_return known(connection, key_id, false);
 }
 
 std::optional<WebhookKey> KeyRing::known(const domain::Uuid& connection, const std::string& key_id,
@@ -69,6 +84,19 @@ std::optional<WebhookKey> KeyRing::known(const domain::Uuid& connection, const s
     }
     const auto key = ring->second.keys.find(key_id);
     return key == ring->second.keys.end() ? std::nullopt : std::optional(key->second);
+}
+
+Result<bool> KeyRing::owns(const domain::Uuid& connection, const std::string& subscription) {
+    const std::lock_guard lock(mutex_);
+    const auto ring = rings_.find(connection);
+    if (ring != rings_.end() && ring->second.subscriptions.contains(subscription)) {
+        return true;
+    }
+    if (ring == rings_.end() || ring->second.asking || !ring->second.answered) {
+        return domain::fail(domain::Errc::unauthenticated,
+                            "The connection's subscriptions could not be asked for.");
+    }
+    return false;
 }
 
 KeyRing::Joined KeyRing::join(const domain::Uuid& connection, const asio::any_io_executor& executor) {
@@ -90,26 +118,30 @@ KeyRing::Joined KeyRing::join(const domain::Uuid& connection, const asio::any_io
 
 Task<void> KeyRing::ask(WebhookTarget target) {
     const domain::Uuid connection = target.connection.id;
-    const Result<std::vector<WebhookKey>> answered = co_await fetch_(std::move(target));
+    const Result<Proofs> answered = co_await fetch_(std::move(target));
     land(connection, answered);
 }
 
-void KeyRing::land(const domain::Uuid& connection, const Result<std::vector<WebhookKey>>& answered) {
+void KeyRing::land(const domain::Uuid& connection, const Result<Proofs>& answered) {
     if (!answered) {
-        log_->warn("a provider's webhook keys could not be asked for connection={} code={} detail=\"{}\"",
-                   to_text(connection), name_of(answered.error().code), answered.error().detail);
+        log_->warn(
+            "a provider's webhook keys and subscriptions could not be asked for connection={} code={} "
+            "detail=\"{}\"",
+            to_text(connection), name_of(answered.error().code), answered.error().detail);
     }
     std::vector<std::shared_ptr<Waiter>> waiters;
     {
         const std::lock_guard lock(mutex_);
         Ring& ring = rings_[connection];
         ring.asking = false;
+        ring.answered = answered.has_value();
         std::swap(waiters, ring.waiters);
         if (answered) {
             ring.keys.clear();
-            for (const WebhookKey& key : *answered) {
+            for (const WebhookKey& key : answered->keys) {
                 ring.keys.insert_or_assign(key.id, key);
             }
+            ring.subscriptions = answered->subscriptions;
             ring.fresh_until = clock_.steady_now() + fresh_for;
         }
     }

@@ -99,6 +99,17 @@ std::vector<std::string> words(const std::string& verb, std::vector<std::string>
     return all;
 }
 
+/// Sees to it that the connection has a subscription and that the service will know it: a process asks once a
+/// minute at most, a new one has not asked yet.
+void subscribe(RunningSystem& system) {
+    const bool subscribed = !system.command(words("list")).if_array()->empty();
+    system.command(words("subscribe", {"--url", origin(system)}));
+    if (!subscribed) {
+        system.stop_service();
+        system.start_service();
+    }
+}
+
 }  // namespace
 
 TEST_CASE("a subscription made by the command line brings what changed, once") {
@@ -140,8 +151,32 @@ TEST_CASE("a subscription made by the command line brings what changed, once") {
     CHECK(run_tributary(system.settings(), words("test")).code != 0);
 }
 
+TEST_CASE("an event of another client's subscription has no effect, however well it is signed") {
+    RunningSystem& system = RunningSystem::synced();
+    subscribe(system);
+    const Group group(system);
+    const json::Value before = inbox(system);
+    group.change("700000006");
+    const json::Value foreign = system.sandbox().webhook({{"client", "upvest-02"},
+                                                          {"url", origin(system) + webhook_path(system)},
+                                                          {"events", json::Array{group.event()}},
+                                                          {"deliver", false}});
+    CHECK(send(system, foreign, webhook_path(system)).status == 200);
+    const json::Value after = inbox(system);
+    CHECK(number(after, "poison") == number(before, "poison") + 1);
+    CHECK(number(after, "waiting") == 0);
+    CHECK(number(after, "applied") == number(before, "applied"));
+    CHECK(text(array(after, "poisoned").front(), "reason").find("subscription") != std::string::npos);
+    CHECK(system.database().value("SELECT count(*) FROM webhook_events WHERE state = 'poison' AND payload "
+                                  "LIKE '%700000006%'") == "0");
+
+    CHECK(send(system, made(system, {group.event()}), webhook_path(system)).status == 200);
+    group.wait_for("700000006");
+}
+
 TEST_CASE("what is not proved is refused, and the answers tell nothing apart") {
     RunningSystem& system = RunningSystem::synced();
+    subscribe(system);
     const Group group(system);
     const json::Value delivery = made(system, {group.event()});
     const Answer tampered = send(system, delivery, webhook_path(system), text(delivery, "body") + " ");
@@ -161,6 +196,7 @@ TEST_CASE("what is not proved is refused, and the answers tell nothing apart") {
 
 TEST_CASE("a bundle with poison and unknown events is taken, and the rest of it applied") {
     RunningSystem& system = RunningSystem::synced();
+    subscribe(system);
     const Group group(system);
     const auto poison = number(inbox(system), "poison");
     group.change("700000003");
@@ -179,6 +215,7 @@ TEST_CASE("a bundle with poison and unknown events is taken, and the rest of it 
 
 TEST_CASE("keys that Upvest replaced are asked for anew, and those it dropped open nothing") {
     RunningSystem& system = RunningSystem::synced();
+    subscribe(system);
     const Group group(system);
     const json::Value with_former = made(system, {group.event()});
     CHECK(send(system, with_former, webhook_path(system)).status == 200);
@@ -200,6 +237,7 @@ TEST_CASE("keys that Upvest replaced are asked for anew, and those it dropped op
 
 TEST_CASE("events that wait for a run survive a kill, and are applied after it") {
     RunningSystem& system = RunningSystem::synced();
+    subscribe(system);
     const Group group(system);
     // A run that takes its time, so that the events have to wait.
     system.sandbox().fault(

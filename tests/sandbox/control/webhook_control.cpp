@@ -24,17 +24,23 @@ bool flag_at(const json::Value& object, std::string_view key, bool otherwise) {
     return value != nullptr && value->if_bool() != nullptr ? *value->if_bool() : otherwise;
 }
 
-/// {"type", "kind", "id"} as the event that Upvest would send of the object as it stands; anything else as it
-/// is.
-json::Value completed(const json::Value& event, const World& world, Rng& rng, domain::Timestamp now) {
+/// {"type", "kind", "id"} as the event that Upvest would send of the object as it stands; any other object
+/// with the subscription that it is sent for; anything else as it is.
+json::Value completed(const json::Value& event, const World& world, const std::string& subscription, Rng& rng,
+                      domain::Timestamp now) {
+    if (event.if_object() == nullptr) return event;
     const auto kind = find_kind("upvest", text_at(event, "kind"));
     const Item* item = kind ? world.of(*kind).find(text_at(event, "id")) : nullptr;
-    if (item == nullptr) return event;
+    if (item == nullptr) {
+        json::Object named = *event.if_object();
+        if (json::find(named, "webhook_id") == nullptr) json::set(named, "webhook_id", subscription);
+        return named;
+    }
     return json::Object{{"id", rng.uuid()},
                         {"created_at", domain::to_text(now)},
                         {"type", text_at(event, "type")},
                         {"object", object_of(*item)},
-                        {"webhook_id", rng.uuid()}};
+                        {"webhook_id", subscription}};
 }
 
 json::Object described(const HttpRequest& delivery) {
@@ -60,19 +66,20 @@ Exchange control_webhooks(const HttpRequest& request, const World& world, Upvest
         return {.reply = json_reply(200, upvest.signer().key_set())};
     }
     std::string url = text_at(order, "url");
-    if (url.empty()) {
-        const auto urls = upvest.subscriptions().enabled(text_at(order, "client"));
-        url = urls.empty() ? std::string() : urls.front();
-    }
+    const std::string client = text_at(order, "client");
+    if (url.empty()) url = upvest.subscriptions().enabled_url(client);
     const auto path = loopback_path(url);
     if (!path)
         return {.reply = refusal("There is no url on loopback, and no enabled subscription of the client.")};
     std::string body = text_at(order, "body");
     if (const json::Value* events = order.find("events");
         events != nullptr && events->if_array() != nullptr) {
+        std::string subscription = upvest.subscriptions().id_of(url, client);
+        // Whoever has none there stands for a client that this sandbox does not know.
+        if (subscription.empty()) subscription = rng.uuid();
         json::Array payload;
         for (const json::Value& event : *events->if_array()) {
-            payload.push_back(completed(event, world, rng, now));
+            payload.push_back(completed(event, world, subscription, rng, now));
         }
         body = json::write(json::Object{{"payload", std::move(payload)}});
     }

@@ -181,15 +181,24 @@ std::optional<Errand> Subscriptions::take_errand() {
     return std::exchange(errand_, std::nullopt);
 }
 
-std::vector<std::string> Subscriptions::enabled(const std::string& client) const {
-    std::vector<std::string> urls;
+std::string Subscriptions::enabled_url(const std::string& client) const {
     for (const auto& [id, subscription] : by_id_) {
         const json::Value* enabled = json::find(subscription.object, "enabled");
         if (subscription.client == client && *enabled->if_bool()) {
-            urls.push_back(*string_at(subscription.object, "url"));
+            return *string_at(subscription.object, "url");
         }
     }
-    return urls;
+    return {};
+}
+
+std::string Subscriptions::id_of(const std::string& url, const std::string& client) const {
+    for (const auto& [id, subscription] : by_id_) {
+        const bool theirs = client.empty() || subscription.client == client;
+        if (theirs && *string_at(subscription.object, "url") == url) {
+            return id;
+        }
+    }
+    return {};
 }
 
 }  // namespace tributary::sandbox

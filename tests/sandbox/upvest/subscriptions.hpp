@@ -21,8 +21,11 @@ class Subscriptions {
     HttpReply answer(const HttpRequest& request, const UpvestClient& client, WebhookSigner& signer);
     /// The errand of the last answer, once.
     std::optional<Errand> take_errand();
-    /// URLs of a client's enabled subscriptions.
-    [[nodiscard]] std::vector<std::string> enabled(const std::string& client) const;
+    /// The URL of a client's first enabled subscription; empty where there is none.
+    [[nodiscard]] std::string enabled_url(const std::string& client) const;
+    /// The id of the subscription for a URL, a named client's or, with no name, anybody's; empty where there
+    /// is none.
+    [[nodiscard]] std::string id_of(const std::string& url, const std::string& client) const;
 
   private:
     struct Subscription {

@@ -44,6 +44,7 @@ TEST_CASE("the documented event is a snapshot of its account group") {
     CHECK(event.type == "ACCOUNT_GROUP.CREATED");
     CHECK(event.stream == "account_groups");
     CHECK(event.object_id == "9d95820d-4333-46b6-98de-04ab7512e76f");
+    CHECK(event.subscription == "9df39835-be87-4243-9018-f2500b39cee6");
     CHECK(event.object_updated_at == domain::parse_timestamp("2020-08-24T14:15:22Z"));
     CHECK(event.created_at == domain::parse_timestamp("2021-07-21T14:10:00Z"));
 }

@@ -4,6 +4,7 @@
 #include <spdlog/logger.h>
 
 #include <boost/asio/io_context.hpp>
+#include <set>
 
 #include "adapters/upvest/provider.hpp"
 #include "adapters/upvest/verify_keys.hpp"
@@ -30,12 +31,14 @@ class FixedClock final : public Clock {
     [[nodiscard]] domain::Timestamp now() const override { return signed_at; }
 
     [[nodiscard]] std::chrono::steady_clock::time_point steady_now() const override {
-        return std::chrono::steady_clock::time_point(std::chrono::hours(100));
+        return std::chrono::steady_clock::time_point(std::chrono::hours(100)) + passed;
     }
 
     Task<Result<void>> sleep(std::chrono::steady_clock::duration /*duration*/) override {
         co_return Result<void>();
     }
+
+    std::chrono::minutes passed{0};
 };
 
 /// Knows one connection and keeps what is received.
@@ -84,8 +87,10 @@ struct Door {
         deliveries.emplace(std::move(tools));
     }
 
-    Task<Result<std::vector<WebhookKey>>> keys() const {
-        co_return upvest::read_verify_keys(tests::vector_jwks());
+    Task<Result<Proofs>> proofs() {
+        ++asked;
+        if (refuses) co_return domain::fail(Errc::unavailable, "The provider is away.");
+        co_return Proofs{upvest::read_verify_keys(tests::vector_jwks()).value(), subscriptions};
     }
 
     std::string take(HttpRequest delivery, DeliveryAddress address = {"upvest", known_connection}) {
@@ -93,12 +98,16 @@ struct Door {
         return receipt ? "taken" : std::string(name_of(receipt.error().code));
     }
 
+    /// That of the vector's event.
+    std::set<std::string> subscriptions{"9df39835-be87-4243-9018-f2500b39cee6"};
+    bool refuses = false;
+    int asked = 0;
     boost::asio::io_context io;
     FixedClock clock;
     MemoryInbox store;
     sync::Providers providers;
     std::shared_ptr<spdlog::logger> log = std::make_shared<spdlog::logger>("test");
-    KeyRing ring{io.get_executor(), clock, [this](WebhookTarget) { return keys(); }, log};
+    KeyRing ring{io.get_executor(), clock, [this](WebhookTarget) { return proofs(); }, log};
     std::optional<Deliveries> deliveries;
     int woken = 0;
 };
@@ -143,4 +152,59 @@ TEST_CASE_FIXTURE(Door, "what carries no signature costs no look into the store"
 TEST_CASE_FIXTURE(Door, "a store that is away is told as such: the provider comes again") {
     store.away = true;
     CHECK(take(tests::vector_delivery()) == "unavailable");
+}
+
+TEST_CASE_FIXTURE(Door, "an event of a foreign subscription leaves nothing but its poison") {
+    const std::set<std::string> own = std::exchange(subscriptions, {"another"});
+    CHECK(take(tests::vector_delivery()) == "taken");
+    REQUIRE(store.received.size() == 1);
+    const InboxEvent foreign = store.received.front();
+    CHECK(foreign.state == "poison");
+    CHECK(foreign.reason == "The event belongs to a subscription that is not this connection's.");
+    CHECK(foreign.payload == "null");
+    CHECK(foreign.stream.empty());
+    CHECK(foreign.object_id.empty());
+    // An event of ours may bear the same id, and must not meet it in the inbox.
+    CHECK(foreign.id.starts_with("sha256:"));
+    CHECK(asked == 1);
+
+    subscriptions = own;
+    clock.passed += 2min;
+    CHECK(take(tests::vector_delivery()) == "taken");
+    CHECK(store.received.front().state == "waiting");
+    CHECK(asked == 2);
+}
+
+TEST_CASE_FIXTURE(Door, "a delivery is refused while nobody can tell whose subscription it is of") {
+    const std::set<std::string> own = std::exchange(subscriptions, {"another"});
+    CHECK(take(tests::vector_delivery()) == "taken");
+    store.received.clear();
+    refuses = true;
+    clock.passed += 2min;
+    CHECK(take(tests::vector_delivery()) == "unauthenticated");
+    CHECK(store.received.empty());
+    // It comes again.
+    refuses = false;
+    subscriptions = own;
+    clock.passed += 2min;
+    CHECK(take(tests::vector_delivery()) == "taken");
+    REQUIRE(store.received.size() == 1);
+    CHECK(store.received.front().state == "waiting");
+}
+
+TEST_CASE("an event that names no subscription is nobody's, and its payload is not kept") {
+    WebhookEvent event;
+    event.meaning = WebhookEvent::Meaning::snapshot;
+    event.id = "e";
+    event.stream = "users";
+    event.object_id = "u";
+    event.payload = R"({"name":"Ada"})";
+    const InboxEvent stored = disowned_form(event, signed_at);
+    CHECK(stored.state == "poison");
+    CHECK(stored.payload == "null");
+    CHECK(stored.stream.empty());
+    CHECK_FALSE(stored.reason.empty());
+    event.meaning = WebhookEvent::Meaning::poison;
+    event.reason = "Unreadable.";
+    CHECK(disowned_form(event, signed_at).reason == "Unreadable.");
 }

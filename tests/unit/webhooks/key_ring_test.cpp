@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <set>
 
 #include "tests/support/run_task.hpp"
 
@@ -39,23 +40,24 @@ struct Ringed {
     boost::asio::io_context io;
     SetClock clock;
     std::vector<std::string> listed{"a"};
+    std::set<std::string> subscriptions{"s"};
     bool refuses = false;
     int asked = 0;
     KeyRing ring{io.get_executor(), clock, [this](WebhookTarget) { return answer(); },
                  std::make_shared<spdlog::logger>("test")};
 
-    Task<Result<std::vector<WebhookKey>>> answer() {
+    Task<Result<Proofs>> answer() {
         ++asked;
         // Lets others arrive meanwhile.
         co_await boost::asio::post(co_await boost::asio::this_coro::executor, boost::asio::use_awaitable);
         if (refuses) {
             co_return domain::fail(domain::Errc::unavailable, "The provider is away.");
         }
-        std::vector<WebhookKey> keys;
+        Proofs proofs{{}, subscriptions};
         for (const std::string& id : listed) {
-            keys.push_back({id, "material of " + id});
+            proofs.keys.push_back({id, "material of " + id});
         }
-        co_return keys;
+        co_return proofs;
     }
 
     static WebhookTarget target(std::uint8_t number = 1) {
@@ -67,6 +69,13 @@ struct Ringed {
     bool finds(const std::string& id, std::uint8_t connection = 1) {
         const auto key = tests::run_task(io, ring.find(target(connection), id));
         return key && key->material == "material of " + id;
+    }
+
+    /// "own", "foreign" or the error's code.
+    std::string subscription(const std::string& id, std::uint8_t connection = 1) {
+        const auto own = tests::run_task(io, ring.subscribed(target(connection), id));
+        if (!own) return std::string(name_of(own.error().code));
+        return *own ? "own" : "foreign";
     }
 };
 
@@ -132,4 +141,57 @@ TEST_CASE_FIXTURE(Ringed, "connections have rings of their own") {
     CHECK(asked == 2);
     CHECK_FALSE(finds("x", 1));
     CHECK(asked == 2);
+}
+
+TEST_CASE_FIXTURE(Ringed, "the answer that brings the keys brings the subscriptions") {
+    CHECK(finds("a"));
+    CHECK(subscription("s") == "own");
+    CHECK(asked == 1);
+}
+
+TEST_CASE_FIXTURE(Ringed, "any number of foreign subscriptions cost one question a minute") {
+    CHECK(finds("a"));
+    clock.at += 2min;
+    for (int i = 0; i < 500; ++i) {
+        CHECK(subscription("foreign " + std::to_string(i)) == "foreign");
+        clock.at += 100ms;
+    }
+    CHECK(asked == 2);
+    CHECK(subscription("s") == "own");
+    CHECK(asked == 2);
+}
+
+TEST_CASE_FIXTURE(Ringed,
+                  "a new subscription is learned by one question, and one that is gone is forgotten") {
+    CHECK(finds("a"));
+    clock.at += 2min;
+    subscriptions = {"t"};
+    CHECK(subscription("t") == "own");
+    CHECK(asked == 2);
+    CHECK(subscription("s") == "foreign");
+    CHECK(asked == 2);
+}
+
+TEST_CASE_FIXTURE(Ringed, "an unknown subscription is not judged while the provider cannot be asked") {
+    CHECK(finds("a"));
+    refuses = true;
+    clock.at += 2min;
+    CHECK(subscription("t") == "unauthenticated");
+    CHECK(subscription("t") == "unauthenticated");
+    CHECK(subscription("s") == "own");
+    CHECK(asked == 2);
+    refuses = false;
+    subscriptions = {"s", "t"};
+    clock.at += 2min;
+    CHECK(subscription("t") == "own");
+    CHECK(asked == 3);
+}
+
+TEST_CASE_FIXTURE(Ringed, "one connection's subscription is foreign to another") {
+    CHECK(finds("a", 1));
+    subscriptions = {"t"};
+    CHECK(finds("a", 2));
+    CHECK(subscription("s", 1) == "own");
+    CHECK(subscription("s", 2) == "foreign");
+    CHECK(subscription("t", 1) == "foreign");
 }
