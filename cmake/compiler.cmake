@@ -23,6 +23,8 @@ if(TRIBUTARY_SANITIZE)
   if(TRIBUTARY_SANITIZE MATCHES "thread")
     target_compile_definitions(tributary_flags INTERFACE BOOST_ASIO_DISABLE_FENCED_BLOCK)
   endif()
+  # As libraries are compiled, so that programs can use the headers precompiled for both.
+  target_compile_options(tributary_flags INTERFACE -fPIC)
   # -g1 keeps stack traces with lines and halves the time to link.
   string(REPLACE "-g" "-g1" CMAKE_CXX_FLAGS_DEBUG "${CMAKE_CXX_FLAGS_DEBUG}")
 endif()
@@ -31,5 +33,6 @@ string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_RELWITHDEBINFO "${CMAKE_CXX_FLAGS_R
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  # What ccache wants to be told before it caches files that use precompiled headers.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
 endif()

@@ -15,6 +15,7 @@ function(tributary_library folder)
   add_library(${name} STATIC ${ARG_SOURCES})
   target_include_directories(${name} PUBLIC ${published})
   target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE tributary_flags ${ARG_PRIVATE_LINK})
+  tributary_precompile(${name} precompiled)
 endfunction()
 
 # tributary_test(<name> LABEL unit|integration|chaos|faults|simulation|e2e SOURCES ... LINK ...): one doctest program, one CTest entry.
@@ -22,6 +23,7 @@ function(tributary_test name)
   cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LINK} tests_support doctest::doctest tributary_flags)
+  tributary_precompile(${name} precompiled_for_tests)
   target_compile_definitions(${name} PRIVATE TRIBUTARY_FIXTURES="${CMAKE_SOURCE_DIR}/tests/fixtures")
   add_test(NAME ${name} COMMAND ${name})
   # The longest begin first, so that none of them is what everybody waits for in the end.
