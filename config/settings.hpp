@@ -47,7 +47,7 @@ struct Settings {
     std::size_t sync_concurrent_runs = 16;
     std::size_t sync_removal_percent = 20;
     std::size_t sync_removal_at_least = 5;
-    std::chrono::seconds webhooks_clock_tolerance{300};
+    std::chrono::seconds webhooks_clock_tolerance{86'400};
     std::chrono::seconds webhooks_retention{7 * 24 * 3600};
     std::string log_level = "info";
 

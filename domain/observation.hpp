@@ -113,6 +113,9 @@ struct Page {
     std::vector<std::string> item_keys;
     /// Cursor streams: where to go on. Absent on the terminal page.
     std::optional<std::string> next_cursor;
+    /// The answer leaves out what says whether more follows: this page is taken as the last one, and its walk
+    /// proves nothing.
+    bool end_unsaid = false;
     /// The provider's own count of the whole stream, where it gives one.
     std::optional<std::uint64_t> total;
     SelfIds self;

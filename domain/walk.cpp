@@ -114,6 +114,7 @@ void Walk::remember(const Page& page) {
         seen_.insert(name_of_key(key));
     }
     total_ = page.total;
+    end_unsaid_ = page.end_unsaid;
 }
 
 void Walk::restart(const std::string& why) {
@@ -131,6 +132,7 @@ void Walk::start_over() {
     fruitless_ = 0;
     offset_ = 0;
     total_.reset();
+    end_unsaid_ = false;
     last_key_.reset();
     cursor_.reset();
     cursors_.clear();
@@ -145,6 +147,9 @@ void Walk::finish() {
     } else if (facts_.has_total && !total_) {
         verdict_ = Completeness::unproven;
         reason_ = "The provider left out how many items the stream has.";
+    } else if (end_unsaid_) {
+        verdict_ = Completeness::unproven;
+        reason_ = "The provider left out whether more items follow.";
     } else {
         verdict_ = Completeness::complete;
         reason_.clear();

@@ -95,6 +95,7 @@ class Walk {
     /// The keys of this walk as 16-byte names: bounded memory for any key length.
     std::unordered_set<Uuid> seen_;
     std::optional<std::uint64_t> total_;
+    bool end_unsaid_ = false;
     std::uint64_t offset_ = 0;
     std::optional<std::string> last_key_;
     std::optional<std::string> cursor_;

@@ -24,8 +24,8 @@ constexpr auto insert_connection = R"sql(
     RETURNING 1)sql";
 
 constexpr auto insert_due = R"sql(
-    INSERT INTO due_queue (connection_id, tenant_id, due_at, priority, fence)
-    VALUES ($1::uuid, $2::uuid, now(), 1, 0)
+    INSERT INTO due_queue (connection_id, tenant_id, provider, due_at, priority, fence)
+    VALUES ($1::uuid, $2::uuid, $3, now(), 1, 0)
     ON CONFLICT DO NOTHING
     RETURNING 1)sql";
 
@@ -86,7 +86,7 @@ ConnectionView create_connection(Transaction& tx, domain::ports::Random& random,
                                   connection.provider, name_of(connection.environment), connection.base_url,
                                   period, connection.settings, connection.sealed_credentials, tx.now(),
                                   domain::name_of(pending.status), pending.reason, pending.next_step);
-    if (inserted.empty() || tx.exec(insert_due, connection.id, tx.tenant()).empty()) {
+    if (inserted.empty() || tx.exec(insert_due, connection.id, tx.tenant(), connection.provider).empty()) {
         refuse(Errc::conflict, "a connection of this name exists already; choose another name");
     }
     queue_run(tx, random, connection.id, "first");

@@ -32,8 +32,8 @@ std::string claiming(const std::string& choice) {
     RETURNING connection_id, tenant_id, fence)sql";
 }
 
-const std::string claim_asked = claiming("priority = 1");
-const std::string claim_scheduled = claiming("priority = 0");
+const std::string claim_asked = claiming("provider = $4 AND priority = 1");
+const std::string claim_scheduled = claiming("provider = $4 AND priority = 0");
 const std::string claim_named = claiming("connection_id = $4::uuid");
 
 // One step into an index for each: left to choose, the planner reads all open runs where it knows little of
@@ -67,13 +67,12 @@ constexpr auto extend_lease = R"sql(
 // Where nothing due is free, all that is due is under way, and that is little. Each part is read in the order
 // of an index and limited, so that no estimate makes the planner read the whole queue.
 std::string next_due_of(const std::string& priority) {
-    return "(SELECT now() FROM due_queue WHERE priority = " + priority +
-           " AND due_at <= now() AND lease_until IS NULL ORDER BY due_at LIMIT 1), "
-           "(SELECT due_at FROM due_queue WHERE priority = " +
-           priority +
-           " AND due_at > now() ORDER BY due_at LIMIT 1), "
-           "(SELECT min(lease_until) FROM (SELECT lease_until FROM due_queue WHERE priority = " +
-           priority + " AND due_at <= now() ORDER BY due_at LIMIT 10000) AS due)";
+    const std::string from = " FROM due_queue WHERE provider = $1 AND priority = " + priority;
+    return "(SELECT now()" + from +
+           " AND due_at <= now() AND lease_until IS NULL ORDER BY due_at LIMIT 1), " + "(SELECT due_at" +
+           from + " AND due_at > now() ORDER BY due_at LIMIT 1), " +
+           "(SELECT min(lease_until) FROM (SELECT lease_until" + from +
+           " AND due_at <= now() ORDER BY due_at LIMIT 10000) AS due)";
 }
 
 const std::string select_next_due = "SELECT ceil(extract(epoch FROM least(" + next_due_of("0") + ", " +
@@ -86,25 +85,13 @@ struct Claimed {
 
 using ByTenant = std::map<Uuid, std::vector<Claimed>>;
 
-ByTenant claim_rows(Transaction& tx, const ClaimRequest& request) {
-    ByTenant claimed;
-    const auto add = [&claimed](const pqxx::result& rows) {
-        for (const auto& fields : rows) {
-            const Row row(fields);
-            claimed[row.uuid(1)].push_back({row.uuid(0), row.number(2)});
-        }
-        return static_cast<std::size_t>(rows.size());
-    };
-    const std::int64_t seconds = request.lease.count();
-    if (request.only) {
-        add(tx.exec(claim_named, request.owner, seconds, request.limit, *request.only));
-        return claimed;
+/// Returns how many.
+std::size_t add_claimed(const pqxx::result& rows, ByTenant& claimed) {
+    for (const auto& fields : rows) {
+        const Row row(fields);
+        claimed[row.uuid(1)].push_back({row.uuid(0), row.number(2)});
     }
-    std::size_t free = request.limit;
-    for (const std::string& choice : {claim_asked, claim_scheduled}) {
-        if (free > 0) free -= add(tx.exec(choice, request.owner, seconds, free));
-    }
-    return claimed;
+    return static_cast<std::size_t>(rows.size());
 }
 
 /// Collected over a tenant's claimed connections, then written at once.
@@ -191,16 +178,35 @@ void claim_of_tenant(Transaction& tx, domain::ports::Random& random, const std::
     if (!orphans.empty()) tx.exec(delete_orphans, array_of(orphans));
 }
 
-}  // namespace
-
-std::vector<ClaimedRun> claim_due(Transaction& tx, domain::ports::Random& random,
-                                  const ClaimRequest& request) {
+std::vector<ClaimedRun> start_claimed(Transaction& tx, domain::ports::Random& random,
+                                      const ByTenant& claimed) {
     std::vector<ClaimedRun> runs;
-    for (const auto& [tenant, claimed] : claim_rows(tx, request)) {
+    for (const auto& [tenant, connections] : claimed) {
         tx.use_tenant(tenant);
-        claim_of_tenant(tx, random, claimed, runs);
+        claim_of_tenant(tx, random, connections, runs);
     }
     return runs;
+}
+
+}  // namespace
+
+std::vector<ClaimedRun> claim_due(Transaction& tx, domain::ports::Random& random, const Claimant& claimant,
+                                  const std::string& provider, std::size_t limit) {
+    ByTenant claimed;
+    std::size_t free = limit;
+    for (const std::string* choice : {&claim_asked, &claim_scheduled}) {
+        if (free == 0) break;
+        free -=
+            add_claimed(tx.exec(*choice, claimant.owner, claimant.lease.count(), free, provider), claimed);
+    }
+    return start_claimed(tx, random, claimed);
+}
+
+std::vector<ClaimedRun> claim_connection(Transaction& tx, domain::ports::Random& random,
+                                         const Claimant& claimant, const Uuid& connection) {
+    ByTenant claimed;
+    add_claimed(tx.exec(claim_named, claimant.owner, claimant.lease.count(), 1, connection), claimed);
+    return start_claimed(tx, random, claimed);
 }
 
 void renew_lease(Transaction& tx, const domain::ports::Lease& lease, std::chrono::seconds duration) {
@@ -209,8 +215,8 @@ void renew_lease(Transaction& tx, const domain::ports::Lease& lease, std::chrono
     }
 }
 
-std::optional<std::chrono::milliseconds> next_due(Transaction& tx) {
-    const auto rows = tx.script(select_next_due);
+std::optional<std::chrono::milliseconds> next_due(Transaction& tx, const std::string& provider) {
+    const auto rows = tx.exec(select_next_due, provider);
     const auto ms = Row(rows[0]).opt_number(0);
     if (!ms) return std::nullopt;
     return std::chrono::milliseconds(std::max<std::int64_t>(0, *ms));

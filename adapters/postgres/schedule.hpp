@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "adapters/postgres/transaction.hpp"
@@ -11,17 +12,21 @@
 
 namespace tributary::postgres {
 
-struct ClaimRequest {
+struct Claimant {
     domain::Uuid owner;
-    std::size_t limit = 1;
     std::chrono::seconds lease{30};
-    std::optional<domain::Uuid> only;
 };
 
+/// Of one provider, what somebody asked for before what is due by schedule.
 std::vector<domain::ports::ClaimedRun> claim_due(Transaction& tx, domain::ports::Random& random,
-                                                 const ClaimRequest& request);
+                                                 const Claimant& claimant, const std::string& provider,
+                                                 std::size_t limit);
+/// Empty where it is not due or somebody else has it.
+std::vector<domain::ports::ClaimedRun> claim_connection(Transaction& tx, domain::ports::Random& random,
+                                                        const Claimant& claimant,
+                                                        const domain::Uuid& connection);
 /// Throws Failure with Errc::stale_owner.
 void renew_lease(Transaction& tx, const domain::ports::Lease& lease, std::chrono::seconds duration);
-std::optional<std::chrono::milliseconds> next_due(Transaction& tx);
+std::optional<std::chrono::milliseconds> next_due(Transaction& tx, const std::string& provider);
 
 }  // namespace tributary::postgres

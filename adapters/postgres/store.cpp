@@ -121,10 +121,17 @@ class Connections final : public ConnectionStore {
         });
     }
 
-    Task<Result<std::vector<ClaimedRun>>> claim_due(Uuid owner, std::size_t limit, std::chrono::seconds lease,
-                                                    std::optional<Uuid> only) override {
-        return pool_.run({}, [this, request = ClaimRequest{owner, limit, lease, only}](Transaction& tx) {
-            return postgres::claim_due(tx, random_, request);
+    Task<Result<std::vector<ClaimedRun>>> claim_due(Uuid owner, std::string provider, std::size_t limit,
+                                                    std::chrono::seconds lease) override {
+        return pool_.run(
+            {}, [this, claimant = Claimant{owner, lease}, provider = std::move(provider), limit](
+                    Transaction& tx) { return postgres::claim_due(tx, random_, claimant, provider, limit); });
+    }
+
+    Task<Result<std::vector<ClaimedRun>>> claim_connection(Uuid owner, Uuid connection,
+                                                           std::chrono::seconds lease) override {
+        return pool_.run({}, [this, claimant = Claimant{owner, lease}, connection](Transaction& tx) {
+            return postgres::claim_connection(tx, random_, claimant, connection);
         });
     }
 
@@ -139,8 +146,10 @@ class Connections final : public ConnectionStore {
         });
     }
 
-    Task<Result<std::optional<std::chrono::milliseconds>>> next_due() override {
-        return pool_.run({}, [](Transaction& tx) { return postgres::next_due(tx); });
+    Task<Result<std::optional<std::chrono::milliseconds>>> next_due(std::string provider) override {
+        return pool_.run({}, [provider = std::move(provider)](Transaction& tx) {
+            return postgres::next_due(tx, provider);
+        });
     }
 
   private:

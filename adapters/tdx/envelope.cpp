@@ -123,6 +123,7 @@ Result<void> read_pagination(const json::Value& root, const ListRule& rule, std:
         }
         if (rule.paginated) {
             page.drift.push_back({DriftKind::missing_key, "pagination", "absent"});
+            page.end_unsaid = true;
         }
         return {};
     }

@@ -23,7 +23,8 @@ struct ListRule {
     /// The items asked for.
     std::uint32_t limit = 1;
     /// The documentation shows `pagination` for this list: where it is missing, a full page cannot be told
-    /// from the last one and is a contract error. Undocumented lists may come whole.
+    /// from the last one and is a contract error, and a shorter one proves nothing. Undocumented lists may
+    /// come whole.
     bool paginated = true;
     /// Another name for the list inside an object (`attributes`), or empty.
     std::string_view inner_name = {};

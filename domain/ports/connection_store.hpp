@@ -212,18 +212,20 @@ class ConnectionStore {
     /// seen again. Errc::conflict where nothing waits any more.
     virtual Task<Result<ProposalView>> decide_proposal(Uuid tenant, ProposalDecision decision) = 0;
 
-    /// Takes up to `limit` due connections of any tenant under a lease. `only` restricts it to one
-    /// connection.
-    virtual Task<Result<std::vector<ClaimedRun>>> claim_due(Uuid owner, std::size_t limit,
-                                                            std::chrono::seconds lease,
-                                                            std::optional<Uuid> only) = 0;
+    /// Takes up to `limit` due connections of one provider, of any tenant, under a lease.
+    virtual Task<Result<std::vector<ClaimedRun>>> claim_due(Uuid owner, std::string provider,
+                                                            std::size_t limit,
+                                                            std::chrono::seconds lease) = 0;
+    /// The same for one connection; empty where it is not due or somebody else has it.
+    virtual Task<Result<std::vector<ClaimedRun>>> claim_connection(Uuid owner, Uuid connection,
+                                                                   std::chrono::seconds lease) = 0;
     /// Errc::stale_owner where another owner took over.
     virtual Task<Result<void>> renew_lease(Lease lease, std::chrono::seconds duration) = 0;
     /// Writes run, health and stream states and gives the lease back. Where a text of the outcome cannot be
     /// stored, the run still ends: without its report, with the code `internal`.
     virtual Task<Result<void>> finish_run(Uuid tenant, Lease lease, Uuid run_id, RunOutcome outcome) = 0;
-    /// How long until the next connection is due; nothing where none is.
-    virtual Task<Result<std::optional<std::chrono::milliseconds>>> next_due() = 0;
+    /// How long until the next connection of the provider is due; nothing where none is.
+    virtual Task<Result<std::optional<std::chrono::milliseconds>>> next_due(std::string provider) = 0;
 };
 
 }  // namespace tributary::domain::ports

@@ -97,7 +97,7 @@ struct Service::Parts {
                 [this] { return foundation->new_id(); },
                 [this] {
                     boost::asio::post(sync_loop.io, [this] {
-                        if (worker) {
+                        for (const auto& worker : workers) {
                             worker->wake();
                         }
                     });
@@ -148,7 +148,8 @@ struct Service::Parts {
     std::optional<api::Api> api;
     std::optional<ops::MeasuredHandler> measured;
     std::optional<ops::AdminHandler> admin;
-    std::optional<sync::Worker> worker;
+    /// One a provider.
+    std::vector<std::unique_ptr<sync::Worker>> workers;
     std::optional<webhooks::Applier> applier;
     std::optional<http::Listener> api_listener;
     std::optional<http::Listener> admin_listener;
@@ -197,16 +198,20 @@ Result<std::unique_ptr<Service>> Service::build(const config::Settings& settings
             raw->metrics.set_open_connections(raw->api_listener->counters().open_connections);
         });
     if (settings.sync_enabled) {
-        sync::WorkerOptions options;
-        options.owner = base.new_id();
-        options.lease = settings.sync_lease;
-        options.concurrent_runs = settings.sync_concurrent_runs;
         sync::SyncTools tools = base.sync_tools();
         tools.on_run_ended = [raw = parts.get()](std::string_view provider, std::string_view state,
                                                  std::chrono::nanoseconds elapsed) {
             raw->metrics.count_run(provider, state, elapsed);
         };
-        parts->worker.emplace(parts->sync_loop.io.get_executor(), std::move(tools), options);
+        for (const std::string_view provider : base.providers().names()) {
+            sync::WorkerOptions options;
+            options.provider = provider;
+            options.owner = base.new_id();
+            options.lease = settings.sync_lease;
+            options.concurrent_runs = settings.sync_concurrent_runs;
+            parts->workers.push_back(std::make_unique<sync::Worker>(parts->sync_loop.io.get_executor(), tools,
+                                                                    std::move(options)));
+        }
     }
     return std::unique_ptr<Service>(new Service(std::move(parts)));
 }
@@ -228,9 +233,11 @@ Task<void> Service::Parts::stop_when_told() {
     co_await ending.wait();
     draining = true;
     log->info("stopping");
-    if (worker) {
+    if (settings.sync_enabled) {
         boost::asio::post(sync_loop.io, [this] {
-            worker->stop();
+            for (const auto& worker : workers) {
+                worker->stop();
+            }
             applier->stop();
         });
     } else {
@@ -262,13 +269,16 @@ Result<void> Service::run() {
             parts.stop_loops();
         }
     });
-    if (parts.worker) {
-        boost::asio::co_spawn(parts.sync_loop.io, parts.worker->run(), [&parts](std::exception_ptr thrown) {
-            if (thrown) {
-                parts.give_up("the sync worker", thrown);
-            }
-            parts.sync_loop.guard.reset();
-        });
+    if (parts.settings.sync_enabled) {
+        for (const auto& worker : parts.workers) {
+            boost::asio::co_spawn(parts.sync_loop.io, worker->run(), [&parts](std::exception_ptr thrown) {
+                if (thrown) {
+                    parts.give_up("a sync worker", thrown);
+                }
+                // The loop lives until the others and what they wait for have ended too.
+                parts.sync_loop.guard.reset();
+            });
+        }
         boost::asio::co_spawn(parts.sync_loop.io, parts.applier->run(), [&parts](std::exception_ptr thrown) {
             if (thrown) {
                 parts.give_up("the applying of webhooks", thrown);

@@ -52,7 +52,7 @@ constexpr std::size_t most_claimed = 100;
 Worker::Worker(boost::asio::any_io_executor executor, SyncTools tools, WorkerOptions options)
     : executor_(std::move(executor)),
       tools_(std::move(tools)),
-      options_(options),
+      options_(std::move(options)),
       nap_(executor_, tools_.provider_tools.clock) {}
 
 void Worker::wake() {
@@ -67,7 +67,7 @@ void Worker::stop() {
 Task<void> Worker::idle() {
     std::chrono::milliseconds wait = options_.longest_idle;
     if (running_ < options_.concurrent_runs && !stopping_) {
-        const auto next = co_await tools_.connections.next_due();
+        const auto next = co_await tools_.connections.next_due(options_.provider);
         if (next && *next) {
             wait = std::clamp(**next, std::chrono::milliseconds(1), wait);
         }
@@ -98,10 +98,11 @@ Task<std::size_t> Worker::claim_and_start() {
     if (free == 0) {
         co_return 0;
     }
-    auto claimed = co_await tools_.connections.claim_due(options_.owner, free, options_.lease, std::nullopt);
+    auto claimed =
+        co_await tools_.connections.claim_due(options_.owner, options_.provider, free, options_.lease);
     if (!claimed) {
-        tools_.log->warn("due connections cannot be claimed code={} detail=\"{}\"",
-                         name_of(claimed.error().code), claimed.error().detail);
+        tools_.log->warn("due connections cannot be claimed provider={} code={} detail=\"{}\"",
+                         options_.provider, name_of(claimed.error().code), claimed.error().detail);
         co_return 0;
     }
     for (ClaimedRun& run : *claimed) {
@@ -118,7 +119,7 @@ Task<std::size_t> Worker::claim_and_start() {
 }
 
 Task<Result<std::size_t>> Worker::run_due(Uuid connection) {
-    auto claimed = co_await tools_.connections.claim_due(options_.owner, 1, options_.lease, connection);
+    auto claimed = co_await tools_.connections.claim_connection(options_.owner, connection, options_.lease);
     if (!claimed) {
         co_return std::unexpected(std::move(claimed).error());
     }

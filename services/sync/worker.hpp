@@ -1,5 +1,6 @@
-// Claims due connections and runs them, as many at once as allowed. Any number of workers, in any number of
-// processes, share the work through the leases.
+// Claims due connections of one provider and runs them, as many at once as allowed. Each provider has a
+// worker of its own, so that a slow one holds up nobody else's runs; any number of workers, in any number of
+// processes, share a provider's work through the leases.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -7,6 +8,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "domain/uuid.hpp"
 #include "services/sync/nap.hpp"
@@ -15,6 +17,8 @@
 namespace tributary::sync {
 
 struct WorkerOptions {
+    /// Whose connections run() claims.
+    std::string provider;
     /// Names this worker in leases.
     domain::Uuid owner;
     std::chrono::seconds lease{30};

@@ -2,6 +2,7 @@
 
 #include <spdlog/logger.h>
 
+#include <exception>
 #include <utility>
 
 namespace tributary::webhooks {
@@ -38,7 +39,12 @@ void Applier::stop() {
 
 Task<void> Applier::run() {
     while (!stopping_) {
-        const Result<bool> applied = co_await apply_one();
+        Result<bool> applied = domain::fail(Errc::internal, "Applying ended by an exception.");
+        try {
+            applied = co_await apply_one();
+        } catch (const std::exception&) {
+            // A bug of ours: the lease runs out by itself, and the service goes on without these events.
+        }
         if (!applied) {
             tools_.log->warn("webhook events could not be applied code={} detail=\"{}\"",
                              name_of(applied.error().code), applied.error().detail);

@@ -23,7 +23,7 @@ struct DeliveryTools {
     const domain::ports::Clock& clock;
     std::shared_ptr<spdlog::logger> log;
     /// How far a delivery's clock may be from ours.
-    std::chrono::seconds tolerance{300};
+    std::chrono::seconds tolerance{86'400};
     /// Something waits to be applied: whoever applies in this process should look now. Any thread.
     std::function<void()> wake = [] {};
 };

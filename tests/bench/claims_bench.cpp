@@ -49,10 +49,12 @@ void schedule(const StoreFixture& fixture, std::size_t count) {
         "'https://example.org', 300, '{}', 'sealed', 'enabled', 'active', '', now() FROM " +
         numbers);
     fixture.database.run(
-        "INSERT INTO due_queue (connection_id, tenant_id, due_at, priority, fence) SELECT md5('connection ' "
+        "INSERT INTO due_queue (connection_id, tenant_id, provider, due_at, priority, fence) SELECT "
+        "md5('connection ' "
         "|| n)::uuid, " +
         tenant +
-        ", now() + CASE WHEN n % 2 = 0 THEN interval '1 hour' ELSE interval '-1 hour' END + n * interval "
+        ", 'upvest', now() + CASE WHEN n % 2 = 0 THEN interval '1 hour' ELSE interval '-1 hour' END + n * "
+        "interval "
         "'1 ms', 0, 0 FROM " +
         numbers);
     fixture.database.run("VACUUM (ANALYZE) connections");
@@ -83,7 +85,7 @@ std::vector<double> claim_repeatedly(const StoreFixture& fixture, int owner) {
     for (int i = 0; i < rounds; ++i) {
         const auto start = std::chrono::steady_clock::now();
         const auto claimed = good(store.connections().claim_due(id_of("owner " + std::to_string(owner)),
-                                                                claim_size, std::chrono::hours(1), {}));
+                                                                "upvest", claim_size, std::chrono::hours(1)));
         took.push_back(Milliseconds(std::chrono::steady_clock::now() - start).count());
         if (claimed.size() != claim_size) throw std::runtime_error("too few connections are due");
         finish_claimed(fixture, claimed);

@@ -33,6 +33,7 @@ std::span<const ProviderFault> all_faults() {
         {"P23", "the provider's clock is wrong", &provider_clock},
         {"P24", "our clock is wrong", &own_clock},
         {"P27", "down for an hour, then back", &all_down},
+        {"P28", "one provider a hundred times slower", &one_slow},
         {"P30", "kept connections that die", &dying_connections},
     });
     return faults;

@@ -33,6 +33,7 @@ void compressed(Trial& trial);          // P22
 void provider_clock(Trial& trial);      // P23
 void own_clock(Trial& trial);           // P24
 void all_down(Trial& trial);            // P27
+void one_slow(Trial& trial);            // P28
 void dying_connections(Trial& trial);   // P30
 
 struct ProviderFault {

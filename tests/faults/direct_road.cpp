@@ -34,12 +34,14 @@ HttpRequest request_of(HttpCall call) {
 
 Task<Result<HttpAnswer>> DirectRoad::send(HttpCall call) {
     const HttpRequest request = request_of(std::move(call));
-    Result<void> slept = co_await clock_.sleep(latency);
+    const auto own = latency_of.find(*request.fields.find("Host"));
+    const std::chrono::milliseconds each_way = own == latency_of.end() ? latency : own->second;
+    Result<void> slept = co_await clock_.sleep(each_way);
     if (!slept) {
         co_return std::unexpected(slept.error());
     }
     Result<HttpAnswer> answer = exchange_.answer(request);
-    slept = co_await clock_.sleep(latency);
+    slept = co_await clock_.sleep(each_way);
     if (!slept) {
         co_return std::unexpected(slept.error());
     }

@@ -1,6 +1,11 @@
 // From an adapter to the sandbox without sockets, in virtual time.
 #pragma once
 
+#include <chrono>
+#include <functional>
+#include <map>
+#include <string>
+
 #include "domain/ports/clock.hpp"
 #include "domain/ports/http.hpp"
 #include "tests/faults/exchange.hpp"
@@ -16,6 +21,8 @@ class DirectRoad final : public domain::ports::HttpTransport {
 
     /// Each way.
     std::chrono::milliseconds latency{5};
+    /// Where it is another, by host.
+    std::map<std::string, std::chrono::milliseconds, std::less<>> latency_of = {};
 
   private:
     FaultyExchange& exchange_;

@@ -19,11 +19,19 @@ std::string target_of(const HttpRequest& request) {
     return request.query.empty() ? request.path : request.path + "?" + request.query;
 }
 
+/// The host says who is asked, except on the wire, where all have the same.
+std::string asked_provider(const FaultyExchange& exchange, const HttpRequest& request) {
+    const std::string_view host = *request.fields.find("Host");
+    const std::size_t name = host.find(".test");
+    return name == std::string_view::npos ? exchange.provider : std::string(host.substr(0, name));
+}
+
 sandbox::Exchange ask(FaultyExchange& exchange, const HttpRequest& request) {
-    if (exchange.provider == "tastytrade") {
+    const std::string provider = asked_provider(exchange, request);
+    if (provider == "tastytrade") {
         return exchange.sandbox.tastytrade(request);
     }
-    return exchange.provider == "tdx" ? exchange.sandbox.tdx(request) : exchange.sandbox.upvest(request);
+    return provider == "tdx" ? exchange.sandbox.tdx(request) : exchange.sandbox.upvest(request);
 }
 
 }  // namespace

@@ -1,6 +1,10 @@
-// P27: a provider that is away for an hour and comes back to many connections at once.
+// Faults of a provider that many connections feel at once: P27, away for an hour and back; P28, a hundred
+// times slower.
 
 #include <algorithm>
+#include <iterator>
+#include <string>
+#include <vector>
 
 #include "tests/faults/catalogue.hpp"
 #include "tests/faults/suffering.hpp"
@@ -28,7 +32,39 @@ std::size_t busiest(const std::vector<Asked>& log, std::size_t from) {
     return most;
 }
 
+/// How old what is known of the neighbours' connections is at the 99th percentile, looked at every second.
+std::chrono::milliseconds age_of_neighbours(Trial& trial, std::chrono::milliseconds latency) {
+    StageOptions options{.provider = trial.provider(), .connections = trial.pick<std::size_t>(6, 20)};
+    options.concurrent_runs = trial.pick<std::size_t>(4, 16);
+    for (const char* other : {"tastytrade", "tdx", "upvest"}) {
+        if (other != trial.provider()) {
+            options.neighbours.emplace_back(other);
+        }
+    }
+    Stage stage(options);
+    stage.work(minutes(3));
+    stage.set_latency(trial.provider(), latency);
+    std::vector<std::chrono::milliseconds> ages;
+    stage.work(trial.pick<minutes>(minutes(10), hours(1)), [&] {
+        for (const std::string& neighbour : options.neighbours) {
+            std::ranges::copy(stage.ages(neighbour), std::back_inserter(ages));
+        }
+        trial.struck();
+    });
+    std::ranges::sort(ages);
+    return ages.at(ages.size() * 99 / 100);
+}
+
 }  // namespace
+
+void one_slow(Trial& trial) {
+    constexpr std::chrono::milliseconds usual{50};
+    const auto before = age_of_neighbours(trial, usual);
+    const auto after = age_of_neighbours(trial, 100 * usual);
+    trial.expect(before < minutes(2), "the others are not kept fresh at all");
+    trial.expect(after * 100 < before * 105, "the others' data are " + std::to_string(after.count()) +
+                                                 " ms old instead of " + std::to_string(before.count()));
+}
 
 void all_down(Trial& trial) {
     constexpr std::int64_t rate = 5;

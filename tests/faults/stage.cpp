@@ -12,7 +12,6 @@
 #include "domain/json/parse.hpp"
 #include "domain/json/write.hpp"
 #include "services/sync/run.hpp"
-#include "services/sync/worker.hpp"
 #include "tests/faults/small_pages.hpp"
 #include "tests/sandbox/population/generate.hpp"
 #include "tests/simulation/observations.hpp"
@@ -111,18 +110,21 @@ Stage::Stage(StageOptions options)
       exchange_{sandbox_, timeline_, options_.provider},
       direct_(exchange_, clock_),
       budgets_(clock_),
-      traffic_{.budgets = budgets_, .terms = {{options_.provider, options_.terms}}} {
+      traffic_{.budgets = budgets_} {
     no_faults_.cease();
-    std::string origin = "https://" + options_.provider + ".test";
+    sandbox_.set_urls({"https://tastytrade.test", "https://tdx.test", "https://upvest.test"});
     if (options_.road == Road::wire) {
         peer_ = std::make_unique<WirePeer>(io_, exchange_);
-        origin = peer_->url();
+        const std::string origin = peer_->url();
+        sandbox_.set_urls({origin, origin, origin});
         options_.client.plain_origins = {origin};
         client_ = must(http::HttpClient::create(io_.get_executor(), options_.client), "client");
     }
-    sandbox_.set_urls({origin, origin, origin});
-    providers_.add(std::make_unique<SmallPages>(provider_named(options_.provider), options_.page_limit));
-    connect();
+    connection_ = connect(options_.provider, options_.login);
+    for (const std::string& neighbour : options_.neighbours) {
+        connect(neighbour, "");
+    }
+    database_.journal.forget();
 }
 
 Stage::~Stage() {
@@ -157,15 +159,17 @@ void Stage::keep_few(const std::string& login) {
     control("/changes", json::write(json::Object{{"changes", std::move(operations)}}));
 }
 
-void Stage::connect() {
-    const std::string login = options_.login.empty() ? usual_login(options_.provider) : options_.login;
+Uuid Stage::connect(const std::string& provider, const std::string& asked_login) {
+    providers_.add(std::make_unique<SmallPages>(provider_named(provider), options_.page_limit));
+    traffic_.terms.insert({provider, options_.terms});
+    const std::string login = asked_login.empty() ? usual_login(provider) : asked_login;
     const json::Value listed = parsed(sandbox_.control(to_control("GET", "/connections", "")).body);
     for (const json::Value& body : *listed.find("connections")->if_array()) {
         if (*body.find("name")->if_string() != login) {
             continue;
         }
         domain::ports::NewConnection made;
-        made.provider = options_.provider;
+        made.provider = provider;
         made.environment = domain::ProviderEnvironment::sandbox;
         made.base_url = *body.find("base_url")->if_string();
         made.period = std::chrono::seconds(60);
@@ -176,12 +180,10 @@ void Stage::connect() {
             made.id = domain::named_uuid({}, made.name);
             must(simulation::ScheduleTables(database_, dice_, store_tools_.now()).create(made), "connection");
         }
-        connection_ = made.id;
-        if (options_.provider == "upvest") {
+        if (provider == "upvest") {
             keep_few(login);
         }
-        database_.journal.forget();
-        return;
+        return made.id;
     }
     throw std::runtime_error("the sandbox has no login " + login);
 }
@@ -196,29 +198,6 @@ void Stage::skew_provider(std::chrono::seconds by) {
     exchange_.skew = by;
 }
 
-void Stage::pass(Instant time) {
-    timeline_.pass_until(timeline_.now() + time);
-}
-
-void Stage::pump(const bool& done) {
-    constexpr std::chrono::seconds longest{120};
-    while (!done) {
-        io_.restart();
-        if (io_.poll() > 0) {
-            continue;
-        }
-        if (!timeline_.empty()) {
-            simulation::Timeline::Event event = timeline_.pop();
-            event.waiter->go_on({});
-            continue;
-        }
-        io_.restart();
-        if (io_.run_one_for(longest) == 0) {
-            throw std::runtime_error("nobody has anything left to do");
-        }
-    }
-}
-
 sync::SyncTools Stage::tools() {
     sync::SyncTools tools{pages_,      connections_, sealer_, providers_, {transport(), clock_, random_},
                           silent_log()};
@@ -226,22 +205,24 @@ sync::SyncTools Stage::tools() {
     return tools;
 }
 
-void Stage::work(Instant time) {
-    const Instant end = timeline_.now() + time;
-    sync::WorkerOptions options;
-    options.owner = domain::named_uuid({}, "worker");
-    sync::Worker worker(io_.get_executor(), tools(), options);
-    bool ended = false;
-    boost::asio::co_spawn(io_, worker.run(), [&ended](const std::exception_ptr&) { ended = true; });
-    io_.restart();
-    io_.poll();
-    while (!timeline_.empty() && timeline_.next_at() <= end) {
-        timeline_.pop().waiter->go_on({});
-        io_.restart();
-        io_.poll();
+std::vector<std::chrono::milliseconds> Stage::ages(const std::string& provider) const {
+    const domain::Timestamp now = simulation::timestamp_of(timeline_.now());
+    std::vector<std::chrono::milliseconds> ages;
+    for (const auto& [id, row] : database_.connections.rows()) {
+        if (row.view.provider != provider) {
+            continue;
+        }
+        domain::Timestamp oldest = now;
+        for (const auto& [name, state] : row.streams) {
+            oldest = std::min(oldest, state.verified_complete_at.value_or(domain::Timestamp{}));
+        }
+        ages.push_back(std::chrono::duration_cast<std::chrono::milliseconds>(now - oldest));
     }
-    worker.stop();
-    pump(ended);
+    return ages;
+}
+
+void Stage::set_latency(const std::string& provider, std::chrono::milliseconds latency) {
+    direct_.latency_of[provider + ".test"] = latency;
 }
 
 std::size_t Stage::fresh_since(Instant at) const {
@@ -258,7 +239,8 @@ Synced Stage::sync() {
          "request");
     database_.journal.forget();
     const std::size_t before = log().size();
-    auto claimed = must(run(connections_.claim_due(Uuid{}, 1, std::chrono::hours(48), connection_)), "claim");
+    auto claimed =
+        must(run(connections_.claim_connection(Uuid{}, connection_, std::chrono::hours(48))), "claim");
     if (claimed.size() != 1) {
         throw std::runtime_error("the connection cannot be claimed");
     }

@@ -1,10 +1,12 @@
 // One connection of one provider and the engine that syncs it: the real adapter over a sandbox that a fault
-// bends, in virtual time, into a store in memory.
+// bends, in virtual time, into a store in memory. Where a fault is about many, more connections, and other
+// providers beside.
 #pragma once
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -42,6 +44,10 @@ struct StageOptions {
     std::uint32_t page_limit = 20;
     /// All with the same login, as far as the provider can tell.
     std::size_t connections = 1;
+    /// Other providers that the same replica syncs, each with as many connections; on the direct road.
+    std::vector<std::string> neighbours = {};
+    /// Of each provider.
+    std::size_t concurrent_runs = 16;
 };
 
 /// What one run left behind.
@@ -64,8 +70,13 @@ class Stage {
     /// A run of the connection, from claim to finish.
     Synced sync();
 
-    /// The engine's worker runs whatever is due, for so long.
-    void work(simulation::Instant time);
+    /// The engine's workers run whatever is due, for so long; `every_second` is called so often meanwhile.
+    void work(simulation::Instant time, const std::function<void()>& every_second = {});
+    /// How old what is known is, of each connection of the provider: since its every stream was proved
+    /// complete.
+    [[nodiscard]] std::vector<std::chrono::milliseconds> ages(const std::string& provider) const;
+    /// How long a request or an answer of the provider is on its way, on the direct road.
+    void set_latency(const std::string& provider, std::chrono::milliseconds latency);
     /// The connections whose every stream was proved complete since.
     [[nodiscard]] std::size_t fresh_since(simulation::Instant at) const;
 
@@ -140,7 +151,8 @@ class Stage {
 
   private:
     void pump(const bool& done);
-    void connect();
+    /// Returns the first of the connections made.
+    domain::Uuid connect(const std::string& provider, const std::string& login);
     void keep_few(const std::string& login);
     [[nodiscard]] sync::SyncTools tools();
 

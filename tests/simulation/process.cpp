@@ -67,9 +67,10 @@ const std::shared_ptr<spdlog::logger>& silent_log() {
     return log;
 }
 
-sync::WorkerOptions options_of(const domain::Uuid& owner) {
+sync::WorkerOptions options_of(const domain::Uuid& owner, std::string_view provider) {
     sync::WorkerOptions options;
     options.owner = owner;
+    options.provider = provider;
     options.concurrent_runs = 3;
     // A second or twenty make no difference to what is checked, but to how long it takes.
     options.longest_idle = std::chrono::seconds(15);
@@ -93,8 +94,11 @@ Process::Process(ProcessId id, std::size_t machine, StoreTools& store, BankTools
     }
     sync::SyncTools tools{pages_,      connections_, sealer_, providers_, {transport_, clock_, random_},
                           silent_log()};
-    worker_.emplace(io_->get_executor(), std::move(tools), options_of(owner_));
-    boost::asio::co_spawn(*io_, worker_->run(), [this](std::exception_ptr) { ended = true; });
+    for (const Bank* bank : banks.truth.banks()) {
+        workers_.push_back(
+            std::make_unique<sync::Worker>(io_->get_executor(), tools, options_of(owner_, bank->name())));
+        boost::asio::co_spawn(*io_, workers_.back()->run(), [this](std::exception_ptr) { ended = true; });
+    }
 }
 
 Process::~Process() {

@@ -1,4 +1,4 @@
-// One life of one tributary process: the engine's own worker over the simulated ports. Destroying it is
+// One life of one tributary process: the engine's own workers over the simulated ports. Destroying it is
 // kill -9: whatever it was doing is never gone on with.
 #pragma once
 
@@ -68,7 +68,7 @@ class Process {
     bool stopped = false;
     /// Dies at the next thing that it waits for.
     bool doomed = false;
-    /// The worker's coroutine ended, which it does only by an exception.
+    /// A worker's coroutine ended, which it does only by an exception.
     bool ended = false;
 
   private:
@@ -84,7 +84,8 @@ class Process {
     NoTransport transport_;
     sync::Providers providers_;
     std::unique_ptr<boost::asio::io_context> io_;
-    std::optional<sync::Worker> worker_;
+    /// One a bank.
+    std::vector<std::unique_ptr<sync::Worker>> workers_;
 };
 
 }  // namespace tributary::simulation

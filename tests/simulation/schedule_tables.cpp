@@ -77,11 +77,11 @@ Result<RunView> ScheduleTables::request_run(const Uuid& connection, const std::s
 
 Result<std::vector<ClaimedRun>> ScheduleTables::claim(const Uuid& owner, std::size_t limit,
                                                       std::chrono::seconds lease,
-                                                      const std::optional<Uuid>& only) {
+                                                      const Claimable& claimable) {
     std::vector<std::tuple<bool, domain::Timestamp, Uuid>> ready;
     for (const auto& [id, due] : db_.due.rows()) {
         const bool free = !due.lease_owner || due.lease_until < now_;
-        if (due.due_at && *due.due_at <= now_ && free && (!only || *only == id)) {
+        if (due.due_at && *due.due_at <= now_ && free && claimable(db_.connections.find(id)->view)) {
             ready.emplace_back(!due.asked_for, *due.due_at, id);
         }
     }
@@ -228,10 +228,10 @@ void ScheduleTables::approve_removals(const Uuid& connection) {
     request_run(connection, "approved_removals").value();
 }
 
-Result<std::optional<std::chrono::milliseconds>> ScheduleTables::next_due() const {
+Result<std::optional<std::chrono::milliseconds>> ScheduleTables::next_due(const std::string& provider) const {
     std::optional<domain::Timestamp> next;
     for (const auto& [id, due] : db_.due.rows()) {
-        if (due.due_at) {
+        if (due.due_at && db_.connections.find(id)->view.provider == provider) {
             const domain::Timestamp at = due.lease_owner ? due.lease_until : *due.due_at;
             next = next ? std::min(*next, at) : at;
         }

@@ -1,10 +1,15 @@
 // Connections, leases and runs over the tables in memory; each call is part of one transaction.
 #pragma once
 
+#include <functional>
+
 #include "tests/simulation/database.hpp"
 #include "tests/simulation/dice.hpp"
 
 namespace tributary::simulation {
+
+/// A provider's connections, or one.
+using Claimable = std::function<bool(const domain::ports::ConnectionView&)>;
 
 class ScheduleTables {
   public:
@@ -17,11 +22,11 @@ class ScheduleTables {
                                                        const std::string& cause);
     domain::Result<std::vector<domain::ports::ClaimedRun>> claim(const domain::Uuid& owner, std::size_t limit,
                                                                  std::chrono::seconds lease,
-                                                                 const std::optional<domain::Uuid>& only);
+                                                                 const Claimable& claimable);
     domain::Result<void> renew(const domain::ports::Lease& lease, std::chrono::seconds duration);
     domain::Result<void> finish(const domain::ports::Lease& lease, const domain::Uuid& run_id,
                                 const domain::ports::RunOutcome& outcome);
-    domain::Result<std::optional<std::chrono::milliseconds>> next_due() const;
+    domain::Result<std::optional<std::chrono::milliseconds>> next_due(const std::string& provider) const;
     /// New credentials, which are good.
     void repair(const domain::Uuid& connection);
     /// Lets paused streams be walked again, by a run that begins anew.

@@ -110,9 +110,19 @@ SimulatedConnections::Answer<RunView> SimulatedConnections::request_run(Uuid /*t
 }
 
 SimulatedConnections::Answer<std::vector<ClaimedRun>> SimulatedConnections::claim_due(
-    Uuid owner, std::size_t limit, std::chrono::seconds lease, std::optional<Uuid> only) {
-    return ask<std::vector<ClaimedRun>>(
-        "claim", [=](ScheduleTables& tables) { return tables.claim(owner, limit, lease, only); });
+    Uuid owner, std::string provider, std::size_t limit, std::chrono::seconds lease) {
+    return ask<std::vector<ClaimedRun>>("claim", [=](ScheduleTables& tables) {
+        return tables.claim(owner, limit, lease,
+                            [&provider](const ConnectionView& row) { return row.provider == provider; });
+    });
+}
+
+SimulatedConnections::Answer<std::vector<ClaimedRun>> SimulatedConnections::claim_connection(
+    Uuid owner, Uuid connection, std::chrono::seconds lease) {
+    return ask<std::vector<ClaimedRun>>("claim", [=](ScheduleTables& tables) {
+        return tables.claim(owner, 1, lease,
+                            [&connection](const ConnectionView& row) { return row.id == connection; });
+    });
 }
 
 SimulatedConnections::Answer<void> SimulatedConnections::renew_lease(Lease lease,
@@ -127,9 +137,10 @@ SimulatedConnections::Answer<void> SimulatedConnections::finish_run(Uuid /*tenan
     });
 }
 
-SimulatedConnections::Answer<std::optional<milliseconds>> SimulatedConnections::next_due() {
-    return ask<std::optional<milliseconds>>("next_due",
-                                            [](ScheduleTables& tables) { return tables.next_due(); });
+SimulatedConnections::Answer<std::optional<milliseconds>> SimulatedConnections::next_due(
+    std::string provider) {
+    return ask<std::optional<milliseconds>>(
+        "next_due", [=](ScheduleTables& tables) { return tables.next_due(provider); });
 }
 
 namespace {

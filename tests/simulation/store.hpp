@@ -86,13 +86,15 @@ class SimulatedConnections final : public domain::ports::ConnectionStore {
     Answer<domain::ports::RunView> request_run(Uuid tenant, Uuid connection_id, std::string cause) override;
     Answer<domain::ports::RunView> run(Uuid tenant, Uuid id) override;
     Answer<std::vector<domain::ports::RunView>> runs(Uuid tenant, domain::ports::RunQuery query) override;
-    Answer<std::vector<domain::ports::ClaimedRun>> claim_due(Uuid owner, std::size_t limit,
-                                                             std::chrono::seconds lease,
-                                                             std::optional<Uuid> only) override;
+    Answer<std::vector<domain::ports::ClaimedRun>> claim_due(Uuid owner, std::string provider,
+                                                             std::size_t limit,
+                                                             std::chrono::seconds lease) override;
+    Answer<std::vector<domain::ports::ClaimedRun>> claim_connection(Uuid owner, Uuid connection,
+                                                                    std::chrono::seconds lease) override;
     Answer<void> renew_lease(domain::ports::Lease lease, std::chrono::seconds duration) override;
     Answer<void> finish_run(Uuid tenant, domain::ports::Lease lease, Uuid run_id,
                             domain::ports::RunOutcome outcome) override;
-    Answer<std::optional<std::chrono::milliseconds>> next_due() override;
+    Answer<std::optional<std::chrono::milliseconds>> next_due(std::string provider) override;
 
   private:
     /// Runs `call` on the schedule's tables in a transaction.

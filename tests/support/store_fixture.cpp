@@ -52,11 +52,11 @@ void StoreFixture::must(std::function<void(PageTransaction&)> job) {
     }));
 }
 
-ConnectionView StoreFixture::connect(const std::string& name) {
+ConnectionView StoreFixture::connect(const std::string& name, const std::string& provider) {
     NewConnection connection;
     connection.id = domain::named_uuid(tenant, name);
     connection.name = name;
-    connection.provider = "upvest";
+    connection.provider = provider;
     connection.base_url = "https://example.org";
     connection.period = std::chrono::seconds(300);
     connection.settings = "{}";
@@ -65,7 +65,7 @@ ConnectionView StoreFixture::connect(const std::string& name) {
 }
 
 ClaimedRun StoreFixture::claim(const Uuid& connection, std::chrono::seconds lease) {
-    auto claimed = good(store.connections().claim_due(id_of("owner"), 1, lease, connection));
+    auto claimed = good(store.connections().claim_connection(id_of("owner"), connection, lease));
     return claimed.size() == 1 ? std::move(claimed.front())
                                : throw std::runtime_error("the connection is not due");
 }

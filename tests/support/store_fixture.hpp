@@ -43,7 +43,7 @@ struct StoreFixture {
     /// As page(), but the job cannot fail: the test does if it did.
     void must(std::function<void(domain::ports::PageTransaction&)> job);
     /// Makes a connection, due at once.
-    domain::ports::ConnectionView connect(const std::string& name);
+    domain::ports::ConnectionView connect(const std::string& name, const std::string& provider = "upvest");
     /// Claims that connection; the test fails where it cannot be claimed.
     domain::ports::ClaimedRun claim(const domain::Uuid& connection,
                                     std::chrono::seconds lease = std::chrono::seconds(60));

@@ -47,7 +47,7 @@ Task<Result<std::vector<RunView>>> sync_all(Foundation& foundation, const Comman
     options.owner = foundation.new_id();
     options.lease = line.settings.sync_lease;
     const auto executor = co_await boost::asio::this_coro::executor;
-    sync::Worker worker(executor, foundation.sync_tools(), options);
+    sync::Worker worker(executor, foundation.sync_tools(), std::move(options));
     std::vector<RunView> runs;
     for (const ConnectionView& connection : connections) {
         Result<RunView> run = co_await foundation.connections().request_run(tenant, connection.id, "manual");

@@ -234,12 +234,12 @@ TEST_CASE_FIXTURE(StoreFixture,
     good(connections.finish_run(tenant, lease_of(claimed), claimed.run_id, outcome));
     CHECK(good(connections.connection(tenant, id)).status == ConnectionStatus::paused);
     CHECK_FALSE(good(connections.connection(tenant, id)).next_due_at);
-    CHECK(good(connections.claim_due(id_of("owner"), 1, std::chrono::seconds(60), id)).empty());
+    CHECK(good(connections.claim_connection(id_of("owner"), id, std::chrono::seconds(60))).empty());
 
     good(connections.request_run(tenant, id, "manual"));
     claimed = claim(id);
     good(connections.finish_run(tenant, lease_of(claimed), claimed.run_id, outcome));
-    CHECK(good(connections.claim_due(id_of("owner"), 1, std::chrono::seconds(60), id)).empty());
+    CHECK(good(connections.claim_connection(id_of("owner"), id, std::chrono::seconds(60))).empty());
 
     good(connections.pause_connection(tenant, id, false));
     CHECK(good(connections.connection(tenant, id)).status == ConnectionStatus::active);

@@ -124,9 +124,9 @@ TEST_CASE_FIXTURE(QuarantineFixture, "no run of a connection begins while its sc
     must([&](PageTransaction& page) {
         good(page.hold_schedule(connection));
         StoreFixture other;
-        CHECK(
-            good(other.store.connections().claim_due(id_of("owner"), 1, std::chrono::seconds(60), connection))
-                .empty());
+        CHECK(good(other.store.connections().claim_connection(id_of("owner"), connection,
+                                                              std::chrono::seconds(60)))
+                  .empty());
     });
     CHECK(claim(connection).connection.id == connection);
 }

@@ -37,7 +37,7 @@ TEST_CASE_FIXTURE(StoreFixture, "a connection is claimed by one owner, with ever
     CHECK(claimed.connection.last_run_id == claimed.run_id);
     CHECK_FALSE(claimed.resumed);
     CHECK(good(store.connections().run(tenant, claimed.run_id)).state == "running");
-    CHECK(good(store.connections().claim_due(id_of("other"), 9, seconds(60), id)).empty());
+    CHECK(good(store.connections().claim_connection(id_of("other"), id, seconds(60))).empty());
 }
 
 TEST_CASE_FIXTURE(
@@ -55,7 +55,7 @@ TEST_CASE_FIXTURE(
     std::vector<ClaimedRun> claimed;
     const auto give_up = std::chrono::steady_clock::now() + seconds(20);
     while (claimed.empty() && std::chrono::steady_clock::now() < give_up) {
-        claimed = good(store.connections().claim_due(id_of("other"), 1, seconds(60), id));
+        claimed = good(store.connections().claim_connection(id_of("other"), id, seconds(60)));
     }
     REQUIRE(claimed.size() == 1);
     CHECK(claimed[0].run_id == dead.run_id);
@@ -89,7 +89,7 @@ TEST_CASE_FIXTURE(StoreFixture, "a renewed lease is not taken over") {
           "t");
     expire_lease(*this, id);
     good(store.connections().renew_lease(lease_of(claimed), seconds(60)));  // late, but nobody had taken over
-    CHECK(good(store.connections().claim_due(id_of("other"), 9, seconds(60), id)).empty());
+    CHECK(good(store.connections().claim_connection(id_of("other"), id, seconds(60))).empty());
 }
 
 TEST_CASE("claims of several owners at once share the due connections, each to one") {
@@ -104,7 +104,7 @@ TEST_CASE("claims of several owners at once share the due connections, each to o
         owners.emplace_back([&, owner] {
             for (int round = 0; round < 30; ++round) {
                 for (ClaimedRun& run : good(fixture.store.connections().claim_due(
-                         id_of(std::to_string(owner)), 3, seconds(300), std::nullopt))) {
+                         id_of(std::to_string(owner)), "upvest", 3, seconds(300)))) {
                     claims[owner].push_back(std::move(run));
                 }
             }
@@ -136,28 +136,43 @@ TEST_CASE_FIXTURE(StoreFixture, "what somebody asked for is claimed before what 
                 tenant);
     }));
     good(store.connections().request_run(tenant, asked, "manual"));
-    auto first = good(store.connections().claim_due(id_of("owner"), 1, seconds(60), std::nullopt));
-    auto second = good(store.connections().claim_due(id_of("owner"), 5, seconds(60), std::nullopt));
+    auto first = good(store.connections().claim_due(id_of("owner"), "upvest", 1, seconds(60)));
+    auto second = good(store.connections().claim_due(id_of("owner"), "upvest", 5, seconds(60)));
     REQUIRE(first.size() == 1);
     REQUIRE(second.size() == 1);
     CHECK(first[0].connection.id == asked);
     CHECK(second[0].connection.id == scheduled);
 }
 
+TEST_CASE_FIXTURE(StoreFixture, "each provider's connections wait in a line of their own") {
+    good(store.pool().run({},
+                          [](postgres::Transaction& tx) { tx.exec("UPDATE due_queue SET due_at = NULL"); }));
+    const Uuid slow = connect("slow", "tdx").id;
+    const Uuid other = connect("other", "upvest").id;
+    const auto claimed = good(store.connections().claim_due(id_of("owner"), "upvest", 9, seconds(60)));
+    REQUIRE(claimed.size() == 1);
+    CHECK(claimed[0].connection.id == other);
+    CHECK(good(store.connections().next_due("upvest")) > seconds(50));
+    CHECK(good(store.connections().next_due("tdx")) == std::chrono::milliseconds(0));
+    CHECK_FALSE(good(store.connections().next_due("tastytrade")));
+    CHECK(good(store.connections().claim_due(id_of("owner"), "tdx", 9, seconds(60))).at(0).connection.id ==
+          slow);
+}
+
 TEST_CASE_FIXTURE(StoreFixture, "the wait for the next due connection ends at a due time or a lease's end") {
     good(store.pool().run({},
                           [](postgres::Transaction& tx) { tx.exec("UPDATE due_queue SET due_at = NULL"); }));
-    CHECK_FALSE(good(store.connections().next_due()));
+    CHECK_FALSE(good(store.connections().next_due("upvest")));
     const Uuid id = connect("one").id;
-    CHECK(good(store.connections().next_due()) == std::chrono::milliseconds(0));
+    CHECK(good(store.connections().next_due("upvest")) == std::chrono::milliseconds(0));
     const ClaimedRun claimed = claim(id, seconds(100));
-    const auto lease_end = good(store.connections().next_due());
+    const auto lease_end = good(store.connections().next_due("upvest"));
     CHECK(lease_end > seconds(50));
     CHECK(lease_end <= seconds(100));
     RunOutcome outcome = succeeded();
     outcome.next_due_in = seconds(1000);
     good(store.connections().finish_run(tenant, lease_of(claimed), claimed.run_id, outcome));
-    const auto due = good(store.connections().next_due());
+    const auto due = good(store.connections().next_due("upvest"));
     CHECK(due > seconds(900));
     CHECK(due <= seconds(1000));
 }

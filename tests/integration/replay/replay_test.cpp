@@ -173,7 +173,8 @@ TEST_CASE_FIXTURE(ReplayFixture,
         const auto asked = good(store.connections().request_run(tenant, connection.id, "manual"));
         CHECK(asked.cause == "first");
         CHECK(asked.state == "queued");
-        CHECK(good(store.connections().claim_due(id_of("worker"), 1, std::chrono::seconds(60), connection.id))
+        CHECK(good(store.connections().claim_connection(id_of("worker"), connection.id,
+                                                        std::chrono::seconds(60)))
                   .empty());
     });
     CHECK(only_stream(good(replay(*looking))).rewritten() == 1);

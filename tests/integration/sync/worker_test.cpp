@@ -32,6 +32,7 @@ struct ReplicaFixture : RunFixture {
 
     sync::WorkerOptions options(const std::string& name, std::size_t runs) const {
         sync::WorkerOptions made;
+        made.provider = "upvest";
         made.owner = id_of(name);
         made.concurrent_runs = runs;
         made.longest_idle = std::chrono::milliseconds(20);

@@ -124,6 +124,23 @@ TEST_CASE("a walk is unproven where the stream gives a total and an answer left 
     CHECK(walk.reason() == "The provider left out how many items the stream has.");
 }
 
+TEST_CASE("a cursor walk is unproven where its last page left out whether more follows") {
+    for (const bool unsaid : {false, true}) {
+        Walk walk(facts(Paging::cursor));
+        Page first;
+        first.item_keys = {"a"};
+        first.next_cursor = "2";
+        REQUIRE(walk.take(first));
+        Page last;
+        last.item_keys = {"b"};
+        last.end_unsaid = unsaid;
+        REQUIRE(walk.take(last));
+        CHECK(walk.finished());
+        CHECK(walk.verdict() == (unsaid ? Completeness::unproven : Completeness::complete));
+        CHECK(walk.saw("b"));
+    }
+}
+
 TEST_CASE("pages with room for the overlap alone prove nothing without a total") {
     Walk walk(facts(Paging::offset, 1, false));
     const Collection things{{"a", "b"}, false};

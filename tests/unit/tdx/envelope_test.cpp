@@ -90,6 +90,8 @@ TEST_CASE(
     const auto shorter = list(full, 3);
     CHECK(ids(shorter) == Ids{"a", "b"});
     CHECK(tests::has_note(*shorter, DriftKind::missing_key, "pagination"));
+    CHECK(shorter->end_unsaid);
+    CHECK_FALSE(list(R"({"result": [], "pagination": {"cursors": {"next": ""}}})")->end_unsaid);
 }
 
 TEST_CASE("an item without a usable id is quarantined with its raw form and never costs the page") {
