@@ -18,7 +18,7 @@ set(precompiled_headers
   <boost/asio/ip/tcp.hpp> <boost/asio/post.hpp> <boost/asio/redirect_error.hpp> <boost/asio/steady_timer.hpp>
   <boost/asio/this_coro.hpp> <boost/asio/use_awaitable.hpp>)
 
-file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cpp "")
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/precompiled.cpp CONTENT "")
 foreach(headers precompiled precompiled_for_tests)
   add_library(${headers} STATIC ${CMAKE_BINARY_DIR}/precompiled.cpp)
   target_link_libraries(${headers} PRIVATE tributary_asio doctest::doctest tributary_flags)

@@ -225,10 +225,10 @@ std::span<const Key> keys() {
         Key{"sync.removal_at_least", "5", "So many objects one run may always remove.", false, true,
             number_into(&S::sync_removal_at_least, 0, 1'000'000)},
         Key{"webhooks.clock_tolerance", "86400s",
-            "How old or how far ahead a delivery's signature may be. Deliveries are repeated without end, "
-            "perhaps "
-            "with their first signature, and one that is refused holds up all later ones.",
-            false, true, seconds_into(&S::webhooks_clock_tolerance, 86'400)},
+            "How long before and after its own times a delivery's signature is good. Deliveries are repeated "
+            "without end, maybe with their first signature, and one that is refused holds up all later ones. "
+            "One that is replayed within it does nothing while its events are kept or newer ones are stored.",
+            false, true, seconds_into(&S::webhooks_clock_tolerance, 604'800)},
         Key{"webhooks.retention", "604800s", "How long webhook events are kept once they are settled.", false,
             true, seconds_into(&S::webhooks_retention, 31'536'000)},
         Key{"log.level", "info", "debug, info, warn, error or off.", false, true, level_into},

@@ -6,7 +6,7 @@ UPDATE due_queue AS d SET provider = c.provider
 FROM connections AS c
 WHERE c.tenant_id = d.tenant_id AND c.connection_id = d.connection_id;
 ALTER TABLE connections FORCE ROW LEVEL SECURITY;
-DELETE FROM due_queue WHERE provider IS NULL;  -- their connections are gone
+-- Fails, and so undoes everything, where a connection could not be seen.
 ALTER TABLE due_queue ALTER COLUMN provider SET NOT NULL;
 
 DROP INDEX due_queue_scheduled;

@@ -132,6 +132,10 @@ Result<void> read_pagination(const json::Value& root, const ListRule& rule, std:
         if (rule.paginated && items >= rule.limit) {
             return broken_pagination();
         }
+        if (rule.paginated && next == nullptr) {
+            page.drift.push_back({DriftKind::missing_key, "pagination.cursors.next", "absent"});
+            page.end_unsaid = true;
+        }
         return {};
     }
     if (next->if_string() == nullptr) {

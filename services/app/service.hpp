@@ -1,4 +1,4 @@
-// The running service: listeners, request threads and the sync worker, wired together, started in order and
+// The running service: listeners, request threads and the sync workers, wired together, started in order and
 // stopped in the opposite order.
 #pragma once
 

@@ -39,12 +39,7 @@ void Applier::stop() {
 
 Task<void> Applier::run() {
     while (!stopping_) {
-        Result<bool> applied = domain::fail(Errc::internal, "Applying ended by an exception.");
-        try {
-            applied = co_await apply_one();
-        } catch (const std::exception&) {
-            // A bug of ours: the lease runs out by itself, and the service goes on without these events.
-        }
+        const Result<bool> applied = co_await apply_one();
         if (!applied) {
             tools_.log->warn("webhook events could not be applied code={} detail=\"{}\"",
                              name_of(applied.error().code), applied.error().detail);
@@ -70,7 +65,15 @@ Task<Result<bool>> Applier::apply_one() {
         co_return false;
     }
     const ClaimedInbox inbox = **claimed;
-    const Result<std::size_t> applied = co_await apply_events(tools_, inbox);
+    Result<std::size_t> applied =
+        domain::fail(Errc::internal, "Applying webhook events ended by an exception.");
+    try {
+        applied = co_await apply_events(tools_, inbox);
+    } catch (const std::exception&) {
+        // A bug of ours: these events wait, and the service goes on without them.
+        tools_.log->error("applying webhook events ended by an exception connection={}",
+                          to_text(inbox.connection.id));
+    }
     if (!applied && applied.error().code == Errc::stale_owner) {
         co_return true;  // somebody else goes on
     }

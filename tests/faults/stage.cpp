@@ -212,7 +212,7 @@ std::vector<std::chrono::milliseconds> Stage::ages(const std::string& provider) 
         if (row.view.provider != provider) {
             continue;
         }
-        domain::Timestamp oldest = now;
+        domain::Timestamp oldest = row.streams.empty() ? domain::Timestamp{} : now;
         for (const auto& [name, state] : row.streams) {
             oldest = std::min(oldest, state.verified_complete_at.value_or(domain::Timestamp{}));
         }

@@ -13,7 +13,10 @@ configuration_of() {
 check() {
     local file=$1 folder=$2 command=$3 key said
     # What the compiler sees, comments included (they may hold a NOLINT), and the checks that apply.
-    key=$( (cd -- "$folder" && bash -c "$command -E -C -o -" 2>/dev/null && configuration_of "$file") | sha256sum | cut -c1-32)
+    key=$( (cd -- "$folder" && bash -c "$command -E -C -o -" 2>/dev/null && configuration_of "$file") | sha256sum | cut -c1-32) || {
+        printf '%s: cannot be preprocessed; see what its command in %s/compile_commands.json says\n' "$file" "$build"
+        return 1
+    }
     if [ -e "$clean/$key" ]; then return 0; fi
     if said=$(clang-tidy-19 -p "$build" --quiet "$file" 2>/dev/null) && [ -z "$said" ]; then
         touch "$clean/$key"

@@ -67,11 +67,12 @@ const std::shared_ptr<spdlog::logger>& silent_log() {
     return log;
 }
 
-sync::WorkerOptions options_of(const domain::Uuid& owner, std::string_view provider) {
+sync::WorkerOptions options_of(const domain::Uuid& owner, std::string_view provider, Dice& dice) {
     sync::WorkerOptions options;
     options.owner = owner;
     options.provider = provider;
-    options.concurrent_runs = 3;
+    // Of a bank with two connections, one waits for the other or both run.
+    options.concurrent_runs = 1 + dice.below(2);
     // A second or twenty make no difference to what is checked, but to how long it takes.
     options.longest_idle = std::chrono::seconds(15);
     return options;
@@ -95,8 +96,8 @@ Process::Process(ProcessId id, std::size_t machine, StoreTools& store, BankTools
     sync::SyncTools tools{pages_,      connections_, sealer_, providers_, {transport_, clock_, random_},
                           silent_log()};
     for (const Bank* bank : banks.truth.banks()) {
-        workers_.push_back(
-            std::make_unique<sync::Worker>(io_->get_executor(), tools, options_of(owner_, bank->name())));
+        workers_.push_back(std::make_unique<sync::Worker>(io_->get_executor(), tools,
+                                                          options_of(owner_, bank->name(), store.dice)));
         boost::asio::co_spawn(*io_, workers_.back()->run(), [this](std::exception_ptr) { ended = true; });
     }
 }

@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 #include <spdlog/logger.h>
 
+#include <stdexcept>
+
 #include "inbox_fixture.hpp"
 
 using namespace tributary;
@@ -52,6 +54,24 @@ TEST_CASE_FIXTURE(InboxFixture,
     CHECK(version_of("g") == 6);
     poll({group_object("g", 5)});
     CHECK(version_of("g") == 6);
+}
+
+TEST_CASE_FIXTURE(InboxFixture, "events whose applying ends by an exception wait, and the applier goes on") {
+    deliver({updated("e1", 1)});
+    webhooks::Applier broken(io.get_executor(),
+                             webhooks::ApplyTools{store.webhooks(), store.pages(), sealer, providers,
+                                                  []() -> domain::Uuid { throw std::runtime_error("a bug"); },
+                                                  std::make_shared<spdlog::logger>("test")},
+                             clock, {.owner = id_of("broken")});
+    const auto applied = run_task(broken.apply_one());
+    REQUIRE_FALSE(applied.has_value());
+    CHECK(applied.error().code == domain::Errc::internal);
+    CHECK(state_of("e1") == "waiting");
+    // The lease is given back, so runs of the connection are not held up.
+    CHECK(value("SELECT count(*) FROM due_queue WHERE tenant_id = $T AND lease_owner IS NOT NULL") == "0");
+    // Other connections come first for a while.
+    CHECK(apply() == 0);
+    CHECK(value("SELECT count(*) FROM webhook_queue WHERE tenant_id = $T AND next_at > now()") == "1");
 }
 
 TEST_CASE_FIXTURE(InboxFixture, "events wait while a run is under way, and the run keeps its lease") {

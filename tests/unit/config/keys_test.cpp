@@ -34,7 +34,7 @@ TEST_CASE("a setting takes what it can mean and refuses everything else with a s
         {"database.connections", {"1", "256"}, {"0", "257"}},
         {"database.prepared", {"true", "false"}, {"", "yes", "1", "True"}},
         {"sync.lease", {"1s", "3600s"}, {"", "0s", "3601s", "30", "1m", "-5s", "1.5s", "s"}},
-        {"webhooks.clock_tolerance", {"1s", "86400s"}, {"", "0s", "86401s", "5m"}},
+        {"webhooks.clock_tolerance", {"1s", "604800s"}, {"", "0s", "604801s", "5m"}},
         {"webhooks.retention", {"1s", "31536000s"}, {"", "0s", "31536001s", "7d"}},
         {"sync.removal_percent", {"0", "100"}, {"101", "20%", "-1"}},
         {"log.level", {"debug", "info", "warn", "error", "off"}, {"", "INFO", "trace"}},

@@ -91,7 +91,17 @@ TEST_CASE(
     CHECK(ids(shorter) == Ids{"a", "b"});
     CHECK(tests::has_note(*shorter, DriftKind::missing_key, "pagination"));
     CHECK(shorter->end_unsaid);
-    CHECK_FALSE(list(R"({"result": [], "pagination": {"cursors": {"next": ""}}})")->end_unsaid);
+}
+
+TEST_CASE("an absent next cursor leaves the end unsaid, unless the list is not paginated") {
+    const char* renamed = R"({"result": [{"id": "a"}], "pagination": {"cursors": {"following": "c=="}}})";
+    const auto page = list(renamed, 3);
+    CHECK(page->end_unsaid);
+    CHECK(tests::has_note(*page, DriftKind::missing_key, "pagination.cursors.next"));
+    CHECK_FALSE(list(renamed, 3, false)->end_unsaid);
+    for (const std::string next : {R"("")", "null"}) {
+        CHECK_FALSE(list(R"({"result": [], "pagination": {"cursors": {"next": )" + next + "}}}")->end_unsaid);
+    }
 }
 
 TEST_CASE("an item without a usable id is quarantined with its raw form and never costs the page") {
