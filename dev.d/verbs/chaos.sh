@@ -27,7 +27,30 @@ verb_chaos() {
 # Every provider fault on every adapter; the arguments choose some of them.
 provider_faults() {
     need_state
-    need build
-    build release provider_faults
-    build/release/tests/faults/provider_faults "$@"
+    need build run
+    case " $* " in
+        *' --fault P32 '*) webhook_races ;;
+        *' --fault '* | *' --provider '* | *' --help '* | *' --sample '*)
+            build release provider_faults
+            build/release/tests/faults/provider_faults "$@"
+            ;;
+        *)
+            build release provider_faults integration_webhooks
+            build/release/tests/faults/provider_faults "$@"
+            webhook_races
+            ;;
+    esac
+}
+
+# P32: polls and webhook events about the same objects, on a real store; a thousand interleavings a process.
+webhook_races() {
+    local races=20 processes=100 log=$state/log/webhook-races.log
+    build release integration_webhooks
+    say "polls against webhook events, $processes times 1,000 interleavings"
+    if ! seq 0 $races $((races * (processes - 1))) | xargs -P "$(jobs 300)" -I '{}' env TRIBUTARY_RACES=$races TRIBUTARY_RACES_FROM='{}' \
+        "$(find build/release -name integration_webhooks -type f -perm -u+x)" --test-case='*interleavings*' >"$log" 2>&1; then
+        grep -m 20 -A 3 ERROR "$log" || true
+        die "something older won, or a race broke off; $log has all of it."
+    fi
+    awk '/^races: / { n += $2 } END { printf "P32  a webhook during a poll: %d interleavings, 0 violations\n", n }' "$log"
 }

@@ -7,7 +7,7 @@ namespace tributary::faults {
 std::span<const ProviderFault> all_faults() {
     // The numbers that are left out are no faults of HTTP answers: P20 and P21 are about values and live with
     // the decoders, P25 and P26 about what is shown, P29 about TLS (tests/unit/http_client), P31 about names.
-    // P32 (a webhook during a poll) is tried where webhooks are.
+    // P32 (a webhook during a poll) needs a real store: tests/integration/webhooks/race_test.cpp.
     static constexpr auto faults = std::to_array<ProviderFault>({
         {"P01", "5xx once, always, half the time", &server_errors},
         {"P02", "429 with every kind of Retry-After", &throttled},

@@ -67,12 +67,11 @@ const std::shared_ptr<spdlog::logger>& silent_log() {
     return log;
 }
 
-sync::WorkerOptions options_of(const domain::Uuid& owner, std::string_view provider, Dice& dice) {
+sync::WorkerOptions options_of(const domain::Uuid& owner, std::string_view provider, std::size_t places) {
     sync::WorkerOptions options;
     options.owner = owner;
     options.provider = provider;
-    // Of a bank with two connections, one waits for the other or both run.
-    options.concurrent_runs = 1 + dice.below(2);
+    options.concurrent_runs = places;
     // A second or twenty make no difference to what is checked, but to how long it takes.
     options.longest_idle = std::chrono::seconds(15);
     return options;
@@ -84,6 +83,8 @@ Process::Process(ProcessId id, std::size_t machine, StoreTools& store, BankTools
     : id_(id),
       machine_(machine),
       owner_(domain::named_uuid({}, "process " + std::to_string(id))),
+      // Of a bank with two connections, one waits for the other or both run.
+      places_(1 + store.dice.below(2)),
       timeline_(store.timeline),
       clock_(store.timeline, id),
       random_(store.dice),
@@ -97,7 +98,7 @@ Process::Process(ProcessId id, std::size_t machine, StoreTools& store, BankTools
                           silent_log()};
     for (const Bank* bank : banks.truth.banks()) {
         workers_.push_back(std::make_unique<sync::Worker>(io_->get_executor(), tools,
-                                                          options_of(owner_, bank->name(), store.dice)));
+                                                          options_of(owner_, bank->name(), places_)));
         boost::asio::co_spawn(*io_, workers_.back()->run(), [this](std::exception_ptr) { ended = true; });
     }
 }

@@ -62,6 +62,9 @@ class Process {
 
     [[nodiscard]] domain::Uuid owner() const { return owner_; }
 
+    /// How many runs of a bank it performs at once.
+    [[nodiscard]] std::size_t places() const { return places_; }
+
     ProcessClock& clock() { return clock_; }
 
     /// SIGSTOP.
@@ -75,6 +78,7 @@ class Process {
     ProcessId id_;
     std::size_t machine_;
     domain::Uuid owner_;
+    std::size_t places_;
     Timeline& timeline_;
     ProcessClock clock_;
     DiceRandom random_;

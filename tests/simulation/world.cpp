@@ -152,7 +152,7 @@ Outcome World::run() {
 }
 
 /// A dead owner's lease has to run out first, and a connection in trouble is not asked before its back-off is
-/// over; then everything is synced within two periods.
+/// over; then everything is synced within two periods, or three where one run of a bank waits for another.
 Instant World::deadline(Instant ceased) const {
     Instant from = ceased;
     for (const auto& [id, row] : database_.connections.rows()) {
@@ -161,7 +161,10 @@ Instant World::deadline(Instant ceased) const {
             from = std::max<Instant>(from, timeline_.now() + (*due->due_at - store_tools_.now()));
         }
     }
-    const Instant by_itself = std::min<Instant>(from, ceased + 2 * longest_back_off) + lease + 2 * period;
+    const bool in_turn =
+        std::ranges::any_of(processes_, [](const auto& process) { return process.second->places() == 1; });
+    const Instant by_itself =
+        std::min<Instant>(from, ceased + 2 * longest_back_off) + lease + (in_turn ? 3 : 2) * period;
     return std::max<Instant>(by_itself, last_decision_ + lease + period);
 }
 

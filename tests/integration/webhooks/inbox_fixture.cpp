@@ -2,6 +2,8 @@
 
 #include <spdlog/logger.h>
 
+#include <sstream>
+
 #include "adapters/upvest/decode.hpp"
 #include "adapters/upvest/provider.hpp"
 #include "domain/content_hash.hpp"
@@ -122,6 +124,19 @@ int InboxFixture::version_of(const std::string& group) const {
         "provider_id = '" +
         group + "' AND removed_at IS NULL");
     return found.empty() ? -1 : std::stoi(found);
+}
+
+std::map<std::string, int> InboxFixture::versions() const {
+    std::istringstream lines(value(
+        "SELECT string_agg(provider_id || ' ' || (normalized::jsonb ->> 'securities_account_number'), E'\n') "
+        "FROM records WHERE tenant_id = $T AND removed_at IS NULL"));
+    std::map<std::string, int> found;
+    std::string id;
+    int version = 0;
+    while (lines >> id >> version) {
+        found[id] = version;
+    }
+    return found;
 }
 
 std::string InboxFixture::state_of(const std::string& event) const {

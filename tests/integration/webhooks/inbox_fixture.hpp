@@ -2,6 +2,7 @@
 // hand.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,6 +47,8 @@ struct InboxFixture : StoreFixture {
 
     /// The version of a group as it is stored; -1 where there is none.
     [[nodiscard]] int version_of(const std::string& group) const;
+    /// Of all groups.
+    [[nodiscard]] std::map<std::string, int> versions() const;
     /// The state of an event; "" where it is unknown.
     [[nodiscard]] std::string state_of(const std::string& event) const;
     [[nodiscard]] domain::ports::InboxView inbox();
