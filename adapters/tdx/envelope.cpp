@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "adapters/decode/whole_number.hpp"
 #include "domain/drift.hpp"
 #include "domain/json/parse.hpp"
 #include "domain/json/write.hpp"
@@ -18,13 +19,14 @@ using domain::Result;
 
 namespace {
 
-/// The id as text, or nothing where the object has none. Numbers are taken: only their type is a surprise.
+/// The id as text, or nothing where the object has none. Whole numbers are taken: only their type is a
+/// surprise.
 std::optional<std::string> id_of(const json::Object& item, std::vector<domain::DriftNote>& drift) {
     const json::Value* id = json::find(item, "id");
     if (id != nullptr && id->if_string() != nullptr && !id->if_string()->empty()) {
         return *id->if_string();
     }
-    if (id != nullptr && id->if_number() != nullptr) {
+    if (id != nullptr && id->if_number() != nullptr && decode::is_whole(*id->if_number())) {
         drift.push_back({DriftKind::changed_type, "id", "number"});
         return id->if_number()->lexeme;
     }

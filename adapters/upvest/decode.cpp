@@ -9,6 +9,7 @@
 
 #include "adapters/crypto/digest.hpp"
 #include "adapters/decode/object_reader.hpp"
+#include "adapters/decode/whole_number.hpp"
 #include "adapters/upvest/shapes.hpp"
 #include "domain/drift.hpp"
 #include "domain/json/parse.hpp"
@@ -25,14 +26,14 @@ using domain::Result;
 namespace {
 
 /// Ids are UUIDs, but nothing here depends on it. Bounded and printable, because an id becomes a key of the
-/// store.
+/// store. A whole number is taken, for only its type is a surprise; any other number names nothing.
 std::optional<std::string> usable_id(const json::Object& object) {
     const json::Value* id = json::find(object, "id");
     if (id == nullptr) {
         return std::nullopt;
     }
     if (const json::Number* number = id->if_number()) {
-        return number->lexeme;
+        return decode::is_whole(*number) ? std::optional(number->lexeme) : std::nullopt;
     }
     const std::string* text = id->if_string();
     constexpr std::size_t longest = 256;

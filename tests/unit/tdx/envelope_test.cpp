@@ -105,12 +105,13 @@ TEST_CASE("an absent next cursor leaves the end unsaid, unless the list is not p
 }
 
 TEST_CASE("an item without a usable id is quarantined with its raw form and never costs the page") {
-    const auto page =
-        list(R"({"result": [{"id": "a"}, {"name": "x"}, {"id": ""}, {"id": null}, "text", {"id": 7}]})", 50);
+    const auto page = list(
+        R"({"result": [{"id": "a"}, {"name": "x"}, {"id": ""}, {"id": null}, "text", {"id": -1.5e3}, {"id": 7}]})",
+        50);
     CHECK(ids(page) == Ids{"a", "7"});
-    REQUIRE(page->quarantined.size() == 4);
+    REQUIRE(page->quarantined.size() == 5);
     CHECK(page->quarantined[0].raw == tests::tree(R"({"name": "x"})"));
-    REQUIRE(page->item_keys.size() == 6);
+    REQUIRE(page->item_keys.size() == 7);
     CHECK(page->item_keys.front() == "a");
     CHECK(page->item_keys.back() == "7");
     CHECK(page->item_keys[1] != page->item_keys[2]);

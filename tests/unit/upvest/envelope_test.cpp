@@ -79,14 +79,14 @@ TEST_CASE("a count that disagrees with the items, and members nobody knows, are 
 
 TEST_CASE(
     "items without a usable id are quarantined, keep their place among the keys and leave the others alone") {
-    const auto page = groups(R"({"meta":{"offset":0,"limit":9,"count":7,"total_count":7},"data":[
-        {"id":"a"}, {"type":"PERSONAL"}, {"id":""}, {"id":null}, "text", {"id":"tab\tin id"}, {"id":"b"}]})");
+    const auto page = groups(R"({"meta":{"offset":0,"limit":9,"count":8,"total_count":8},"data":[
+        {"id":"a"}, {"type":"PERSONAL"}, {"id":""}, {"id":null}, "text", {"id":"tab\tin id"}, {"id":-1.5e3}, {"id":"b"}]})");
     REQUIRE(page);
     REQUIRE(page->observations.size() == 2);
     CHECK(page->observations[1].provider_id == "b");
-    CHECK(page->quarantined.size() == 5);
-    CHECK(page->total == 7);
-    REQUIRE(page->item_keys.size() == 7);
+    CHECK(page->quarantined.size() == 6);
+    CHECK(page->total == 8);
+    REQUIRE(page->item_keys.size() == 8);
     CHECK(page->item_keys.front() == "a");
     CHECK(page->item_keys.back() == "b");
     CHECK(page->item_keys[1] != page->item_keys[2]);
