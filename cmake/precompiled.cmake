@@ -22,7 +22,9 @@ file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/precompiled.cpp CONTENT "")
 foreach(headers precompiled precompiled_for_tests)
   add_library(${headers} STATIC ${CMAKE_BINARY_DIR}/precompiled.cpp)
   target_link_libraries(${headers} PRIVATE tributary_asio doctest::doctest tributary_flags)
-  # Without its time inside, the same headers give the same file, which ccache needs.
+  # The file names the folder it was made in, so it is never taken from a cache that another checkout filled.
+  set_target_properties(${headers} PROPERTIES CXX_COMPILER_LAUNCHER "")
+  # Without its time inside, the same headers give the same file, which ccache needs for what uses them.
   target_compile_options(${headers} PRIVATE "SHELL:$<$<CXX_COMPILER_ID:Clang>:-Xclang -fno-pch-timestamp>")
 endforeach()
 target_precompile_headers(precompiled PRIVATE ${precompiled_headers})
