@@ -30,6 +30,6 @@ function(tributary_test name)
   set(labels_by_length unit integration chaos faults simulation e2e)
   list(FIND labels_by_length ${ARG_LABEL} cost)
   # A program without a single case would pass.
-  set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} COST ${cost} TIMEOUT 1200
+  set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} COST ${cost} TIMEOUT 3600
     FAIL_REGULAR_EXPRESSION "\\[doctest\\] test cases: +0 ")
 endfunction()

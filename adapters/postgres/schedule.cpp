@@ -1,8 +1,10 @@
 #include "adapters/postgres/schedule.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/failure.hpp"
@@ -51,11 +53,14 @@ constexpr auto start_runs = R"sql(
     UPDATE runs SET state = 'running', started_at = $3::timestamptz
     WHERE tenant_id = $1 AND run_id = ANY($2::uuid[]))sql";
 
+// Leaves out the connections that have an open run.
 constexpr auto insert_running = R"sql(
     INSERT INTO runs (tenant_id, run_id, connection_id, cause, state, requested_at, started_at, counts, resume, report,
                       error_code, error_detail)
     SELECT $1::uuid, run_id, connection_id, cause, 'running', $5::timestamptz, $5::timestamptz, '', '', '', '', ''
-    FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS i(run_id, connection_id, cause))sql";
+    FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS i(run_id, connection_id, cause)
+    ON CONFLICT (tenant_id, connection_id) WHERE state IN ('queued', 'running') AND cause <> 'replay' DO NOTHING
+    RETURNING connection_id)sql";
 
 constexpr auto delete_orphans = "DELETE FROM due_queue WHERE connection_id = ANY($1::uuid[])";
 
@@ -78,28 +83,24 @@ std::string next_due_of(const std::string& priority) {
 const std::string select_next_due = "SELECT ceil(extract(epoch FROM least(" + next_due_of("0") + ", " +
                                     next_due_of("1") + ") - now()) * 1000)::bigint";
 
-struct Claimed {
-    Uuid connection;
-    std::int64_t fence = 0;
-};
-
-using ByTenant = std::map<Uuid, std::vector<Claimed>>;
+/// Fence by connection.
+using Fences = std::unordered_map<Uuid, std::int64_t>;
+using ByTenant = std::map<Uuid, Fences>;
 
 /// Returns how many.
 std::size_t add_claimed(const pqxx::result& rows, ByTenant& claimed) {
     for (const auto& fields : rows) {
         const Row row(fields);
-        claimed[row.uuid(1)].push_back({row.uuid(0), row.number(2)});
+        claimed[row.uuid(1)].emplace(row.uuid(0), row.number(2));
     }
     return static_cast<std::size_t>(rows.size());
 }
 
-/// Collected over a tenant's claimed connections, then written at once.
-struct Starts {
-    std::vector<Uuid> queued;
-    ArrayText new_runs, new_connections, new_causes;
-    bool any_new = false;
-};
+std::vector<Uuid> connections_of(const Fences& fences) {
+    std::vector<Uuid> ids;
+    std::ranges::transform(fences, std::back_inserter(ids), &Fences::value_type::first);
+    return ids;
+}
 
 struct OpenRun {
     Uuid id;
@@ -109,9 +110,12 @@ struct OpenRun {
     std::string resume;
 };
 
-std::unordered_map<Uuid, OpenRun> open_runs(Transaction& tx, const ArrayText& connections) {
-    std::unordered_map<Uuid, OpenRun> runs;
-    for (const auto& fields : tx.exec(select_open_runs, tx.tenant(), connections)) {
+using OpenRuns = std::unordered_map<Uuid, OpenRun>;
+
+OpenRuns open_runs(Transaction& tx, const std::vector<Uuid>& connections) {
+    OpenRuns runs;
+    if (connections.empty()) return runs;
+    for (const auto& fields : tx.exec(select_open_runs, tx.tenant(), array_of(connections))) {
         const Row row(fields);
         runs.emplace(row.uuid(0),
                      OpenRun{row.uuid(1), row.text(2), row.view(3) == "running", row.text(4), row.text(5)});
@@ -119,71 +123,73 @@ std::unordered_map<Uuid, OpenRun> open_runs(Transaction& tx, const ArrayText& co
     return runs;
 }
 
-/// Joins the connection's open run or makes one.
-void give_run(Transaction& tx, domain::ports::Random& random, const ConnectionRow& connection,
-              const OpenRun* open, ClaimedRun& claimed, Starts& starts) {
-    if (open) {
-        claimed.run_id = open->id;
-        claimed.run_cause = open->cause;
-        claimed.resumed = open->running;
-        claimed.counts = open->counts;
-        claimed.resume = open->resume;
-        if (!open->running) starts.queued.push_back(open->id);
-        return;
+/// Gives each connection a run of its own. Returns those that have an open one instead.
+std::vector<Uuid> begin_runs(Transaction& tx, domain::ports::Random& random, std::vector<ClaimedRun>& runs) {
+    ArrayText ids, connections, causes;
+    std::unordered_set<Uuid> without;
+    for (ClaimedRun& run : runs) {
+        run.run_id = new_run_id(tx, random);
+        ids.add(run.run_id);
+        connections.add(run.connection.id);
+        causes.add(run.run_cause);
+        without.insert(run.connection.id);
     }
-    claimed.run_id = new_run_id(tx, random);
-    claimed.run_cause = connection.removing ? connection_removed : "schedule";
-    starts.new_runs.add(claimed.run_id);
-    starts.new_connections.add(connection.view.id);
-    starts.new_causes.add(claimed.run_cause);
-    starts.any_new = true;
+    for (const auto& fields : tx.exec(insert_running, tx.tenant(), ids, connections, causes, tx.now())) {
+        without.erase(Row(fields).uuid(0));
+    }
+    return {without.begin(), without.end()};
 }
 
-void claim_of_tenant(Transaction& tx, domain::ports::Random& random, const std::vector<Claimed>& claimed,
-                     std::vector<ClaimedRun>& runs) {
-    std::vector<Uuid> ids;
-    std::ranges::transform(claimed, std::back_inserter(ids), &Claimed::connection);
-    std::unordered_map<Uuid, ConnectionRow> connections;
-    for (ConnectionRow& row : load_claimed(tx, ids)) {
-        const Uuid id = row.view.id;
-        connections.emplace(id, std::move(row));
+/// A run that was asked for starts; one whose owner died goes on.
+void join_open_runs(Transaction& tx, const std::vector<Uuid>& connections, std::vector<ClaimedRun>& runs) {
+    OpenRuns open = open_runs(tx, connections);
+    std::vector<Uuid> queued;
+    for (ClaimedRun& run : runs) {
+        const auto found = open.find(run.connection.id);
+        if (found == open.end()) continue;
+        OpenRun& joined = found->second;
+        run.run_id = joined.id;
+        run.run_cause = std::move(joined.cause);
+        run.resumed = joined.running;
+        run.counts = std::move(joined.counts);
+        run.resume = std::move(joined.resume);
+        if (!joined.running) queued.push_back(joined.id);
     }
-    const auto open = open_runs(tx, array_of(ids));
+    if (!queued.empty()) tx.exec(start_runs, tx.tenant(), array_of(queued), tx.now());
+}
 
-    Starts starts;
-    std::vector<Uuid> orphans;
-    for (const Claimed& lease : claimed) {
-        const auto found = connections.find(lease.connection);
-        if (found == connections.end()) {
-            orphans.push_back(lease.connection);
-            continue;
-        }
-        ClaimedRun run;
-        run.tenant = tx.tenant();
-        run.fence = lease.fence;
-        const auto of_connection = open.find(lease.connection);
-        give_run(tx, random, found->second, of_connection == open.end() ? nullptr : &of_connection->second,
-                 run, starts);
-        run.health = std::move(found->second.health);
-        run.sealed_credentials = std::move(found->second.sealed_credentials);
-        run.connection = std::move(found->second.view);
+ClaimedRun claimed_run(const Transaction& tx, ConnectionRow row, std::int64_t fence) {
+    ClaimedRun run;
+    run.tenant = tx.tenant();
+    run.fence = fence;
+    run.run_cause = row.removing ? connection_removed : "schedule";
+    run.health = std::move(row.health);
+    run.sealed_credentials = std::move(row.sealed_credentials);
+    run.connection = std::move(row.view);
+    return run;
+}
+
+std::vector<ClaimedRun> claim_of_tenant(Transaction& tx, domain::ports::Random& random, Fences fences) {
+    std::vector<ClaimedRun> runs;
+    for (ConnectionRow& row : load_claimed(tx, connections_of(fences))) {
+        const auto fence = fences.extract(row.view.id);
+        runs.push_back(claimed_run(tx, std::move(row), fence.mapped()));
+    }
+    // What is left has lost its connection.
+    if (!fences.empty()) tx.exec(delete_orphans, array_of(connections_of(fences)));
+    if (runs.empty()) return runs;
+    join_open_runs(tx, begin_runs(tx, random, runs), runs);
+    for (ClaimedRun& run : runs)
         run.connection.last_run_id = run.run_id;
-        runs.push_back(std::move(run));
-    }
-    if (!starts.queued.empty()) tx.exec(start_runs, tx.tenant(), array_of(starts.queued), tx.now());
-    if (starts.any_new) {
-        tx.exec(insert_running, tx.tenant(), starts.new_runs, starts.new_connections, starts.new_causes,
-                tx.now());
-    }
-    if (!orphans.empty()) tx.exec(delete_orphans, array_of(orphans));
+    return runs;
 }
 
 std::vector<ClaimedRun> start_claimed(Transaction& tx, domain::ports::Random& random,
                                       const ByTenant& claimed) {
     std::vector<ClaimedRun> runs;
-    for (const auto& [tenant, connections] : claimed) {
+    for (const auto& [tenant, fences] : claimed) {
         tx.use_tenant(tenant);
-        claim_of_tenant(tx, random, connections, runs);
+        std::ranges::move(claim_of_tenant(tx, random, fences), std::back_inserter(runs));
     }
     return runs;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "adapters/decode/object_reader.hpp"
+#include "adapters/decode/whole_number.hpp"
 #include "adapters/tastytrade/details.hpp"
 
 namespace tributary::tastytrade {
@@ -101,8 +102,9 @@ std::optional<std::string> unusable_key(const json::Object& account) {
     if (number == nullptr) {
         return "account-number is missing";
     }
-    if (number->if_number() != nullptr) {
-        return std::nullopt;
+    if (const json::Number* digits = number->if_number()) {
+        return decode::is_whole(*digits) ? std::nullopt
+                                         : std::optional<std::string>("account-number is not a whole number");
     }
     if (number->if_string() == nullptr) {
         return "account-number is of type " + std::string(number->type_name());

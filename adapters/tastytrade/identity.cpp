@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "adapters/decode/whole_number.hpp"
+
 namespace tributary::tastytrade {
 
 namespace {
@@ -11,7 +13,7 @@ std::optional<std::string> usable_id(const json::Value* id) {
         return std::nullopt;
     }
     if (const json::Number* number = id->if_number()) {
-        return number->lexeme;
+        return decode::is_whole(*number) ? std::optional(number->lexeme) : std::nullopt;
     }
     const std::string* text = id->if_string();
     return text != nullptr && !text->empty() ? std::optional(*text) : std::nullopt;

@@ -24,22 +24,30 @@ verb_chaos() {
     TRIBUTARY_CHAOS_LOOPS=$loops TRIBUTARY_CHAOS_LEASE=$lease "$(find build/release -name chaos -type f -perm -u+x)"
 }
 
-# Every provider fault on every adapter; the arguments choose some of them.
+# Every provider fault on every adapter; one fault or one provider if they are named. P32 is Upvest's alone.
 provider_faults() {
+    local fault='' provider='' chosen=()
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --fault | --provider) [ -n "${2:-}" ] || misuse "$1 takes a value." ;;&
+            --fault) fault=$2 ;;
+            --provider) provider=$2 ;;
+            *) misuse "chaos --providers takes --fault P07 and --provider tdx, each once, not '$1'." ;;
+        esac
+        shift 2
+    done
+    if [ "$fault" = P32 ] && [ -n "$provider" ] && [ "$provider" != upvest ]; then
+        misuse "P32 is about webhooks, which $provider does not have."
+    fi
     need_state
     need build run
-    case " $* " in
-        *' --fault P32 '*) webhook_races ;;
-        *' --fault '* | *' --provider '* | *' --help '* | *' --sample '*)
-            build release provider_faults
-            build/release/tests/faults/provider_faults "$@"
-            ;;
-        *)
-            build release provider_faults integration_webhooks
-            build/release/tests/faults/provider_faults "$@"
-            webhook_races
-            ;;
-    esac
+    if [ "$fault" != P32 ]; then
+        if [ -n "$fault" ]; then chosen+=(--fault "$fault"); fi
+        if [ -n "$provider" ]; then chosen+=(--provider "$provider"); fi
+        build release provider_faults
+        build/release/tests/faults/provider_faults ${chosen[@]+"${chosen[@]}"}
+    fi
+    case $fault/$provider in P32/* | / | /upvest) webhook_races ;; esac
 }
 
 # P32: polls and webhook events about the same objects, on a real store; a thousand interleavings a process.

@@ -32,7 +32,9 @@ domain::RunFindings findings_of(const std::vector<StreamReport>& reports,
         if (report.proposal) {
             found.proposal = report.proposal;
         }
-        found.unsettled = found.unsettled || report.verdict == "unproven";
+        // What else leaves a walk unproven, the next one would meet again.
+        found.unsettled = found.unsettled ||
+                          (report.verdict == "unproven" && json::find(report.evidence, "resumed") != nullptr);
         if (found.incomplete.empty() && report.verdict == "partial") {
             found.incomplete = report.reason;
         }

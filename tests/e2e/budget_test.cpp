@@ -73,13 +73,13 @@ TEST_CASE(
                             {"method", "GET"},
                             {"times", 1},
                             {"status", 429},
-                            {"headers", json::Object{{"Retry-After", "3"}}}});
+                            {"headers", json::Object{{"Retry-After", "8"}}}});
     const auto before = std::chrono::steady_clock::now();
     CHECK(system.api().post("/v1/connections/" + system.connections().at(name) + "/sync").status == 202);
     const json::Value blocked = wait_until_blocked(system, name, true);
     CHECK(text(blocked, "next_free_at") == text(blocked, "blocked_until"));
     system.sync_well({name});
-    CHECK(std::chrono::steady_clock::now() - before >= std::chrono::seconds(3));
+    CHECK(std::chrono::steady_clock::now() - before >= std::chrono::seconds(8));
     wait_until_blocked(system, name, false);
     system.sandbox().clear_faults();
 }

@@ -50,7 +50,7 @@ class Group {
 
     /// Looks until the document says so.
     void wait_for(const std::string& number) const {
-        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(180);
         while (this->number() != number) {
             if (std::chrono::steady_clock::now() > deadline) FAIL("the event was not applied");
             std::this_thread::sleep_for(std::chrono::milliseconds(20));

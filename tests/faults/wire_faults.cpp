@@ -111,7 +111,7 @@ void drip(Trial& trial, bool header, const http::ClientOptions& client) {
     stage.bend_wire(dripping(trial, header, std::min(milliseconds(1000), limit / 20)));
     const std::string what = header ? "a header that drips" : "a body that drips";
     const auto took = time_to_fail(trial, stage, what);
-    trial.expect(took <= limit + std::chrono::seconds(1), what + ": waited for too long");
+    trial.expect(took <= limit + std::chrono::seconds(5), what + ": waited for too long");
     trial.expect(took >= limit - std::chrono::seconds(1), what + ": given up too soon");
 }
 
@@ -150,7 +150,7 @@ void late_leftovers(Trial& trial) {
 
 /// A byte-wise cut of one recorded answer.
 void reset_everywhere(Trial& trial) {
-    Stage stage({.provider = trial.provider(), .road = Road::wire, .client = hasty(), .page_limit = 4});
+    Stage stage({.provider = trial.provider(), .road = Road::wire, .page_limit = 4});
     const std::string truth = (stage.pages(), stage.contents());
     const auto session = stage.open();
     const std::string stream = session->streams().front().name;

@@ -79,12 +79,11 @@ sync::WorkerOptions options_of(const domain::Uuid& owner, std::string_view provi
 
 }  // namespace
 
-Process::Process(ProcessId id, std::size_t machine, StoreTools& store, BankTools& banks)
+Process::Process(ProcessId id, std::size_t machine, std::size_t places, StoreTools& store, BankTools& banks)
     : id_(id),
       machine_(machine),
       owner_(domain::named_uuid({}, "process " + std::to_string(id))),
-      // Of a bank with two connections, one waits for the other or both run.
-      places_(1 + store.dice.below(2)),
+      places_(places),
       timeline_(store.timeline),
       clock_(store.timeline, id),
       random_(store.dice),

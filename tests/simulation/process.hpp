@@ -47,7 +47,8 @@ class NoTransport final : public domain::ports::HttpTransport {
 
 class Process {
   public:
-    Process(ProcessId id, std::size_t machine, StoreTools& store, BankTools& banks);
+    /// `places`: how many runs of a bank are under way at once, at most.
+    Process(ProcessId id, std::size_t machine, std::size_t places, StoreTools& store, BankTools& banks);
     ~Process();
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;

@@ -19,6 +19,7 @@ constexpr seconds period{60};
 constexpr seconds lease{30};
 constexpr seconds longest_absence{90};
 constexpr hours longest_back_off{1};
+constexpr std::size_t most_connections_of_a_bank = 2;
 
 std::vector<Uuid> ids_of(const std::map<Uuid, std::size_t>& places) {
     std::vector<Uuid> ids;
@@ -68,7 +69,7 @@ World::World(std::uint64_t seed, FaultPlan::Mode mode)
 
 void World::found_connections() {
     for (const Bank* bank : truth_.banks()) {
-        const std::size_t connections = 1 + dice_.below(2);
+        const std::size_t connections = 1 + dice_.below(most_connections_of_a_bank);
         for (std::size_t place = 0; place < connections; ++place) {
             places_[found_connection(*bank, place)] = place;
         }
@@ -92,7 +93,9 @@ Uuid World::found_connection(const Bank& bank, std::size_t place) {
 void World::start_process(std::size_t machine) {
     const ProcessId id = ++last_process_;
     trace_.note("p{} starts on machine {}", id, machine);
-    processes_.emplace(id, std::make_unique<Process>(id, machine, store_tools_, bank_tools_));
+    // Of a bank with two connections, one waits for the other or both run.
+    const std::size_t places = changes_by_itself_ ? 1 + dice_.below(2) : 2;
+    processes_.emplace(id, std::make_unique<Process>(id, machine, places, store_tools_, bank_tools_));
     processes_.at(id)->poll();
 }
 
@@ -161,8 +164,11 @@ Instant World::deadline(Instant ceased) const {
             from = std::max<Instant>(from, timeline_.now() + (*due->due_at - store_tools_.now()));
         }
     }
-    const bool in_turn =
-        std::ranges::any_of(processes_, [](const auto& process) { return process.second->places() == 1; });
+    std::size_t places = 0;
+    for (const auto& [id, process] : processes_) {
+        places += process->places();
+    }
+    const bool in_turn = places < most_connections_of_a_bank && places_.size() > truth_.banks().size();
     const Instant by_itself =
         std::min<Instant>(from, ceased + 2 * longest_back_off) + lease + (in_turn ? 3 : 2) * period;
     return std::max<Instant>(by_itself, last_decision_ + lease + period);

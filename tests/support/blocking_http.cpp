@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <random>
 #include <stdexcept>
 
 namespace tributary::tests {
@@ -62,7 +63,18 @@ BusyPort::~BusyPort() {
 }
 
 std::uint16_t free_port() {
-    return BusyPort().number();
+    // Below the range that the system gives out by itself: nobody gets it by chance before its user binds it.
+    std::random_device random;
+    std::uniform_int_distribution<int> below_ephemeral(10'000, 32'000);
+    for (int tried = 0; tried < 1'000; ++tried) {
+        const auto port = static_cast<std::uint16_t>(below_ephemeral(random));
+        const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        const sockaddr_in address = loopback(port);
+        const bool free = ::bind(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+        ::close(probe);
+        if (free) return port;
+    }
+    give_up("no free port");
 }
 
 BlockingHttp::~BlockingHttp() {

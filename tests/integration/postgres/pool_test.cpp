@@ -148,7 +148,7 @@ TEST_CASE("what the server refuses with is told by its SQLSTATE, whichever excep
 
 TEST_CASE("a statement that runs too long is ended by the server, and the session stays") {
     PoolOptions options = StoreFixture::pool_options(1);
-    options.statement_timeout = milliseconds(50);
+    options.statement_timeout = milliseconds(1000);
     Pool pool(options);
     const std::int64_t backend = backend_of(pool);
     CHECK(error_of(pool.run({}, [](Transaction& tx) { tx.exec("SELECT pg_sleep(30)"); })) == "timed_out");
@@ -208,7 +208,7 @@ TEST_CASE("a job that waits for a connection is answered at its deadline, and do
 
 TEST_CASE("a job past its deadline loses its connection and the thread takes the next one") {
     PoolOptions options = StoreFixture::pool_options(1);
-    options.deadline = milliseconds(200);
+    options.deadline = milliseconds(2000);
     options.statement_timeout = std::chrono::minutes(1);
     Pool pool(options);
     CHECK(error_of(pool.run({}, [](Transaction& tx) { tx.exec("SELECT pg_sleep(30)"); })) == "timed_out");

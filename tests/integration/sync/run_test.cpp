@@ -62,3 +62,16 @@ TEST_CASE_FIXTURE(RunFixture, "missing objects that are still there do not keep 
     }
     CHECK(live() == "11");
 }
+
+TEST_CASE_FIXTURE(RunFixture, "a walk whose end is never said proves nothing, and keeps its period") {
+    script.listed = {key_of(1)};
+    script.paging = domain::ports::Paging::cursor;
+    script.end_unsaid = true;
+    REQUIRE(run());
+    script.listed.clear();
+    const auto result = run();
+    REQUIRE(result);
+    CHECK(result->outcome.streams.front().verdict == "unproven");
+    CHECK(live() == "1");
+    CHECK(result->outcome.next_due_in >= std::chrono::seconds(270));
+}

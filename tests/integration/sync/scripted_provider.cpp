@@ -99,6 +99,7 @@ class ScriptedSession final : public domain::ports::ProviderSession {
         if (script_.paging == domain::ports::Paging::cursor && next != keys.end()) {
             page.next_cursor = page.item_keys.back();
         }
+        page.end_unsaid = script_.end_unsaid && !page.next_cursor;
         if (script_.paging == domain::ports::Paging::offset) {
             page.total = keys.size();
         }

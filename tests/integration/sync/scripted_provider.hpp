@@ -26,6 +26,8 @@ struct Script {
     std::vector<domain::DriftNote> drift;
     domain::ports::Paging paging = domain::ports::Paging::single;
     std::uint32_t page_limit = 100;
+    /// The last page leaves out whether more follows.
+    bool end_unsaid = false;
     /// What a page is refused with; nothing where it is not.
     std::function<std::optional<domain::Errc>(const domain::ports::PageRequest&)> refuses_page;
     /// Connections with a session at the moment, and the most sessions that one connection ever had at once.

@@ -18,7 +18,7 @@ using namespace domain::ports;
 
 namespace {
 
-constexpr std::int64_t first_second = 1'790'000'000;
+constexpr std::int64_t first_second = 1'690'000'000;
 
 std::string time_of(int version) {
     return domain::to_text(domain::Timestamp(std::chrono::seconds(first_second + version)));

@@ -134,7 +134,7 @@ std::size_t RunningListener::stop_after(const std::function<void()>& work, std::
 http::ListenerOptions quick_options() {
     using namespace std::chrono_literals;
     http::ListenerOptions options;
-    options.phases = {.idle = 300ms,
+    options.phases = {.idle = 2s,
                       .header = 300ms,
                       .body = 300ms,
                       .handler = 300ms,

@@ -56,7 +56,7 @@ TEST_CASE("stop lets a request in flight finish and tells the client to close") 
 }
 
 TEST_CASE("stop cuts what is not finished when the grace is over") {
-    RunningListener server(fine_ticks());
+    RunningListener server{http::ListenerOptions{}};
     RawClient held(server.port());
     RawClient half_sent(server.port());
     held.send(get_hold);

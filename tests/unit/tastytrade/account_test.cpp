@@ -71,10 +71,10 @@ TEST_CASE("an account without a usable number is quarantined and costs nothing e
     const domain::Page page = list_of(R"({"account":{"nickname":"a"},"authority-level":"owner"},
         {"account":{"account-number":"5WX2"},"authority-level":"owner"},
         {"account":{"account-number":null}}, {"account":{"account-number":""}}, {"account":{"account-number":true}},
-        {"account":null}, {"authority-level":"owner"}, 7)");
+        {"account":null}, {"authority-level":"owner"}, 7, {"account":{"account-number":-1.5e3}})");
     REQUIRE(page.observations.size() == 1);
     CHECK(page.observations[0].provider_id == "5WX2");
-    REQUIRE(page.quarantined.size() == 7);
+    REQUIRE(page.quarantined.size() == 8);
     CHECK(page.quarantined[0].reason == "account-number is missing");
     CHECK(page.quarantined[1].reason == "account-number is of type null");
     CHECK(page.quarantined[2].reason == "account-number is empty");
@@ -82,6 +82,7 @@ TEST_CASE("an account without a usable number is quarantined and costs nothing e
     CHECK(page.quarantined[4].reason == "account is of type null");
     CHECK(page.quarantined[5].reason == "account-number is missing");
     CHECK(page.quarantined[6].reason == "the item is of type number");
+    CHECK(page.quarantined[7].reason == "account-number is not a whole number");
     CHECK(json::write(page.quarantined[0].raw) ==
           R"({"account":{"nickname":"a"},"authority-level":"owner"})");
 }

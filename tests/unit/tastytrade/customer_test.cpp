@@ -120,6 +120,7 @@ TEST_CASE("the customer's id is the first that it has, and one assigned before s
     CHECK(customer_with(R"("person":{"external-id":"P1"})").self.profile == "P1");
     CHECK(customer_with(R"("external-id":"","person":{"external-id":null})").self.profile == "conn");
     CHECK(customer_with(R"("external-id":7)").self.profile == "7");
+    CHECK(customer_with(R"("external-id":1.2345e10)").self.profile == "conn");
     const domain::Page kept = customer_with(both, {.connection = "conn", .profile = "conn"});
     CHECK(kept.observations[0].provider_id == "conn");
     CHECK(kept.self.profile == "conn");
