@@ -1,10 +1,13 @@
-# tributary_library(<folder> SOURCES ... LINK ...)
+# tributary_library(<folder> [OPTIMISED] SOURCES ... LINK ... PRIVATE_LINK ...)
 #
 # One target a folder. The target publishes exactly its own folder under its repository path (through a link in
 # the build tree), so that a file can include "adapters/http/client.hpp" only if its target links adapters_http:
 # an include against the direction of the design does not compile.
+#
+# OPTIMISED: with sanitizers too. For what tests spend much of their time in; such a target compiles slower, and cannot use
+# the precompiled headers.
 function(tributary_library folder)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
+  cmake_parse_arguments(ARG "OPTIMISED" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
   string(REPLACE "/" "_" name ${folder})
   set(published ${CMAKE_BINARY_DIR}/include/${name})
   cmake_path(GET folder PARENT_PATH parent)
@@ -15,7 +18,11 @@ function(tributary_library folder)
   add_library(${name} STATIC ${ARG_SOURCES})
   target_include_directories(${name} PUBLIC ${published})
   target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE tributary_flags ${ARG_PRIVATE_LINK})
-  tributary_precompile(${name} precompiled)
+  if(TRIBUTARY_SANITIZE AND ARG_OPTIMISED)
+    target_compile_options(${name} PRIVATE -O1)
+  else()
+    tributary_precompile(${name} precompiled)
+  endif()
 endfunction()
 
 # tributary_test(<name> LABEL unit|integration|chaos|faults|simulation|e2e SOURCES ... LINK ...): one doctest program, one CTest entry.
