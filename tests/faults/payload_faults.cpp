@@ -75,8 +75,10 @@ HttpAnswer recorded(Stage& stage, domain::ports::ProviderSession& session, const
         }
         return answer;
     });
-    stage.run(session.fetch(ask.stream, ask.request));
+    const auto page = stage.run(session.fetch(ask.stream, ask.request));
     stage.heal();
+    if (!page)
+        throw std::runtime_error("the provider refused a page without a fault: " + page.error().detail);
     return last;
 }
 

@@ -40,24 +40,22 @@ void show(const ProviderFault& fault, const std::string& provider, const Trial& 
     std::fflush(stdout);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-    CLI::App app("Provider faults against the adapters and the sync engine.");
-    std::string only;
-    std::string provider_only;
+/// Of what to try; empty names everything.
+struct Choice {
+    std::string fault;
+    std::string provider;
     bool sample = false;
-    app.add_option("--fault", only, "One fault, e.g. P07");
-    app.add_option("--provider", provider_only, "One adapter: tastytrade, tdx or upvest");
-    app.add_flag("--sample", sample, "What the tests run: less of everything");
-    CLI11_PARSE(app, argc, argv);
+};
+
+/// Shows each as it is done.
+Figures attempt_all(const Choice& choice) {
     Figures figures;
     for (const ProviderFault& fault : all_faults()) {
-        if (!only.empty() && fault.id != only) {
+        if (!choice.fault.empty() && fault.id != choice.fault) {
             continue;
         }
         for (const std::string provider : {"tastytrade", "tdx", "upvest"}) {
-            if (!provider_only.empty() && provider != provider_only) {
+            if (!choice.provider.empty() && provider != choice.provider) {
                 continue;
             }
             if (fault.not_for.find(provider) != std::string_view::npos) {
@@ -66,7 +64,7 @@ int main(int argc, char** argv) {
                 continue;
             }
             const auto before = std::chrono::steady_clock::now();
-            const Trial trial = attempt(fault, provider, !sample);
+            const Trial trial = attempt(fault, provider, !choice.sample);
             const std::chrono::duration<double> took = std::chrono::steady_clock::now() - before;
             show(fault, provider, trial, took.count());
             figures.struck += trial.times_struck();
@@ -75,7 +73,25 @@ int main(int argc, char** argv) {
             ++figures.cells;
         }
     }
-    std::printf("%zu violations, %zu faults on adapters, struck %zu times, %zu checks\n", figures.violations,
-                figures.cells, figures.struck, figures.checks);
-    return figures.violations == 0 && figures.cells > 0 ? 0 : 1;
+    return figures;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        CLI::App app("Provider faults against the adapters and the sync engine.");
+        Choice choice;
+        app.add_option("--fault", choice.fault, "One fault, e.g. P07");
+        app.add_option("--provider", choice.provider, "One adapter: tastytrade, tdx or upvest");
+        app.add_flag("--sample", choice.sample, "What the tests run: less of everything");
+        CLI11_PARSE(app, argc, argv);
+        const Figures figures = attempt_all(choice);
+        std::printf("%zu violations, %zu faults on adapters, struck %zu times, %zu checks\n",
+                    figures.violations, figures.cells, figures.struck, figures.checks);
+        return figures.violations == 0 && figures.cells > 0 ? 0 : 1;
+    } catch (const std::exception& thrown) {
+        std::fprintf(stderr, "%s\n", thrown.what());
+        return 1;
+    }
 }

@@ -96,12 +96,12 @@ TEST_CASE("a conflict of the job's own is tried three times where asked, once wh
 TEST_CASE("a serialization failure is retried whoever asks, and its work done once") {
     Pool pool(StoreFixture::pool_options(1));
     int attempts = 0;
-    CHECK(good(pool.run({}, [&](Transaction& tx) {
-              ++attempts;
-              if (attempts < 3)
-                  tx.exec("DO $$ BEGIN RAISE EXCEPTION 'made up' USING ERRCODE = '40001'; END $$");
-              return attempts;
-          })) == 3);
+    const auto collide_twice = [&](Transaction& tx) {
+        ++attempts;
+        if (attempts < 3) tx.exec("DO $$ BEGIN RAISE EXCEPTION 'made up' USING ERRCODE = '40001'; END $$");
+        return attempts;
+    };
+    CHECK(good(pool.run({}, collide_twice)) == 3);
 }
 
 TEST_CASE("a connection lost during COMMIT leaves the outcome in doubt, and is not tried again") {
