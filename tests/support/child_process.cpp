@@ -19,7 +19,7 @@ namespace tributary::tests {
 
 namespace {
 
-constexpr std::chrono::seconds grace{60};
+constexpr std::chrono::seconds grace{10};
 
 std::vector<std::string> environment_of(const Command& command) {
     std::vector<std::string> variables;

@@ -25,7 +25,7 @@ class ChildProcess {
   public:
     /// Throws std::runtime_error where the program cannot be started.
     explicit ChildProcess(const Command& command);
-    /// Asks it to end, and after a minute makes it.
+    /// Asks it to end, and after ten seconds makes it.
     ~ChildProcess();
     ChildProcess(const ChildProcess&) = delete;
     ChildProcess& operator=(const ChildProcess&) = delete;

@@ -30,7 +30,7 @@ namespace {
 
 constexpr std::size_t credentials = 50;
 constexpr std::size_t rounds = 10;
-constexpr seconds pause{2};
+constexpr seconds pause{1};
 constexpr milliseconds news_limit{50};
 
 /// One credential's provider, as one replica sees it.

@@ -9,8 +9,8 @@
 
 namespace tributary::sandbox {
 
-/// The decoded values of the template's {placeholders}, in order; nothing where the path does not match. A
-/// placeholder takes one segment that is not empty.
+/// The decoded values of the template's {parameters}, in order; nothing where the path does not match. A
+/// parameter takes one segment that is not empty.
 std::optional<std::vector<std::string>> match_route(std::string_view pattern, std::string_view path);
 
 /// The first of the templates that matches, or "(unknown)".
