@@ -183,8 +183,8 @@ std::span<const Key> keys() {
             "the same as database.url.",
             true, false, text_into(&S::database_direct_url)},
         Key{"database.prepared", "true",
-            "Whether named prepared statements may be used. None are so far, so either value works behind "
-            "PgBouncer.",
+            "Whether statements that run often are prepared by name; false behind a pooler in transaction "
+            "mode that does not know them, as PgBouncer before 1.21.",
             false, true, flag_into(&S::database_prepared)},
         Key{"database.connections", "4", "Connections to PostgreSQL, besides the one that listens.", false,
             true, number_into(&S::database_connections, 1, 256)},

@@ -14,7 +14,7 @@ using Values = std::vector<std::optional<std::string>>;
 
 #if PQXX_VERSION_MAJOR >= 7
 
-inline pqxx::result exec(pqxx::transaction_base& transaction, const std::string& sql, const Values& values) {
+inline pqxx::params params_of(const Values& values) {
     pqxx::params params;
     params.reserve(values.size());
     for (const auto& value : values) {
@@ -24,18 +24,38 @@ inline pqxx::result exec(pqxx::transaction_base& transaction, const std::string&
             params.append();
         }
     }
-    return transaction.exec(sql, params);
+    return params;
+}
+
+inline pqxx::result exec(pqxx::transaction_base& transaction, const std::string& sql, const Values& values) {
+    return transaction.exec(sql, params_of(values));
+}
+
+/// `name` was prepared on this connection.
+inline pqxx::result exec_prepared(pqxx::transaction_base& transaction, const char* name,
+                                  const Values& values) {
+    return transaction.exec(pqxx::prepped{name}, params_of(values));
 }
 
 #else
 
-inline pqxx::result exec(pqxx::transaction_base& transaction, const std::string& sql, const Values& values) {
+inline std::vector<const char*> pointers_to(const Values& values) {
     std::vector<const char*> pointers;
     pointers.reserve(values.size());
     for (const auto& value : values) {
         pointers.push_back(value ? value->c_str() : nullptr);
     }
-    return transaction.exec_params(sql, pqxx::prepare::make_dynamic_params(pointers));
+    return pointers;
+}
+
+inline pqxx::result exec(pqxx::transaction_base& transaction, const std::string& sql, const Values& values) {
+    return transaction.exec_params(sql, pqxx::prepare::make_dynamic_params(pointers_to(values)));
+}
+
+/// `name` was prepared on this connection.
+inline pqxx::result exec_prepared(pqxx::transaction_base& transaction, const char* name,
+                                  const Values& values) {
+    return transaction.exec_prepared(name, pqxx::prepare::make_dynamic_params(pointers_to(values)));
 }
 
 #endif

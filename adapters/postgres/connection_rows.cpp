@@ -13,13 +13,13 @@ using domain::ports::ConnectionView;
 
 namespace {
 
-constexpr auto select_connections = R"sql(
+const Statement select_connections{"select_connections", R"sql(
     SELECT c.connection_id, c.name, c.provider, c.environment, c.base_url, c.period_seconds, c.settings,
            c.lifecycle, c.health, c.health_reason, c.next_step, c.failures,
            c.self_profile, c.self_account, c.created_at, c.sealed_credentials
     FROM connections c
     WHERE c.tenant_id = $1 AND ($2::uuid[] IS NULL OR c.connection_id = ANY($2::uuid[]))
-    ORDER BY c.connection_id)sql";
+    ORDER BY c.connection_id)sql"};
 
 constexpr auto select_page = R"sql(
     SELECT connection_id FROM connections
@@ -40,11 +40,11 @@ constexpr auto select_last_runs = R"sql(
         WHERE r.tenant_id = $1 AND r.connection_id = wanted.connection_id AND r.cause <> 'replay'
         ORDER BY r.run_id DESC LIMIT 1) AS last)sql";
 
-constexpr auto select_streams = R"sql(
+const Statement select_streams{"select_streams", R"sql(
     SELECT connection_id, stream, fetched_at, verified_complete_at, verdict, reason, evidence
     FROM stream_states
     WHERE tenant_id = $1 AND connection_id = ANY($2::uuid[])
-    ORDER BY connection_id, stream)sql";
+    ORDER BY connection_id, stream)sql"};
 
 domain::Health health_of(const Row& row) {
     return {domain::value_named<ConnectionStatus>(row.view(8)), row.text(9), row.text(10),

@@ -55,8 +55,8 @@ constexpr const char* owned_by_connection[] = {
     "DELETE FROM raw_history WHERE tenant_id = $1 AND connection_id = $2",
     "DELETE FROM raw_payloads WHERE tenant_id = $1 AND connection_id = $2",
     "DELETE FROM quarantine WHERE tenant_id = $1 AND connection_id = $2",
-    "DELETE FROM connections WHERE tenant_id = $1 AND connection_id = $2",  // its runs and stream states go
-                                                                            // with it
+    "DELETE FROM runs WHERE tenant_id = $1 AND connection_id = $2",
+    "DELETE FROM connections WHERE tenant_id = $1 AND connection_id = $2",  // its stream states go with it
 };
 
 constexpr auto delete_webhook_queue = "DELETE FROM webhook_queue WHERE connection_id = $1";

@@ -89,7 +89,7 @@ class Pool::Impl {
 
   private:
     void work(Slot& slot) {
-        Session session(options_.url, [this, &slot](Session::State state, int socket) {
+        Session session(options_.url, options_.prepared, [this, &slot](Session::State state, int socket) {
             const std::lock_guard lock(mutex_);
             slot.state = state;
             slot.socket = socket;

@@ -18,25 +18,37 @@ using domain::ports::ClaimedRun;
 namespace {
 
 // The sub-select stands in ARRAY(...): as a plain IN (...) it may be run again for every row and claim too
-// many. What is under way keeps its place in the index, so a claim steps over it, which is less than every
-// claim writing to all indexes; whose owner died comes first that way.
-std::string claiming(const std::string& choice) {
+// many.
+std::string claiming(const std::string& chosen) {
     return R"sql(
     UPDATE due_queue
     SET lease_owner = $1::uuid, lease_until = now() + $2::bigint * interval '1 second', fence = fence + 1
-    WHERE connection_id = ANY(ARRAY(
-        SELECT connection_id FROM due_queue
-        WHERE )sql" +
-           choice + R"sql( AND due_at <= now() AND (lease_until IS NULL OR lease_until < now())
-        ORDER BY due_at
-        LIMIT $3::bigint
-        FOR UPDATE SKIP LOCKED))
+    WHERE connection_id = ANY(ARRAY()sql" +
+           chosen + R"sql())
     RETURNING connection_id, tenant_id, fence)sql";
 }
 
-const std::string claim_asked = claiming("provider = $4 AND priority = 1");
-const std::string claim_scheduled = claiming("provider = $4 AND priority = 0");
-const std::string claim_named = claiming("connection_id = $4::uuid");
+// What is under way keeps its place in the index, so a claim steps over it, which is less than every claim
+// writing to all indexes; whose owner died comes first that way.
+std::string free_ones(const std::string& which, const std::string& limit) {
+    return R"sql(
+        SELECT connection_id FROM due_queue
+        WHERE )sql" +
+           which + R"sql( AND due_at <= now() AND (lease_until IS NULL OR lease_until < now())
+        ORDER BY due_at
+        LIMIT )sql" +
+           limit + R"sql(
+        FOR UPDATE SKIP LOCKED)sql";
+}
+
+// What somebody asked for comes first.
+const Statement claim_of_provider{
+    "claim_of_provider",
+    claiming("WITH asked AS MATERIALIZED (" + free_ones("provider = $4 AND priority = 1", "$3::bigint") +
+             "), scheduled AS MATERIALIZED (" +
+             free_ones("provider = $4 AND priority = 0", "$3::bigint - (SELECT count(*) FROM asked)") +
+             ") SELECT connection_id FROM asked UNION ALL SELECT connection_id FROM scheduled")};
+const std::string claim_named = claiming(free_ones("connection_id = $4::uuid", "$3::bigint"));
 
 // One step into an index for each: left to choose, the planner reads all open runs where it knows little of
 // them.
@@ -54,13 +66,13 @@ constexpr auto start_runs = R"sql(
     WHERE tenant_id = $1 AND run_id = ANY($2::uuid[]))sql";
 
 // Leaves out the connections that have an open run.
-constexpr auto insert_running = R"sql(
+const Statement insert_running{"insert_running", R"sql(
     INSERT INTO runs (tenant_id, run_id, connection_id, cause, state, requested_at, started_at, counts, resume, report,
                       error_code, error_detail)
     SELECT $1::uuid, run_id, connection_id, cause, 'running', $5::timestamptz, $5::timestamptz, '', '', '', '', ''
     FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS i(run_id, connection_id, cause)
     ON CONFLICT (tenant_id, connection_id) WHERE state IN ('queued', 'running') AND cause <> 'replay' DO NOTHING
-    RETURNING connection_id)sql";
+    RETURNING connection_id)sql"};
 
 constexpr auto delete_orphans = "DELETE FROM due_queue WHERE connection_id = ANY($1::uuid[])";
 
@@ -85,15 +97,16 @@ const std::string select_next_due = "SELECT ceil(extract(epoch FROM least(" + ne
 
 /// Fence by connection.
 using Fences = std::unordered_map<Uuid, std::int64_t>;
+using Connections = std::unordered_set<Uuid>;
 using ByTenant = std::map<Uuid, Fences>;
 
-/// Returns how many.
-std::size_t add_claimed(const pqxx::result& rows, ByTenant& claimed) {
+ByTenant by_tenant(const pqxx::result& rows) {
+    ByTenant claimed;
     for (const auto& fields : rows) {
         const Row row(fields);
         claimed[row.uuid(1)].emplace(row.uuid(0), row.number(2));
     }
-    return static_cast<std::size_t>(rows.size());
+    return claimed;
 }
 
 std::vector<Uuid> connections_of(const Fences& fences) {
@@ -114,7 +127,6 @@ using OpenRuns = std::unordered_map<Uuid, OpenRun>;
 
 OpenRuns open_runs(Transaction& tx, const std::vector<Uuid>& connections) {
     OpenRuns runs;
-    if (connections.empty()) return runs;
     for (const auto& fields : tx.exec(select_open_runs, tx.tenant(), array_of(connections))) {
         const Row row(fields);
         runs.emplace(row.uuid(0),
@@ -124,9 +136,9 @@ OpenRuns open_runs(Transaction& tx, const std::vector<Uuid>& connections) {
 }
 
 /// Gives each connection a run of its own. Returns those that have an open one instead.
-std::vector<Uuid> begin_runs(Transaction& tx, domain::ports::Random& random, std::vector<ClaimedRun>& runs) {
+Connections begin_runs(Transaction& tx, domain::ports::Random& random, std::vector<ClaimedRun>& runs) {
     ArrayText ids, connections, causes;
-    std::unordered_set<Uuid> without;
+    Connections without;
     for (ClaimedRun& run : runs) {
         run.run_id = new_run_id(tx, random);
         ids.add(run.run_id);
@@ -137,16 +149,20 @@ std::vector<Uuid> begin_runs(Transaction& tx, domain::ports::Random& random, std
     for (const auto& fields : tx.exec(insert_running, tx.tenant(), ids, connections, causes, tx.now())) {
         without.erase(Row(fields).uuid(0));
     }
-    return {without.begin(), without.end()};
+    return without;
 }
 
 /// A run that was asked for starts; one whose owner died goes on.
-void join_open_runs(Transaction& tx, const std::vector<Uuid>& connections, std::vector<ClaimedRun>& runs) {
-    OpenRuns open = open_runs(tx, connections);
+void join_open_runs(Transaction& tx, const Connections& joining, std::vector<ClaimedRun>& runs) {
+    if (joining.empty()) return;
+    OpenRuns open = open_runs(tx, {joining.begin(), joining.end()});
     std::vector<Uuid> queued;
     for (ClaimedRun& run : runs) {
+        if (!joining.contains(run.connection.id)) continue;
         const auto found = open.find(run.connection.id);
-        if (found == open.end()) continue;
+        if (found == open.end()) {
+            refuse(domain::Errc::internal, "a claimed connection got no run and has none that is open");
+        }
         OpenRun& joined = found->second;
         run.run_id = joined.id;
         run.run_cause = std::move(joined.cause);
@@ -198,21 +214,14 @@ std::vector<ClaimedRun> start_claimed(Transaction& tx, domain::ports::Random& ra
 
 std::vector<ClaimedRun> claim_due(Transaction& tx, domain::ports::Random& random, const Claimant& claimant,
                                   const std::string& provider, std::size_t limit) {
-    ByTenant claimed;
-    std::size_t free = limit;
-    for (const std::string* choice : {&claim_asked, &claim_scheduled}) {
-        if (free == 0) break;
-        free -=
-            add_claimed(tx.exec(*choice, claimant.owner, claimant.lease.count(), free, provider), claimed);
-    }
-    return start_claimed(tx, random, claimed);
+    const auto rows = tx.exec(claim_of_provider, claimant.owner, claimant.lease.count(), limit, provider);
+    return start_claimed(tx, random, by_tenant(rows));
 }
 
 std::vector<ClaimedRun> claim_connection(Transaction& tx, domain::ports::Random& random,
                                          const Claimant& claimant, const Uuid& connection) {
-    ByTenant claimed;
-    add_claimed(tx.exec(claim_named, claimant.owner, claimant.lease.count(), 1, connection), claimed);
-    return start_claimed(tx, random, claimed);
+    const auto rows = tx.exec(claim_named, claimant.owner, claimant.lease.count(), 1, connection);
+    return start_claimed(tx, random, by_tenant(rows));
 }
 
 void renew_lease(Transaction& tx, const domain::ports::Lease& lease, std::chrono::seconds duration) {

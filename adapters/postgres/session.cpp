@@ -58,7 +58,8 @@ domain::Result<void> Session::run(const Request& request, const Body& body) {
 Session::Attempt Session::attempt(const Request& request, const Body& body) {
     bool begun = false;
     try {
-        Transaction transaction(*connection_, request.limits, request.tenant);
+        Transaction transaction(*connection_, request.limits, request.tenant,
+                                prepares_ ? &prepared_ : nullptr);
         begun = true;
         body(transaction);
         transaction.commit();
@@ -96,6 +97,7 @@ domain::Result<void> Session::connect() {
 void Session::drop() {
     observer_(State::closed, -1);
     connection_.reset();
+    prepared_.clear();
 }
 
 }  // namespace tributary::postgres

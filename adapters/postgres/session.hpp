@@ -30,7 +30,9 @@ class Session {
     /// it. While connecting no body runs, and after that only where the deadline has not passed yet.
     using Observer = std::function<void(State, int socket)>;
 
-    Session(std::string url, Observer observer) : url_(std::move(url)), observer_(std::move(observer)) {}
+    /// `prepares`: statements may be prepared by name, as behind a pooler they may not.
+    Session(std::string url, bool prepares, Observer observer)
+        : url_(std::move(url)), prepares_(prepares), observer_(std::move(observer)) {}
 
     ~Session() { drop(); }
 
@@ -52,8 +54,10 @@ class Session {
     Attempt attempt(const Request& request, const Body& body);
 
     std::string url_;
+    bool prepares_;
     Observer observer_;
     std::unique_ptr<pqxx::connection> connection_;
+    PreparedNames prepared_;
     Clock::time_point next_attempt_{};
     std::chrono::milliseconds pause_{0};
     domain::Error last_error_;

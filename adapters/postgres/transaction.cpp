@@ -7,11 +7,12 @@
 namespace tributary::postgres {
 
 Transaction::Transaction(pqxx::connection& connection, const Limits& limits,
-                         const std::optional<domain::Uuid>& tenant)
-    : work_(connection), tenant_(tenant.value_or(domain::Uuid{})) {
+                         const std::optional<domain::Uuid>& tenant, PreparedNames* prepared)
+    : work_(connection), prepared_(prepared), tenant_(tenant.value_or(domain::Uuid{})) {
     const auto begun = script(fmt::format(
         "SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {};"
         "SET LOCAL idle_in_transaction_session_timeout = {};"
+        "SET LOCAL plan_cache_mode = 'force_custom_plan';"
         "SET LOCAL datestyle = 'ISO'; SET LOCAL timezone = 'UTC'; SET LOCAL client_min_messages = 'error';"
         "SET LOCAL tributary.tenant = '{}'; SELECT now()",
         limits.statement.count(), limits.lock.count(), limits.idle.count(),
@@ -22,6 +23,12 @@ Transaction::Transaction(pqxx::connection& connection, const Limits& limits,
 void Transaction::use_tenant(const domain::Uuid& tenant) {
     script(fmt::format("SET LOCAL tributary.tenant = '{}'", to_text(tenant)));
     tenant_ = tenant;
+}
+
+void Transaction::prepare(const Statement& statement) {
+    if (prepared_->contains(statement.name)) return;
+    work_.conn().prepare(statement.name, statement.sql);
+    prepared_->insert(statement.name);
 }
 
 std::optional<std::string> Transaction::param(std::string_view text) {

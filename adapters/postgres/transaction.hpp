@@ -11,6 +11,7 @@
 #include "adapters/postgres/array_text.hpp"
 #include "adapters/postgres/compat.hpp"
 #include "adapters/postgres/row.hpp"
+#include "adapters/postgres/statement.hpp"
 #include "domain/time.hpp"
 #include "domain/uuid.hpp"
 
@@ -28,14 +29,23 @@ struct Limits {
 
 class Transaction {
   public:
-    /// Begins. Without a tenant only the tenant-less tables can be seen.
-    Transaction(pqxx::connection& connection, const Limits& limits,
-                const std::optional<domain::Uuid>& tenant);
+    /// Begins. Without a tenant only the tenant-less tables can be seen. Without `prepared`, the
+    /// connection's, no statement is prepared.
+    Transaction(pqxx::connection& connection, const Limits& limits, const std::optional<domain::Uuid>& tenant,
+                PreparedNames* prepared = nullptr);
 
     /// Throws what libpqxx throws, and Failure where a text cannot be stored.
     template <class... Args>
     pqxx::result exec(const std::string& sql, const Args&... args) {
         return compat::exec(work_, sql, compat::Values{param(args)...});
+    }
+
+    /// The same, prepared where that is wanted.
+    template <class... Args>
+    pqxx::result exec(const Statement& statement, const Args&... args) {
+        if (prepared_ == nullptr) return exec(statement.sql, args...);
+        prepare(statement);
+        return compat::exec_prepared(work_, statement.name, compat::Values{param(args)...});
     }
 
     /// Several statements without parameters; the result of the last one.
@@ -52,6 +62,8 @@ class Transaction {
     void commit() { work_.commit(); }
 
   private:
+    void prepare(const Statement& statement);
+
     static std::optional<std::string> param(std::string_view text);
 
     static std::optional<std::string> param(const std::string& text) { return param(std::string_view(text)); }
@@ -78,6 +90,7 @@ class Transaction {
     }
 
     pqxx::work work_;
+    PreparedNames* prepared_;
     domain::Uuid tenant_;
     domain::Timestamp now_;
 };

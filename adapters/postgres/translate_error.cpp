@@ -38,6 +38,11 @@ constexpr Meaning meanings[] = {
      "`tributary migrate` made in it"},
     {"42P01", Errc::configuration, "a table is missing: run `tributary migrate`"},
     {"42703", Errc::configuration, "a column is missing: run `tributary migrate`"},
+    {"26000", Errc::configuration,
+     "a prepared statement is not there: behind a pooler in transaction mode set database.prepared to false"},
+    {"42P05", Errc::configuration,
+     "a prepared statement is there already: behind a pooler in transaction mode set database.prepared to "
+     "false"},
     {"23", Errc::conflict, "the database refused a row that contradicts another"},
     {"22021", Errc::contract, "a text is not valid UTF-8 and cannot be stored"},
 };
@@ -45,8 +50,9 @@ constexpr Meaning meanings[] = {
 Translated from_sqlstate(std::string_view sqlstate) {
     for (const auto& meaning : meanings) {
         if (sqlstate.starts_with(meaning.sqlstate)) {
-            const bool lost =
-                sqlstate.starts_with("57P") || sqlstate.starts_with("08") || sqlstate == "25P03";
+            // A session whose prepared statements do not fit is of no more use.
+            const bool lost = sqlstate.starts_with("57P") || sqlstate.starts_with("08") ||
+                              sqlstate == "25P03" || sqlstate == "26000" || sqlstate == "42P05";
             return {{meaning.code, std::string(meaning.detail) + " (SQLSTATE " + std::string(sqlstate) + ")"},
                     false,
                     lost};
@@ -115,6 +121,13 @@ Translated translate_current_exception() {
         return from_sqlstate("42P01");
     } catch (const pqxx::undefined_column&) {
         return from_sqlstate("42703");
+    } catch (const pqxx::invalid_sql_statement_name&) {
+        return from_sqlstate("26000");
+    } catch (const pqxx::feature_not_supported&) {
+        // A statement that was prepared before a migration changed its columns; a new session prepares anew.
+        Translated unfit = from_sqlstate("0A000");
+        unfit.connection_lost = true;
+        return unfit;
     } catch (const pqxx::sql_error& refused) {
         return from_sqlstate(refused.sqlstate());
     } catch (const std::bad_alloc&) {

@@ -120,6 +120,7 @@ Result<std::unique_ptr<Foundation>> Foundation::assemble(boost::asio::io_context
     postgres::PoolOptions pool;
     pool.url = url;
     pool.threads = settings.database_connections;
+    pool.prepared = settings.database_prepared;
     const sync::RemovalLimits limits{static_cast<double>(settings.sync_removal_percent) / 100.0,
                                      settings.sync_removal_at_least};
     auto parts = std::make_unique<Parts>(key, std::move(transport), std::move(pool), std::move(log), limits,

@@ -2,6 +2,7 @@
 // claiming at once, and what a service that has nothing to do needs for them.
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -12,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "adapters/postgres/transaction.hpp"
 #include "resident.hpp"
 #include "tests/e2e/system/program.hpp"
 #include "tests/support/blocking_http.hpp"
@@ -60,22 +62,27 @@ void schedule(const StoreFixture& fixture, std::size_t count) {
     fixture.database.run("VACUUM (ANALYZE) connections");
     fixture.database.run("VACUUM (ANALYZE) due_queue");
     fixture.database.run("CHECKPOINT");
+    sync();  // what the making of the rows left to write must not hold up the claims' commits
 }
 
-/// As the ends of their runs would, but at once and without being measured.
-void finish_claimed(const StoreFixture& fixture, const std::vector<domain::ports::ClaimedRun>& claimed) {
-    std::string connections;
-    std::string runs;
+/// As the ends of their runs would, over the same session, but at once and without being measured.
+void finish_claimed(postgres::Store& store, const domain::Uuid& tenant,
+                    const std::vector<domain::ports::ClaimedRun>& claimed) {
+    postgres::ArrayText connections, runs;
     for (const auto& run : claimed) {
-        connections += (connections.empty() ? "" : ",") + to_text(run.connection.id);
-        runs += (runs.empty() ? "" : ",") + to_text(run.run_id);
+        connections.add(run.connection.id);
+        runs.add(run.run_id);
     }
-    fixture.database.run(
-        "UPDATE due_queue SET lease_owner = NULL, lease_until = NULL, due_at = due_at + interval '1 day' "
-        "WHERE connection_id = ANY('{" +
-        connections + "}')");
-    fixture.database.run("UPDATE runs SET state = 'succeeded', finished_at = now() WHERE tenant_id = '" +
-                         to_text(fixture.tenant) + "' AND run_id = ANY('{" + runs + "}')");
+    good(store.pool().run({tenant}, [&](postgres::Transaction& tx) {
+        tx.exec(
+            "UPDATE due_queue SET lease_owner = NULL, lease_until = NULL, due_at = due_at + interval '1 day' "
+            "WHERE connection_id = ANY($1::uuid[])",
+            connections);
+        tx.exec(
+            "UPDATE runs SET state = 'succeeded', finished_at = now() FROM unnest($2::uuid[]) AS ended(id) "
+            "WHERE tenant_id = $1 AND run_id = ended.id",
+            tenant, runs);
+    }));
 }
 
 std::vector<double> claim_repeatedly(const StoreFixture& fixture, int owner) {
@@ -88,7 +95,7 @@ std::vector<double> claim_repeatedly(const StoreFixture& fixture, int owner) {
                                                                 "upvest", claim_size, std::chrono::hours(1)));
         took.push_back(Milliseconds(std::chrono::steady_clock::now() - start).count());
         if (claimed.size() != claim_size) throw std::runtime_error("too few connections are due");
-        finish_claimed(fixture, claimed);
+        finish_claimed(store, fixture.tenant, claimed);
     }
     return took;
 }

@@ -41,6 +41,64 @@ void terminate(std::int64_t backend) {
 
 }  // namespace
 
+TEST_CASE("a statement prepared on a session is prepared anew on the next one") {
+    const postgres::Statement doubled{"doubled", "SELECT 2 * $1::bigint"};
+    Pool pool(StoreFixture::pool_options(1));
+    const auto ask = [&](std::int64_t value) {
+        return run_task(
+            pool.run({}, [&](Transaction& tx) { return Row(tx.exec(doubled, value)[0]).number(0); }));
+    };
+    CHECK(good(ask(2)) == 4);
+    CHECK(good(ask(3)) == 6);
+    CHECK(good(pool.run({}, [](Transaction& tx) {
+              return Row(tx.exec("SELECT count(*) FROM pg_prepared_statements")[0]).number(0);
+          })) == 1);
+    terminate(backend_of(pool));
+    CHECK(good(ask(4)) == 8);
+}
+
+TEST_CASE("a job whose prepared statement a pooler lost says so, and the next one has a session of its own") {
+    const postgres::Statement one{"one", "SELECT 1 WHERE $1::bigint = 1"};
+    Pool pool(StoreFixture::pool_options(1));
+    const auto ask = [&] {
+        return run_task(pool.run({}, [&](Transaction& tx) { return tx.exec(one, 1).size(); }));
+    };
+    CHECK(good(ask()) == 1);
+    good(pool.run({}, [](Transaction& tx) { tx.exec("DEALLOCATE ALL"); }));
+    const auto lost = ask();
+    CHECK(error_of(lost) == "configuration");
+    CHECK(lost.error().detail.find("database.prepared") != std::string::npos);
+    CHECK(good(ask()) == 1);
+}
+
+TEST_CASE("a prepared statement whose columns a migration changed fails one job and no more") {
+    const Database database;
+    database.run("CREATE TABLE things (thing integer)");
+    database.run("GRANT SELECT ON things TO PUBLIC");
+    const postgres::Statement things{"things", "SELECT thing FROM things WHERE $1::bigint = 1"};
+    PoolOptions options = StoreFixture::pool_options(1);
+    options.url = database.url();
+    Pool pool(options);
+    const auto ask = [&] {
+        return run_task(pool.run({}, [&](Transaction& tx) { return tx.exec(things, 1).size(); }));
+    };
+    CHECK(good(ask()) == 0);
+    database.run("ALTER TABLE things ALTER COLUMN thing TYPE bigint");
+    CHECK(error_of(ask()) == "internal");
+    CHECK(good(ask()) == 0);
+}
+
+TEST_CASE("nothing is prepared by name where the settings forbid it") {
+    const postgres::Statement one{"one", "SELECT 1 WHERE $1::bigint = 1"};
+    PoolOptions options = StoreFixture::pool_options(1);
+    options.prepared = false;
+    Pool pool(options);
+    CHECK(good(pool.run({}, [&](Transaction& tx) {
+              tx.exec(one, 1);
+              return Row(tx.exec("SELECT count(*) FROM pg_prepared_statements")[0]).number(0);
+          })) == 0);
+}
+
 TEST_CASE("a session ended under a job fails the job, and the next job has a new session with its limits") {
     Pool pool(StoreFixture::pool_options(1));
     std::int64_t ended = 0;

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <map>
 #include <set>
 #include <thread>
 
@@ -90,6 +91,63 @@ TEST_CASE_FIXTURE(StoreFixture, "a renewed lease is not taken over") {
     expire_lease(*this, id);
     good(store.connections().renew_lease(lease_of(claimed), seconds(60)));  // late, but nobody had taken over
     CHECK(good(store.connections().claim_connection(id_of("other"), id, seconds(60))).empty());
+}
+
+TEST_CASE_FIXTURE(StoreFixture,
+                  "a claim of all kinds of due connections at once gives each one open run, and forgets a "
+                  "row without one") {
+    good(store.pool().run({},
+                          [](postgres::Transaction& tx) { tx.exec("UPDATE due_queue SET due_at = NULL"); }));
+    auto& connections = store.connections();
+    const auto end = [&](const ClaimedRun& run, const std::string& state) {
+        RunOutcome outcome;
+        outcome.state = state;
+        outcome.next_due_in = std::chrono::milliseconds(0);
+        good(connections.finish_run(run.tenant, lease_of(run), run.run_id, outcome));
+    };
+    const Uuid asked = connect("asked").id;
+    const Uuid abandoned = connect("abandoned").id;
+    const ClaimedRun dead = claim(abandoned);
+    expire_lease(*this, abandoned);
+    const Uuid scheduled = connect("scheduled").id;
+    end(claim(scheduled), "succeeded");
+    const Uuid removed = connect("removed").id;
+    good(connections.remove_connection(tenant, removed));
+    end(claim(removed), "failed");
+    StoreFixture other;
+    const Uuid foreign = other.connect("foreign").id;
+    const Uuid orphan = id_of("no such connection");
+    database.run(
+        "INSERT INTO due_queue (connection_id, tenant_id, provider, due_at, priority, fence) VALUES ('" +
+        to_text(orphan) + "', '" + to_text(tenant) + "', 'upvest', now() - interval '1 day', 0, 0)");
+    const auto fence = [&](const Uuid& id) {
+        return std::stoll(value("SELECT fence FROM due_queue WHERE connection_id = '" + to_text(id) + "'"));
+    };
+    std::map<Uuid, std::int64_t> fences;
+    for (const Uuid& id : {asked, abandoned, scheduled, removed, foreign})
+        fences.emplace(id, fence(id));
+
+    std::map<Uuid, ClaimedRun> claimed;
+    for (ClaimedRun& run : good(connections.claim_due(id_of("new owner"), "upvest", 100, seconds(60)))) {
+        claimed.emplace(run.connection.id, std::move(run));
+    }
+    REQUIRE(claimed.size() == fences.size());
+    for (const auto& [id, before] : fences) {
+        CAPTURE(to_text(id));
+        CHECK(claimed.at(id).fence == before + 1);
+        CHECK(claimed.at(id).tenant == (id == foreign ? other.tenant : tenant));
+        CHECK(value("SELECT run_id FROM runs WHERE state = 'running' AND connection_id = '" + to_text(id) +
+                    "'") == to_text(claimed.at(id).run_id));
+        CHECK(claimed.at(id).resumed == (id == abandoned));
+    }
+    CHECK(claimed.at(abandoned).run_id == dead.run_id);
+    CHECK(claimed.at(asked).run_cause == "first");
+    CHECK(claimed.at(abandoned).run_cause == "first");
+    CHECK(claimed.at(scheduled).run_cause == "schedule");
+    CHECK(claimed.at(removed).run_cause == "connection_removed");
+    CHECK(claimed.at(foreign).run_cause == "first");
+    CHECK(value("SELECT count(*) FROM runs WHERE tenant_id = $T AND state IN ('queued', 'running')") == "4");
+    CHECK(value("SELECT count(*) FROM due_queue WHERE connection_id = '" + to_text(orphan) + "'") == "0");
 }
 
 TEST_CASE("claims of several owners at once share the due connections, each to one") {

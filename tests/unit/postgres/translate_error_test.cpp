@@ -79,6 +79,21 @@ TEST_CASE("a missing table, column or permission says what to do, whatever libpq
     CHECK(lacking.detail.find("own the database") != std::string::npos);
 }
 
+TEST_CASE("a prepared statement that is not there, or there twice, says which setting a pooler wants") {
+    for (const Translated& translated :
+         {translation_of(pqxx::invalid_sql_statement_name("?")), translation_of_state("42P05")}) {
+        CHECK(translated.error.code == Errc::configuration);
+        CHECK(translated.error.detail.find("database.prepared") != std::string::npos);
+        CHECK(translated.connection_lost);
+    }
+}
+
+TEST_CASE("a prepared statement that fits the schema no more ends its session") {
+    const Translated translated = translation_of(pqxx::feature_not_supported("?"));
+    CHECK(translated.error.code == Errc::internal);
+    CHECK(translated.connection_lost);
+}
+
 TEST_CASE("neither a conflict of our own nor a lost COMMIT is retried by the pool on its own") {
     CHECK_FALSE(translation_of(postgres::Failure{{Errc::conflict, "taken"}}).retry);
     CHECK_FALSE(translation_of(pqxx::in_doubt_error("lost")).retry);
