@@ -24,14 +24,21 @@ verb_chaos() {
     TRIBUTARY_CHAOS_LOOPS=$loops TRIBUTARY_CHAOS_LEASE=$lease "$(find build/release -name chaos -type f -perm -u+x)"
 }
 
+# only_value BEFORE OPTION [VALUE]: prints the value; BEFORE is what the option was given earlier, empty if it was not.
+only_value() {
+    if [[ ${3:--} = -* ]]; then misuse "$2 takes a value${3:+, not '$3'}."; fi
+    # Of two, one would be left out without a word, and the run would look as if it had tried both.
+    if [ -n "$1" ]; then misuse "$2 is taken once, and was given '$1' and '$3'."; fi
+    printf '%s\n' "$3"
+}
+
 # Every provider fault on every adapter; one fault or one provider if they are named. P32 is Upvest's alone.
 provider_faults() {
     local fault='' provider='' chosen=()
     while [ $# -gt 0 ]; do
         case $1 in
-            --fault | --provider) [ -n "${2:-}" ] || misuse "$1 takes a value." ;;&
-            --fault) fault=$2 ;;
-            --provider) provider=$2 ;;
+            --fault) fault=$(only_value "$fault" "${@:1:2}") ;;
+            --provider) provider=$(only_value "$provider" "${@:1:2}") ;;
             *) misuse "chaos --providers takes --fault P07 and --provider tdx, each once, not '$1'." ;;
         esac
         shift 2

@@ -1,4 +1,5 @@
-// Tries every provider fault on every adapter and tells what did not hold. Exits with 1 on a violation.
+// Tries every provider fault on every adapter and tells what did not hold. Exits with 1 on a violation, with
+// 2 where the command line is wrong.
 
 #include <CLI/CLI.hpp>
 #include <chrono>
@@ -82,10 +83,19 @@ int main(int argc, char** argv) {
     try {
         CLI::App app("Provider faults against the adapters and the sync engine.");
         Choice choice;
-        app.add_option("--fault", choice.fault, "One fault, e.g. P07");
-        app.add_option("--provider", choice.provider, "One adapter: tastytrade, tdx or upvest");
+        // Where a value was left out, the next option would be taken for it.
+        const auto no_option = [](const std::string& value) {
+            return value.starts_with('-') ? "takes a value, not '" + value + "'" : std::string();
+        };
+        app.add_option("--fault", choice.fault, "One fault, e.g. P07")->check(no_option);
+        app.add_option("--provider", choice.provider, "One adapter: tastytrade, tdx or upvest")
+            ->check(no_option);
         app.add_flag("--sample", choice.sample, "What the tests run: less of everything");
-        CLI11_PARSE(app, argc, argv);
+        try {
+            app.parse(argc, argv);
+        } catch (const CLI::ParseError& problem) {
+            return app.exit(problem) == 0 ? 0 : 2;
+        }
         const Figures figures = attempt_all(choice);
         std::printf("%zu violations, %zu faults on adapters, struck %zu times, %zu checks\n",
                     figures.violations, figures.cells, figures.struck, figures.checks);
