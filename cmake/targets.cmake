@@ -4,8 +4,8 @@
 # the build tree), so that a file can include "adapters/http/client.hpp" only if its target links adapters_http:
 # an include against the direction of the design does not compile.
 #
-# OPTIMISED: with sanitizers too. For what tests spend much of their time in; such a target compiles slower, and cannot use
-# the precompiled headers.
+# OPTIMISED: in a Debug build with sanitizers too. For what tests spend much of their time in; such a target compiles
+# slower, and cannot use the precompiled headers.
 function(tributary_library folder)
   cmake_parse_arguments(ARG "OPTIMISED" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
   string(REPLACE "/" "_" name ${folder})
@@ -18,7 +18,8 @@ function(tributary_library folder)
   add_library(${name} STATIC ${ARG_SOURCES})
   target_include_directories(${name} PUBLIC ${published})
   target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE tributary_flags ${ARG_PRIVATE_LINK})
-  if(TRIBUTARY_SANITIZE AND ARG_OPTIMISED)
+  # Of the other build types each brings an -O of its own, which this one would come after and lower.
+  if(TRIBUTARY_SANITIZE AND ARG_OPTIMISED AND CMAKE_BUILD_TYPE STREQUAL "Debug")
     target_compile_options(${name} PRIVATE -O1)
   else()
     tributary_precompile(${name} precompiled)
