@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 
 #include "domain/json/parse.hpp"
 #include "domain/json/write.hpp"
@@ -32,6 +33,7 @@ struct PageAsk {
     domain::ports::PageRequest request;
 };
 
+/// Every page that the provider gives; a stream that may be denied has none where it is.
 std::vector<PageAsk> asks_of(Stage& stage, domain::ports::ProviderSession& session, std::uint32_t limit) {
     std::vector<PageAsk> asks;
     for (const domain::ports::StreamFacts& facts : session.streams()) {
@@ -39,6 +41,11 @@ std::vector<PageAsk> asks_of(Stage& stage, domain::ports::ProviderSession& sessi
         for (;;) {
             const Result<domain::Page> page = stage.run(session.fetch(facts.name, request));
             if (!page) {
+                // Passed over in silence, it would leave the trials with fewer pages to bend.
+                if (!facts.may_be_denied) {
+                    throw std::logic_error("the provider refused a page of " + facts.name +
+                                           " without a fault: " + page.error().detail);
+                }
                 break;
             }
             asks.push_back({facts.name, request});
