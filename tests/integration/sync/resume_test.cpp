@@ -80,6 +80,44 @@ TEST_CASE_FIXTURE(ResumeFixture,
     CHECK(live() == "7");
 }
 
+TEST_CASE_FIXTURE(ResumeFixture,
+                  "a run whose owner died twice proves nothing and brings the next full walk forward") {
+    script.paging = Paging::cursor;
+    stop_after(1);
+    stop_after(1);
+    const json::Value told = finish();
+    CHECK(script.asked == Texts{"accounts after k6"});
+    CHECK(text(told, "verdict") == "unproven");
+    CHECK(text(told, "evidence").find("\"resumed\":true") != std::string::npos);
+    CHECK(text(told, "created") == "7");
+    CHECK(result->outcome.state == "succeeded");
+    CHECK(result->outcome.next_due_in < std::chrono::minutes(2));
+    CHECK(result->outcome.next_due_in >= std::chrono::minutes(1));
+    CHECK(value("SELECT count(*) FROM runs WHERE tenant_id = $T") == "1");
+
+    CHECK(text(finish(), "verdict") == "complete");
+}
+
+TEST_CASE_FIXTURE(
+    ResumeFixture,
+    "a stream that was resumed before its run's owner died again brings the next full walk forward") {
+    script.paging = Paging::cursor;
+    script.groups = script.listed;
+    stop_after(1);
+    stop_after(3);  // the rest of the accounts, and the first groups
+    bool refused = false;
+    script.refuses_page = [&refused](const domain::ports::PageRequest&) {
+        return std::exchange(refused, true) ? std::nullopt : std::optional(domain::Errc::contract);
+    };
+    const json::Value accounts = finish("accounts");
+    CHECK(script.asked == Texts{"groups after k3", "groups", "groups after k3", "groups after k6"});
+    CHECK(text(accounts, "verdict") == "unproven");
+    REQUIRE(result->outcome.streams.size() == 2);
+    CHECK(result->outcome.streams[1].verdict == "complete");
+    CHECK(result->outcome.next_due_in < std::chrono::minutes(2));
+    CHECK(result->outcome.next_due_in >= std::chrono::minutes(1));
+}
+
 TEST_CASE_FIXTURE(ResumeFixture, "an offset walk goes on with the item before, and counts nothing twice") {
     script.paging = Paging::offset;
     stop_after(2);
