@@ -6,27 +6,12 @@
 
 namespace tributary::tastytrade {
 
-namespace {
-
-std::optional<std::string> usable_id(const json::Value* id) {
-    if (id == nullptr) {
-        return std::nullopt;
-    }
-    if (const json::Number* number = id->if_number()) {
-        return decode::is_whole(*number) ? std::optional(number->lexeme) : std::nullopt;
-    }
-    const std::string* text = id->if_string();
-    return text != nullptr && !text->empty() ? std::optional(*text) : std::nullopt;
-}
-
-}  // namespace
-
 std::string profile_id(const json::Object& customer, const Identity& identity,
                        std::vector<domain::DriftNote>& notes) {
     const json::Value* person = json::find(customer, "person");
-    const std::optional<std::string> own = usable_id(json::find(customer, "external-id"));
+    const std::optional<std::string> own = decode::id_text(json::find(customer, "external-id"));
     const std::optional<std::string> of_person =
-        usable_id(person != nullptr ? person->find("external-id") : nullptr);
+        decode::id_text(person != nullptr ? person->find("external-id") : nullptr);
     if (!identity.profile) {
         return own.value_or(of_person.value_or(identity.connection));
     }

@@ -22,15 +22,12 @@ namespace {
 /// The id as text, or nothing where the object has none. Whole numbers are taken: only their type is a
 /// surprise.
 std::optional<std::string> id_of(const json::Object& item, std::vector<domain::DriftNote>& drift) {
-    const json::Value* id = json::find(item, "id");
-    if (id != nullptr && id->if_string() != nullptr && !id->if_string()->empty()) {
-        return *id->if_string();
-    }
-    if (id != nullptr && id->if_number() != nullptr && decode::is_whole(*id->if_number())) {
+    const json::Value* sent = json::find(item, "id");
+    std::optional<std::string> id = decode::id_text(sent);
+    if (id && sent->if_number() != nullptr) {
         drift.push_back({DriftKind::changed_type, "id", "number"});
-        return id->if_number()->lexeme;
     }
-    return std::nullopt;
+    return id;
 }
 
 /// Names the content of an item that has no id, without revealing it.

@@ -28,21 +28,15 @@ namespace {
 /// Ids are UUIDs, but nothing here depends on it. Bounded and printable, because an id becomes a key of the
 /// store. A whole number is taken, for only its type is a surprise; any other number names nothing.
 std::optional<std::string> usable_id(const json::Object& object) {
-    const json::Value* id = json::find(object, "id");
-    if (id == nullptr) {
-        return std::nullopt;
-    }
-    if (const json::Number* number = id->if_number()) {
-        return decode::is_whole(*number) ? std::optional(number->lexeme) : std::nullopt;
-    }
-    const std::string* text = id->if_string();
+    const json::Value* sent = json::find(object, "id");
+    std::optional<std::string> id = decode::id_text(sent);
     constexpr std::size_t longest = 256;
     const auto printable = [](char c) { return c > 0x20 && c < 0x7f; };
-    if (text == nullptr || text->empty() || text->size() > longest ||
-        !std::ranges::all_of(*text, printable)) {
+    if (id && sent->if_string() != nullptr &&
+        (id->size() > longest || !std::ranges::all_of(*id, printable))) {
         return std::nullopt;
     }
-    return *text;
+    return id;
 }
 
 void quarantine(json::Value item, std::string reason, Page& page) {
