@@ -33,6 +33,15 @@ sockaddr_in loopback(std::uint16_t port) {
     return address;
 }
 
+/// A new socket that holds this port of 127.0.0.1, any free one for 0; -1 where somebody else has it.
+int bound_to(std::uint16_t port) {
+    const int bound = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const sockaddr_in address = loopback(port);
+    if (::bind(bound, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return bound;
+    ::close(bound);
+    return -1;
+}
+
 [[noreturn]] void give_up(const char* what) {
     throw std::runtime_error(std::string("the test's HTTP client: ") + what);
 }
@@ -48,10 +57,10 @@ std::optional<std::string> HttpResponse::field(std::string_view name) const {
     return std::nullopt;
 }
 
-BusyPort::BusyPort() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address = loopback(0);
+BusyPort::BusyPort() : socket_(bound_to(0)) {
+    sockaddr_in address{};
     socklen_t size = sizeof address;
-    if (::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(socket_, 1) != 0 ||
+    if (::listen(socket_, 1) != 0 ||
         ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
         give_up("no free port");
     }
@@ -68,11 +77,10 @@ std::uint16_t free_port() {
     std::uniform_int_distribution<int> below_ephemeral(10'000, 32'000);
     for (int tried = 0; tried < 1'000; ++tried) {
         const auto port = static_cast<std::uint16_t>(below_ephemeral(random));
-        const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        const sockaddr_in address = loopback(port);
-        const bool free = ::bind(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+        const int probe = bound_to(port);
+        if (probe < 0) continue;
         ::close(probe);
-        if (free) return port;
+        return port;
     }
     give_up("no free port");
 }
