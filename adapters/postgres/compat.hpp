@@ -32,7 +32,7 @@ inline pqxx::result exec(pqxx::transaction_base& transaction, const std::string&
 }
 
 /// `name` was prepared on this connection.
-inline pqxx::result exec_prepared(pqxx::transaction_base& transaction, const char* name,
+inline pqxx::result exec_prepared(pqxx::transaction_base& transaction, const std::string& name,
                                   const Values& values) {
     return transaction.exec(pqxx::prepped{name}, params_of(values));
 }
@@ -53,7 +53,7 @@ inline pqxx::result exec(pqxx::transaction_base& transaction, const std::string&
 }
 
 /// `name` was prepared on this connection.
-inline pqxx::result exec_prepared(pqxx::transaction_base& transaction, const char* name,
+inline pqxx::result exec_prepared(pqxx::transaction_base& transaction, const std::string& name,
                                   const Values& values) {
     return transaction.exec_prepared(name, pqxx::prepare::make_dynamic_params(pointers_to(values)));
 }

@@ -23,7 +23,8 @@ struct PoolOptions {
     /// libpq connection string or URI (`database.url`).
     std::string url;
     std::size_t threads = 4;
-    /// Statements may be prepared by name (`database.prepared`): not behind a pooler in transaction mode.
+    /// Statements may be prepared by name (`database.prepared`): not behind a pooler that does not carry
+    /// them.
     bool prepared = true;
     /// Jobs that may wait; one more is refused as Errc::unavailable.
     std::size_t queue = 256;

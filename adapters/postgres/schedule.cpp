@@ -161,7 +161,8 @@ void join_open_runs(Transaction& tx, const Connections& joining, std::vector<Cla
         if (!joining.contains(run.connection.id)) continue;
         const auto found = open.find(run.connection.id);
         if (found == open.end()) {
-            refuse(domain::Errc::internal, "a claimed connection got no run and has none that is open");
+            refuse(domain::Errc::internal,
+                   "connection " + to_text(run.connection.id) + " got no run and has none that is open");
         }
         OpenRun& joined = found->second;
         run.run_id = joined.id;

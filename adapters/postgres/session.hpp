@@ -30,7 +30,7 @@ class Session {
     /// it. While connecting no body runs, and after that only where the deadline has not passed yet.
     using Observer = std::function<void(State, int socket)>;
 
-    /// `prepares`: statements may be prepared by name, as behind a pooler they may not.
+    /// `prepares`: statements may be prepared by name.
     Session(std::string url, bool prepares, Observer observer)
         : url_(std::move(url)), prepares_(prepares), observer_(std::move(observer)) {}
 

@@ -1,17 +1,32 @@
 // Statements that a session prepares once, by name.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <unordered_set>
+#include <utility>
 
 namespace tributary::postgres {
 
 /// A statement that runs often and alike: prepared once a session, the server parses it no more. Its plan is
 /// made anew for the values of each run.
-struct Statement {
-    /// Another for each statement of the program.
-    const char* name;
-    std::string sql;
+class Statement {
+  public:
+    /// `what` shows in the server's views.
+    Statement(std::string_view what, std::string sql)
+        : name_(std::string(what) + "_" + std::to_string(std::hash<std::string>{}(sql))),
+          sql_(std::move(sql)) {}
+
+    /// Another for each text, so that a session which some pooler shares between releases of this program
+    /// never runs the text of the other one.
+    [[nodiscard]] const std::string& name() const { return name_; }
+
+    [[nodiscard]] const std::string& sql() const { return sql_; }
+
+  private:
+    std::string name_;
+    std::string sql_;
 };
 
 /// Names of what was prepared on one connection, and as old as that.

@@ -43,9 +43,9 @@ class Transaction {
     /// The same, prepared where that is wanted.
     template <class... Args>
     pqxx::result exec(const Statement& statement, const Args&... args) {
-        if (prepared_ == nullptr) return exec(statement.sql, args...);
+        if (prepared_ == nullptr) return exec(statement.sql(), args...);
         prepare(statement);
-        return compat::exec_prepared(work_, statement.name, compat::Values{param(args)...});
+        return compat::exec_prepared(work_, statement.name(), compat::Values{param(args)...});
     }
 
     /// Several statements without parameters; the result of the last one.

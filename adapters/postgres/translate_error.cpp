@@ -124,8 +124,10 @@ Translated translate_current_exception() {
     } catch (const pqxx::invalid_sql_statement_name&) {
         return from_sqlstate("26000");
     } catch (const pqxx::feature_not_supported&) {
-        // A statement that was prepared before a migration changed its columns; a new session prepares anew.
+        // It may be a statement that was prepared before a migration changed its columns: on a new session it
+        // is prepared anew.
         Translated unfit = from_sqlstate("0A000");
+        unfit.retry = true;
         unfit.connection_lost = true;
         return unfit;
     } catch (const pqxx::sql_error& refused) {

@@ -2,7 +2,6 @@
 // claiming at once, and what a service that has nothing to do needs for them.
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -62,7 +61,6 @@ void schedule(const StoreFixture& fixture, std::size_t count) {
     fixture.database.run("VACUUM (ANALYZE) connections");
     fixture.database.run("VACUUM (ANALYZE) due_queue");
     fixture.database.run("CHECKPOINT");
-    sync();  // what the making of the rows left to write must not hold up the claims' commits
 }
 
 /// As the ends of their runs would, over the same session, but at once and without being measured.

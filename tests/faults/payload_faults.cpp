@@ -42,7 +42,7 @@ std::vector<PageAsk> asks_of(Stage& stage, domain::ports::ProviderSession& sessi
             const Result<domain::Page> page = stage.run(session.fetch(facts.name, request));
             if (!page) {
                 // Passed over in silence, it would leave the trials with fewer pages to bend.
-                if (!facts.may_be_denied) {
+                if (!facts.may_be_denied || page.error().code != domain::Errc::permission_denied) {
                     throw std::logic_error("the provider refused a page of " + facts.name +
                                            " without a fault: " + page.error().detail);
                 }

@@ -36,7 +36,7 @@ std::int64_t backend_of(Pool& pool) {
 }
 
 void terminate(std::int64_t backend) {
-    migrated_database().run("SELECT pg_terminate_backend(" + std::to_string(backend) + ")");
+    migrated_database().run("SELECT pg_terminate_backend(" + std::to_string(backend) + ", 5000)");
 }
 
 }  // namespace
@@ -71,7 +71,7 @@ TEST_CASE("a job whose prepared statement a pooler lost says so, and the next on
     CHECK(good(ask()) == 1);
 }
 
-TEST_CASE("a prepared statement whose columns a migration changed fails one job and no more") {
+TEST_CASE("a prepared statement whose columns a migration changed costs no job") {
     const Database database;
     database.run("CREATE TABLE things (thing integer)");
     database.run("GRANT SELECT ON things TO PUBLIC");
@@ -84,7 +84,6 @@ TEST_CASE("a prepared statement whose columns a migration changed fails one job 
     };
     CHECK(good(ask()) == 0);
     database.run("ALTER TABLE things ALTER COLUMN thing TYPE bigint");
-    CHECK(error_of(ask()) == "internal");
     CHECK(good(ask()) == 0);
 }
 

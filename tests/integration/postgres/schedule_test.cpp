@@ -128,7 +128,9 @@ TEST_CASE_FIXTURE(StoreFixture,
         fences.emplace(id, fence(id));
 
     std::map<Uuid, ClaimedRun> claimed;
-    for (ClaimedRun& run : good(connections.claim_due(id_of("new owner"), "upvest", 100, seconds(60)))) {
+    auto batch = good(connections.claim_due(id_of("new owner"), "upvest", 100, seconds(60)));
+    REQUIRE(batch.size() == fences.size());
+    for (ClaimedRun& run : batch) {
         claimed.emplace(run.connection.id, std::move(run));
     }
     REQUIRE(claimed.size() == fences.size());
@@ -200,6 +202,34 @@ TEST_CASE_FIXTURE(StoreFixture, "what somebody asked for is claimed before what 
     REQUIRE(second.size() == 1);
     CHECK(first[0].connection.id == asked);
     CHECK(second[0].connection.id == scheduled);
+}
+
+TEST_CASE_FIXTURE(StoreFixture,
+                  "a claim with room for more than was asked for fills it with what is due longest") {
+    for (const char* name : {"asked 1", "asked 2", "due 1", "due 2", "due 3"}) {
+        connect(name);
+    }
+    good(store.pool().run({}, [&](postgres::Transaction& tx) {
+        tx.exec("UPDATE due_queue SET due_at = NULL WHERE tenant_id <> $1", tenant);
+        for (int number = 1; number <= 3; ++number) {
+            tx.exec(
+                "UPDATE due_queue SET priority = 0, due_at = now() - interval '1 day' + $2::bigint * "
+                "interval "
+                "'1 hour' WHERE connection_id = $1",
+                domain::named_uuid(tenant, "due " + std::to_string(number)), number);
+        }
+    }));
+    const auto names = [&](std::size_t limit) {
+        std::set<std::string> claimed;
+        for (const auto& run :
+             good(store.connections().claim_due(id_of("owner"), "upvest", limit, seconds(60)))) {
+            claimed.insert(run.connection.name);
+        }
+        return claimed;
+    };
+    CHECK(names(3) == std::set<std::string>{"asked 1", "asked 2", "due 1"});
+    CHECK(names(1) == std::set<std::string>{"due 2"});
+    CHECK(names(9) == std::set<std::string>{"due 3"});
 }
 
 TEST_CASE_FIXTURE(StoreFixture, "each provider's connections wait in a line of their own") {

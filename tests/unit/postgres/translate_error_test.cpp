@@ -88,9 +88,10 @@ TEST_CASE("a prepared statement that is not there, or there twice, says which se
     }
 }
 
-TEST_CASE("a prepared statement that fits the schema no more ends its session") {
+TEST_CASE("a prepared statement that fits the schema no more is tried again on another session") {
     const Translated translated = translation_of(pqxx::feature_not_supported("?"));
     CHECK(translated.error.code == Errc::internal);
+    CHECK(translated.retry);
     CHECK(translated.connection_lost);
 }
 
