@@ -13,7 +13,7 @@ namespace tributary::postgres {
 /// made anew for the values of each run.
 class Statement {
   public:
-    /// `what` shows in the server's views.
+    /// `what` shows in the server's views; up to 40 characters, for the server looks at 63 of the name.
     Statement(std::string_view what, std::string sql)
         : name_(std::string(what) + "_" + std::to_string(std::hash<std::string>{}(sql))),
           sql_(std::move(sql)) {}

@@ -9,7 +9,7 @@ namespace tributary::postgres {
 Transaction::Transaction(pqxx::connection& connection, const Limits& limits,
                          const std::optional<domain::Uuid>& tenant, PreparedNames* prepared)
     : work_(connection), prepared_(prepared), tenant_(tenant.value_or(domain::Uuid{})) {
-    // A plan that fits all values would read a whole tenant where a statement may name a few rows.
+    // Custom plans: one that fits all values would read a whole tenant where a statement names a few rows.
     const auto begun = script(fmt::format(
         "SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {};"
         "SET LOCAL idle_in_transaction_session_timeout = {};"

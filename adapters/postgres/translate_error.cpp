@@ -125,7 +125,7 @@ Translated translate_current_exception() {
         return from_sqlstate("26000");
     } catch (const pqxx::feature_not_supported&) {
         // It may be a statement that was prepared before a migration changed its columns: on a new session it
-        // is prepared anew.
+        // is prepared anew (through a pooler that carries statements, once that was told to reconnect).
         Translated unfit = from_sqlstate("0A000");
         unfit.retry = true;
         unfit.connection_lost = true;

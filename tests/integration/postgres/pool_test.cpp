@@ -83,8 +83,10 @@ TEST_CASE("a prepared statement whose columns a migration changed costs no job")
         return run_task(pool.run({}, [&](Transaction& tx) { return tx.exec(things, 1).size(); }));
     };
     CHECK(good(ask()) == 0);
+    const std::int64_t before = backend_of(pool);
     database.run("ALTER TABLE things ALTER COLUMN thing TYPE bigint");
     CHECK(good(ask()) == 0);
+    CHECK(backend_of(pool) != before);
 }
 
 TEST_CASE("nothing is prepared by name where the settings forbid it") {
