@@ -56,6 +56,8 @@ Task<bool> WireConnection::exchange() {
         answered.reply = co_await run_errand(std::move(errand));
     }
     if (answered.delay.count() > 0) {
+        // Who closed meanwhile found no wait to end.
+        if (!stream_.socket().is_open()) co_return false;
         boost::system::error_code cancelled;
         delay_.expires_after(answered.delay);
         co_await delay_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));

@@ -20,14 +20,17 @@ namespace {
 /// A listener on a thread of its own that answers every path with a fault of that name.
 struct Running {
     Running() {
-        auto opened = WireListener::listen(io, 0, [](const tributary::domain::ports::HttpRequest& request) {
-            Exchange exchange;
-            exchange.reply.body = request.path + "?" + request.query + "#" + request.body;
-            exchange.cut = request.path == "/cut";
-            if (request.path == "/truncated") exchange.truncate_at = 4;
-            if (request.path == "/slow") exchange.delay = std::chrono::hours(1);
-            return exchange;
-        });
+        auto opened =
+            WireListener::listen(io, 0, [this](const tributary::domain::ports::HttpRequest& request) {
+                Exchange exchange;
+                exchange.reply.body = request.path + "?" + request.query + "#" + request.body;
+                exchange.cut = request.path == "/cut";
+                if (request.path == "/truncated") exchange.truncate_at = 4;
+                if (request.path == "/stop") listener->stop();
+                if (request.path == "/slow" || request.path == "/stop")
+                    exchange.delay = std::chrono::hours(1);
+                return exchange;
+            });
         listener = std::move(opened.value());
         thread = std::jthread([this] { io.run(); });
     }
@@ -102,4 +105,11 @@ TEST_CASE("stopping ends idle and waiting connections") {
     boost::system::error_code end;
     asio::read(waiting, asio::dynamic_buffer(received), end);
     CHECK(received.empty());
+}
+
+TEST_CASE("a connection that is stopped before its answer's delay begins does not wait for it") {
+    Running running;
+    tcp::socket socket = running.connect();
+    CHECK(talk(socket, "GET /stop HTTP/1.1\r\nHost: h\r\n\r\n").empty());
+    running.thread.join();
 }
