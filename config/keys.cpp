@@ -184,8 +184,7 @@ std::span<const Key> keys() {
             true, false, text_into(&S::database_direct_url)},
         Key{"database.prepared", "true",
             "Whether statements that run often are prepared by name; false behind a pooler in transaction "
-            "mode that "
-            "does not carry them (PgBouncer before 1.21, or with max_prepared_statements = 0).",
+            "mode that does not carry them (PgBouncer before 1.21, or with max_prepared_statements = 0).",
             false, true, flag_into(&S::database_prepared)},
         Key{"database.connections", "4", "Connections to PostgreSQL, besides the one that listens.", false,
             true, number_into(&S::database_connections, 1, 256)},

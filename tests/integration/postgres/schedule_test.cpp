@@ -27,6 +27,12 @@ void expire_lease(StoreFixture& fixture, const Uuid& connection) {
     }));
 }
 
+/// Nothing is due that another test left.
+void empty_schedule(StoreFixture& fixture) {
+    good(fixture.store.pool().run(
+        {}, [](postgres::Transaction& tx) { tx.exec("UPDATE due_queue SET due_at = NULL"); }));
+}
+
 }  // namespace
 
 TEST_CASE_FIXTURE(StoreFixture, "a connection is claimed by one owner, with everything a run needs") {
@@ -96,8 +102,7 @@ TEST_CASE_FIXTURE(StoreFixture, "a renewed lease is not taken over") {
 TEST_CASE_FIXTURE(StoreFixture,
                   "a claim of all kinds of due connections at once gives each one open run, and forgets a "
                   "row without one") {
-    good(store.pool().run({},
-                          [](postgres::Transaction& tx) { tx.exec("UPDATE due_queue SET due_at = NULL"); }));
+    empty_schedule(*this);
     auto& connections = store.connections();
     const auto end = [&](const ClaimedRun& run, const std::string& state) {
         RunOutcome outcome;
@@ -233,8 +238,7 @@ TEST_CASE_FIXTURE(StoreFixture,
 }
 
 TEST_CASE_FIXTURE(StoreFixture, "each provider's connections wait in a line of their own") {
-    good(store.pool().run({},
-                          [](postgres::Transaction& tx) { tx.exec("UPDATE due_queue SET due_at = NULL"); }));
+    empty_schedule(*this);
     const Uuid slow = connect("slow", "tdx").id;
     const Uuid other = connect("other", "upvest").id;
     const auto claimed = good(store.connections().claim_due(id_of("owner"), "upvest", 9, seconds(60)));
@@ -248,8 +252,7 @@ TEST_CASE_FIXTURE(StoreFixture, "each provider's connections wait in a line of t
 }
 
 TEST_CASE_FIXTURE(StoreFixture, "the wait for the next due connection ends at a due time or a lease's end") {
-    good(store.pool().run({},
-                          [](postgres::Transaction& tx) { tx.exec("UPDATE due_queue SET due_at = NULL"); }));
+    empty_schedule(*this);
     CHECK_FALSE(good(store.connections().next_due("upvest")));
     const Uuid id = connect("one").id;
     CHECK(good(store.connections().next_due("upvest")) == std::chrono::milliseconds(0));
