@@ -66,7 +66,7 @@ Session::Attempt Session::attempt(const Request& request, const Body& body) {
         return {};
     } catch (...) {
         Translated failure = translate_current_exception();
-        if (failure.connection_lost || !connection_->is_open()) {
+        if (failure.connection_lost || prepared_.in_doubt || !connection_->is_open()) {
             drop();
         }
         const bool retry =
@@ -97,7 +97,7 @@ domain::Result<void> Session::connect() {
 void Session::drop() {
     observer_(State::closed, -1);
     connection_.reset();
-    prepared_.clear();
+    prepared_ = {};
 }
 
 }  // namespace tributary::postgres

@@ -57,7 +57,7 @@ class Session {
     bool prepares_;
     Observer observer_;
     std::unique_ptr<pqxx::connection> connection_;
-    PreparedNames prepared_;
+    Prepared prepared_;
     Clock::time_point next_attempt_{};
     std::chrono::milliseconds pause_{0};
     domain::Error last_error_;

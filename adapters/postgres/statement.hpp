@@ -29,7 +29,12 @@ class Statement {
     std::string sql_;
 };
 
-/// Names of what was prepared on one connection, and as old as that.
-using PreparedNames = std::unordered_set<std::string>;
+/// What was prepared on one connection, and as old as that.
+struct Prepared {
+    std::unordered_set<std::string> names;
+    /// A first run failed, so that nobody here knows whether the server has the statement by now. The
+    /// connection is not used again.
+    bool in_doubt = false;
+};
 
 }  // namespace tributary::postgres

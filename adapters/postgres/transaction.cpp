@@ -7,7 +7,7 @@
 namespace tributary::postgres {
 
 Transaction::Transaction(pqxx::connection& connection, const Limits& limits,
-                         const std::optional<domain::Uuid>& tenant, PreparedNames* prepared)
+                         const std::optional<domain::Uuid>& tenant, Prepared* prepared)
     : work_(connection), prepared_(prepared), tenant_(tenant.value_or(domain::Uuid{})) {
     // Custom plans: one that fits all values would read a whole tenant where a statement names a few rows.
     const auto begun = script(fmt::format(
@@ -26,10 +26,19 @@ void Transaction::use_tenant(const domain::Uuid& tenant) {
     tenant_ = tenant;
 }
 
-void Transaction::prepare(const Statement& statement) {
-    if (prepared_->contains(statement.name())) return;
-    work_.conn().prepare(statement.name(), statement.sql());
-    prepared_->insert(statement.name());
+// libpqxx 6 prepares with the first run, 7 at once.
+pqxx::result Transaction::exec_prepared(const Statement& statement, const compat::Values& values) {
+    const bool first = !prepared_->names.contains(statement.name());
+    if (first) {
+        prepared_->in_doubt = true;
+        work_.conn().prepare(statement.name(), statement.sql());
+    }
+    pqxx::result rows = compat::exec_prepared(work_, statement.name(), values);
+    if (first) {
+        prepared_->names.insert(statement.name());
+        prepared_->in_doubt = false;
+    }
+    return rows;
 }
 
 std::optional<std::string> Transaction::param(std::string_view text) {

@@ -32,7 +32,7 @@ class Transaction {
     /// Begins. Without a tenant only the tenant-less tables can be seen. Without `prepared`, the
     /// connection's, no statement is prepared.
     Transaction(pqxx::connection& connection, const Limits& limits, const std::optional<domain::Uuid>& tenant,
-                PreparedNames* prepared = nullptr);
+                Prepared* prepared = nullptr);
 
     /// Throws what libpqxx throws, and Failure where a text cannot be stored.
     template <class... Args>
@@ -44,8 +44,7 @@ class Transaction {
     template <class... Args>
     pqxx::result exec(const Statement& statement, const Args&... args) {
         if (prepared_ == nullptr) return exec(statement.sql(), args...);
-        prepare(statement);
-        return compat::exec_prepared(work_, statement.name(), compat::Values{param(args)...});
+        return exec_prepared(statement, compat::Values{param(args)...});
     }
 
     /// Several statements without parameters; the result of the last one.
@@ -62,7 +61,7 @@ class Transaction {
     void commit() { work_.commit(); }
 
   private:
-    void prepare(const Statement& statement);
+    pqxx::result exec_prepared(const Statement& statement, const compat::Values& values);
 
     static std::optional<std::string> param(std::string_view text);
 
@@ -90,7 +89,7 @@ class Transaction {
     }
 
     pqxx::work work_;
-    PreparedNames* prepared_;
+    Prepared* prepared_;
     domain::Uuid tenant_;
     domain::Timestamp now_;
 };

@@ -71,6 +71,22 @@ TEST_CASE("a job whose prepared statement a pooler lost says so, and the next on
     CHECK(good(ask()) == 1);
 }
 
+TEST_CASE("a session on which the first run of a prepared statement failed is not used again") {
+    const postgres::Statement reciprocal{"reciprocal", "SELECT 1 / $1::bigint"};
+    Pool pool(StoreFixture::pool_options(1));
+    const auto ask = [&](std::int64_t value) {
+        return run_task(
+            pool.run({}, [&](Transaction& tx) { return Row(tx.exec(reciprocal, value)[0]).number(0); }));
+    };
+    const std::int64_t before = backend_of(pool);
+    CHECK_FALSE(ask(0));
+    const std::int64_t after = backend_of(pool);
+    CHECK(after != before);
+    CHECK(good(ask(1)) == 1);
+    CHECK_FALSE(ask(0));
+    CHECK(backend_of(pool) == after);
+}
+
 TEST_CASE("a prepared statement whose columns a migration changed costs no job") {
     const Database database;
     database.run("CREATE TABLE things (thing integer)");
