@@ -96,7 +96,7 @@ class BlockListener::Impl {
         if (keys.empty()) {
             return;
         }
-        Transaction tx(connection, Limits{}, std::nullopt);
+        Transaction tx(connection, Terms{}, std::nullopt);
         for (const BudgetKey& key : keys) {
             tx.use_tenant(key.tenant);
             if (const auto block = read_block(tx, key)) {

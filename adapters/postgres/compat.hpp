@@ -31,6 +31,11 @@ inline pqxx::result exec(pqxx::transaction_base& transaction, const std::string&
     return transaction.exec(sql, params_of(values));
 }
 
+/// The server has the statement once this returned.
+inline void prepare(pqxx::connection& connection, const std::string& name, const std::string& sql) {
+    connection.prepare(name, sql);
+}
+
 /// `name` was prepared on this connection.
 inline pqxx::result exec_prepared(pqxx::transaction_base& transaction, const std::string& name,
                                   const Values& values) {
@@ -50,6 +55,12 @@ inline std::vector<const char*> pointers_to(const Values& values) {
 
 inline pqxx::result exec(pqxx::transaction_base& transaction, const std::string& sql, const Values& values) {
     return transaction.exec_params(sql, pqxx::prepare::make_dynamic_params(pointers_to(values)));
+}
+
+/// The server has the statement once this returned; prepare() alone waits for the first run.
+inline void prepare(pqxx::connection_base& connection, const std::string& name, const std::string& sql) {
+    connection.prepare(name, sql);
+    connection.prepare_now(name);
 }
 
 /// `name` was prepared on this connection.

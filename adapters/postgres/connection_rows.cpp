@@ -31,14 +31,21 @@ constexpr auto select_page = R"sql(
 constexpr auto select_due = R"sql(
     SELECT connection_id, due_at FROM due_queue WHERE connection_id = ANY($1::uuid[]) AND due_at IS NOT NULL)sql";
 
-// One step into an index for each connection.
+// One step into each of two indexes for each connection. The one under way is the last.
 constexpr auto select_last_runs = R"sql(
-    SELECT last.connection_id, last.run_id
+    SELECT wanted.connection_id, coalesce(open.run_id, ended.run_id)
     FROM unnest($2::uuid[]) AS wanted(connection_id)
-    CROSS JOIN LATERAL (
-        SELECT r.connection_id, r.run_id FROM runs AS r
-        WHERE r.tenant_id = $1 AND r.connection_id = wanted.connection_id AND r.cause <> 'replay'
-        ORDER BY r.run_id DESC LIMIT 1) AS last)sql";
+    LEFT JOIN LATERAL (
+        SELECT r.run_id FROM runs AS r
+        WHERE r.tenant_id = $1 AND r.connection_id = wanted.connection_id AND r.state IN ('queued', 'running')
+          AND r.cause <> 'replay'
+        LIMIT 1) AS open ON true
+    LEFT JOIN LATERAL (
+        SELECT r.run_id FROM runs AS r
+        WHERE r.tenant_id = $1 AND r.connection_id = wanted.connection_id AND r.state NOT IN ('queued', 'running')
+          AND r.cause <> 'replay'
+        ORDER BY r.run_id DESC LIMIT 1) AS ended ON true
+    WHERE coalesce(open.run_id, ended.run_id) IS NOT NULL)sql";
 
 const Statement select_streams{"select_streams", R"sql(
     SELECT connection_id, stream, fetched_at, verified_complete_at, verdict, reason, evidence

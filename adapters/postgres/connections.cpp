@@ -55,7 +55,12 @@ constexpr const char* owned_by_connection[] = {
     "DELETE FROM raw_history WHERE tenant_id = $1 AND connection_id = $2",
     "DELETE FROM raw_payloads WHERE tenant_id = $1 AND connection_id = $2",
     "DELETE FROM quarantine WHERE tenant_id = $1 AND connection_id = $2",
-    "DELETE FROM runs WHERE tenant_id = $1 AND connection_id = $2",
+    // Each kind has an index of its own.
+    R"sql(DELETE FROM runs
+          WHERE tenant_id = $1 AND connection_id = $2
+            AND (state NOT IN ('queued', 'running')
+                 OR state IN ('queued', 'running') AND cause <> 'replay'
+                 OR state = 'running' AND cause = 'replay'))sql",
     "DELETE FROM connections WHERE tenant_id = $1 AND connection_id = $2",  // its stream states go with it
 };
 

@@ -15,7 +15,7 @@ namespace {
 
 // Waiting for another migrator may take as long as its migrations do; waiting for a table's lock may not,
 // because everybody else queues up behind it.
-constexpr Limits patient{std::chrono::minutes(10), std::chrono::minutes(2)};
+constexpr Terms patient{std::chrono::minutes(10), std::chrono::minutes(2)};
 constexpr auto be_brief_on_tables = "SET LOCAL lock_timeout = '2s'";
 
 // Any number that is ours alone.

@@ -97,11 +97,11 @@ class Pool::Impl {
         });
         while (take_job(session, slot)) {
             const JobSpec spec = slot.job->spec;
-            const Limits limits{spec.allowance.value_or(options_.statement_timeout),
-                                spec.lock_wait.value_or(options_.lock_timeout),
-                                spec.allowance.value_or(options_.deadline)};
+            const Terms terms{spec.allowance.value_or(options_.statement_timeout),
+                              spec.lock_wait.value_or(options_.lock_timeout),
+                              spec.allowance.value_or(options_.deadline), spec.durable};
             Result<void> outcome =
-                session.run({spec.tenant, spec.retry_conflict, limits, slot.job->deadline}, slot.job->body);
+                session.run({spec.tenant, spec.retry_conflict, terms, slot.job->deadline}, slot.job->body);
             std::optional<PendingJob> job = finish(slot, outcome);
             if (!job) continue;
             job->body = nullptr;  // what the job captured ends before its awaiter goes on

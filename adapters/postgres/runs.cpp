@@ -51,9 +51,29 @@ constexpr auto select_runs = R"sql(
     SELECT run_id, connection_id, cause, state, requested_at, started_at, finished_at,
            CASE WHEN report = '' THEN counts ELSE report END, error_code, error_detail
     FROM runs
-    WHERE tenant_id = $1 AND ($2::uuid IS NULL OR connection_id = $2::uuid) AND ($3::uuid IS NULL OR run_id < $3::uuid)
+    WHERE tenant_id = $1 AND ($2::uuid IS NULL OR run_id < $2::uuid)
     ORDER BY run_id DESC
-    LIMIT $4::bigint)sql";
+    LIMIT $3::bigint)sql";
+
+// An index for the ended ones, and one for each of the two that may be under way.
+constexpr auto select_runs_of_connection = R"sql(
+    SELECT run_id, connection_id, cause, state, requested_at, started_at, finished_at,
+           CASE WHEN report = '' THEN counts ELSE report END, error_code, error_detail
+    FROM ((SELECT * FROM runs
+           WHERE tenant_id = $1 AND connection_id = $4 AND state NOT IN ('queued', 'running')
+             AND ($2::uuid IS NULL OR run_id < $2::uuid)
+           ORDER BY run_id DESC
+           LIMIT $3::bigint)
+          UNION ALL
+          SELECT * FROM runs
+          WHERE tenant_id = $1 AND connection_id = $4 AND state IN ('queued', 'running') AND cause <> 'replay'
+            AND ($2::uuid IS NULL OR run_id < $2::uuid)
+          UNION ALL
+          SELECT * FROM runs
+          WHERE tenant_id = $1 AND connection_id = $4 AND state = 'running' AND cause = 'replay'
+            AND ($2::uuid IS NULL OR run_id < $2::uuid)) AS of_connection
+    ORDER BY run_id DESC
+    LIMIT $3::bigint)sql";
 
 constexpr auto make_due = R"sql(
     UPDATE due_queue SET due_at = least(due_at, now()), priority = 1
@@ -228,7 +248,10 @@ RunView read_run(Transaction& tx, const Uuid& id) {
 }
 
 std::vector<RunView> read_runs(Transaction& tx, const RunQuery& query) {
-    return collect(tx.exec(select_runs, tx.tenant(), query.connection_id, query.before, query.limit), run_of);
+    return collect(query.connection_id ? tx.exec(select_runs_of_connection, tx.tenant(), query.before,
+                                                 query.limit, *query.connection_id)
+                                       : tx.exec(select_runs, tx.tenant(), query.before, query.limit),
+                   run_of);
 }
 
 void finish_run(Transaction& tx, const domain::ports::Lease& lease, const Uuid& run_id,

@@ -17,12 +17,16 @@ using domain::ports::ClaimedRun;
 
 namespace {
 
+// A fence is the time of its claim, or one more than the last: one that a crash of the server undid never
+// comes again, so that nobody takes its owner for the next one.
+//
 // The sub-select stands in ARRAY(...): as a plain IN (...) it may be run again for every row and claim too
 // many.
 std::string claiming(const std::string& chosen) {
     return R"sql(
     UPDATE due_queue
-    SET lease_owner = $1::uuid, lease_until = now() + $2::bigint * interval '1 second', fence = fence + 1
+    SET lease_owner = $1::uuid, lease_until = now() + $2::bigint * interval '1 second',
+        fence = greatest(fence + 1, $5::bigint)
     WHERE connection_id = ANY(ARRAY()sql" +
            chosen + R"sql())
     RETURNING connection_id, tenant_id, fence)sql";
@@ -201,6 +205,10 @@ std::vector<ClaimedRun> claim_of_tenant(Transaction& tx, domain::ports::Random& 
     return runs;
 }
 
+std::int64_t fence_of_now(const Transaction& tx) {
+    return tx.now().time_since_epoch().count();
+}
+
 std::vector<ClaimedRun> start_claimed(Transaction& tx, domain::ports::Random& random,
                                       const ByTenant& claimed) {
     std::vector<ClaimedRun> runs;
@@ -215,13 +223,15 @@ std::vector<ClaimedRun> start_claimed(Transaction& tx, domain::ports::Random& ra
 
 std::vector<ClaimedRun> claim_due(Transaction& tx, domain::ports::Random& random, const Claimant& claimant,
                                   const std::string& provider, std::size_t limit) {
-    const auto rows = tx.exec(claim_of_provider, claimant.owner, claimant.lease.count(), limit, provider);
+    const auto rows =
+        tx.exec(claim_of_provider, claimant.owner, claimant.lease.count(), limit, provider, fence_of_now(tx));
     return start_claimed(tx, random, by_tenant(rows));
 }
 
 std::vector<ClaimedRun> claim_connection(Transaction& tx, domain::ports::Random& random,
                                          const Claimant& claimant, const Uuid& connection) {
-    const auto rows = tx.exec(claim_named, claimant.owner, claimant.lease.count(), 1, connection);
+    const auto rows =
+        tx.exec(claim_named, claimant.owner, claimant.lease.count(), 1, connection, fence_of_now(tx));
     return start_claimed(tx, random, by_tenant(rows));
 }
 

@@ -58,7 +58,7 @@ domain::Result<void> Session::run(const Request& request, const Body& body) {
 Session::Attempt Session::attempt(const Request& request, const Body& body) {
     bool begun = false;
     try {
-        Transaction transaction(*connection_, request.limits, request.tenant,
+        Transaction transaction(*connection_, request.terms, request.tenant,
                                 prepares_ ? &prepared_ : nullptr);
         begun = true;
         body(transaction);
@@ -66,7 +66,7 @@ Session::Attempt Session::attempt(const Request& request, const Body& body) {
         return {};
     } catch (...) {
         Translated failure = translate_current_exception();
-        if (failure.connection_lost || prepared_.in_doubt || !connection_->is_open()) {
+        if (failure.connection_lost || prepared_.preparing || !connection_->is_open()) {
             drop();
         }
         const bool retry =

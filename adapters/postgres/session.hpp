@@ -1,5 +1,6 @@
 // One database thread's connection: made when needed, thrown away when lost (libpqxx 6 would silently
-// reconnect, with every setting gone), made again after a pause that grows while the database is away.
+// reconnect, with every setting gone) or when nobody knows what it has prepared, made again after a pause
+// that grows while the database is away.
 #pragma once
 
 #include <chrono>
@@ -20,7 +21,7 @@ class Session {
     struct Request {
         std::optional<domain::Uuid> tenant;
         bool retry_conflict = false;
-        Limits limits;
+        Terms terms;
         Clock::time_point deadline;
     };
 
@@ -57,7 +58,7 @@ class Session {
     bool prepares_;
     Observer observer_;
     std::unique_ptr<pqxx::connection> connection_;
-    Prepared prepared_;
+    PreparedStatements prepared_;
     Clock::time_point next_attempt_{};
     std::chrono::milliseconds pause_{0};
     domain::Error last_error_;

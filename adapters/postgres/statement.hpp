@@ -30,11 +30,10 @@ class Statement {
 };
 
 /// What was prepared on one connection, and as old as that.
-struct Prepared {
+struct PreparedStatements {
     std::unordered_set<std::string> names;
-    /// A first run failed, so that nobody here knows whether the server has the statement by now. The
-    /// connection is not used again.
-    bool in_doubt = false;
+    /// Preparing began and its answer has not come: the server may have the statement or not.
+    bool preparing = false;
 };
 
 }  // namespace tributary::postgres

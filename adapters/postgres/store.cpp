@@ -123,9 +123,11 @@ class Connections final : public ConnectionStore {
 
     Task<Result<std::vector<ClaimedRun>>> claim_due(Uuid owner, std::string provider, std::size_t limit,
                                                     std::chrono::seconds lease) override {
-        return pool_.run(
-            {}, [this, claimant = Claimant{owner, lease}, provider = std::move(provider), limit](
-                    Transaction& tx) { return postgres::claim_due(tx, random_, claimant, provider, limit); });
+        // Undone it is as if never made: whoever had it is refused from then on.
+        return pool_.run({.durable = false}, [this, claimant = Claimant{owner, lease},
+                                              provider = std::move(provider), limit](Transaction& tx) {
+            return postgres::claim_due(tx, random_, claimant, provider, limit);
+        });
     }
 
     Task<Result<std::vector<ClaimedRun>>> claim_connection(Uuid owner, Uuid connection,

@@ -6,17 +6,19 @@
 
 namespace tributary::postgres {
 
-Transaction::Transaction(pqxx::connection& connection, const Limits& limits,
-                         const std::optional<domain::Uuid>& tenant, Prepared* prepared)
+Transaction::Transaction(pqxx::connection& connection, const Terms& terms,
+                         const std::optional<domain::Uuid>& tenant, PreparedStatements* prepared)
     : work_(connection), prepared_(prepared), tenant_(tenant.value_or(domain::Uuid{})) {
     // Custom plans: one that fits all values would read a whole tenant where a statement names a few rows.
     const auto begun = script(fmt::format(
         "SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {};"
         "SET LOCAL idle_in_transaction_session_timeout = {};"
+        "{}"
         "SET LOCAL plan_cache_mode = 'force_custom_plan';"
         "SET LOCAL datestyle = 'ISO'; SET LOCAL timezone = 'UTC'; SET LOCAL client_min_messages = 'error';"
         "SET LOCAL tributary.tenant = '{}'; SELECT now()",
-        limits.statement.count(), limits.lock.count(), limits.idle.count(),
+        terms.statement.count(), terms.lock.count(), terms.idle.count(),
+        terms.durable ? "" : "SET LOCAL synchronous_commit = off;",
         tenant ? to_text(*tenant) : std::string()));
     now_ = Row(begun[0]).time(0);
 }
@@ -26,19 +28,12 @@ void Transaction::use_tenant(const domain::Uuid& tenant) {
     tenant_ = tenant;
 }
 
-// libpqxx 6 prepares with the first run, 7 at once.
-pqxx::result Transaction::exec_prepared(const Statement& statement, const compat::Values& values) {
-    const bool first = !prepared_->names.contains(statement.name());
-    if (first) {
-        prepared_->in_doubt = true;
-        work_.conn().prepare(statement.name(), statement.sql());
-    }
-    pqxx::result rows = compat::exec_prepared(work_, statement.name(), values);
-    if (first) {
-        prepared_->names.insert(statement.name());
-        prepared_->in_doubt = false;
-    }
-    return rows;
+void Transaction::prepare(const Statement& statement) {
+    if (prepared_->names.contains(statement.name())) return;
+    prepared_->preparing = true;
+    compat::prepare(work_.conn(), statement.name(), statement.sql());
+    prepared_->names.insert(statement.name());
+    prepared_->preparing = false;
 }
 
 std::optional<std::string> Transaction::param(std::string_view text) {

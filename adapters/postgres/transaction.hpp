@@ -17,22 +17,24 @@
 
 namespace tributary::postgres {
 
-/// Limits that hold for each statement of a transaction. They go with SET LOCAL: a pooler keeps no session
-/// state.
-struct Limits {
+/// What holds for a transaction. It goes with SET LOCAL: a pooler keeps no session state.
+struct Terms {
+    /// For each statement.
     std::chrono::milliseconds statement{10'000};
     std::chrono::milliseconds lock{5'000};
     /// How long the server waits for the next statement before it ends the session: a process that stands
     /// still must not keep its locks.
     std::chrono::milliseconds idle{60'000};
+    /// Whether COMMIT waits for the disk.
+    bool durable = true;
 };
 
 class Transaction {
   public:
     /// Begins. Without a tenant only the tenant-less tables can be seen. Without `prepared`, the
     /// connection's, no statement is prepared.
-    Transaction(pqxx::connection& connection, const Limits& limits, const std::optional<domain::Uuid>& tenant,
-                Prepared* prepared = nullptr);
+    Transaction(pqxx::connection& connection, const Terms& terms, const std::optional<domain::Uuid>& tenant,
+                PreparedStatements* prepared = nullptr);
 
     /// Throws what libpqxx throws, and Failure where a text cannot be stored.
     template <class... Args>
@@ -44,7 +46,8 @@ class Transaction {
     template <class... Args>
     pqxx::result exec(const Statement& statement, const Args&... args) {
         if (prepared_ == nullptr) return exec(statement.sql(), args...);
-        return exec_prepared(statement, compat::Values{param(args)...});
+        prepare(statement);
+        return compat::exec_prepared(work_, statement.name(), compat::Values{param(args)...});
     }
 
     /// Several statements without parameters; the result of the last one.
@@ -61,7 +64,7 @@ class Transaction {
     void commit() { work_.commit(); }
 
   private:
-    pqxx::result exec_prepared(const Statement& statement, const compat::Values& values);
+    void prepare(const Statement& statement);
 
     static std::optional<std::string> param(std::string_view text);
 
@@ -89,7 +92,7 @@ class Transaction {
     }
 
     pqxx::work work_;
-    Prepared* prepared_;
+    PreparedStatements* prepared_;
     domain::Uuid tenant_;
     domain::Timestamp now_;
 };

@@ -109,7 +109,9 @@ constexpr auto leave_schedule = R"sql(
     FROM connections c
     WHERE d.connection_id = $2 AND c.tenant_id = $1 AND c.connection_id = $2 AND c.lifecycle = 'paused'
       AND NOT EXISTS (SELECT FROM runs r
-                      WHERE r.tenant_id = $1 AND r.connection_id = $2 AND r.state IN ('queued', 'running')))sql";
+                      WHERE r.tenant_id = $1 AND r.connection_id = $2
+                        AND (r.state IN ('queued', 'running') AND r.cause <> 'replay'
+                             OR r.state = 'running' AND r.cause = 'replay')))sql";
 
 constexpr auto select_counts = R"sql(
     SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'applied'),

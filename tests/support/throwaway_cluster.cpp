@@ -114,6 +114,7 @@ ThrowawayCluster::ThrowawayCluster(bool durable) {
                                     "listen_addresses=", "-c", durable ? "fsync=on" : "fsync=off", "-c",
                                     durable ? "synchronous_commit=on" : "synchronous_commit=off", "-c",
                                     durable ? "full_page_writes=on" : "full_page_writes=off", "-c",
+                                    durable ? "wal_writer_delay=200ms" : "wal_writer_delay=10s", "-c",
                                     "max_connections=200"}),
                     folder_, log);
     url_ = "host=" + folder_ + " port=5432 user=postgres dbname=postgres";

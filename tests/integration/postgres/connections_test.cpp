@@ -220,6 +220,16 @@ TEST_CASE_FIXTURE(StoreFixture,
     CHECK(listed({one, std::nullopt, 2}) == std::vector{ids[2], ids[1]});
     CHECK(listed({one, ids[1], 9}) == std::vector{ids[0]});
     CHECK(listed({}).size() == 4);
+
+    // Those under way are found elsewhere than those that ended.
+    const Uuid replay =
+        good(store.replays().begin_replay(tenant, one, id_of("owner"), std::chrono::seconds(60))).run_id;
+    const Uuid queued = good(store.connections().request_run(tenant, one, "manual")).id;
+    CHECK(listed({one, std::nullopt, 9}) == std::vector{queued, replay, ids[2], ids[1], ids[0]});
+    CHECK(listed({one, std::nullopt, 1}) == std::vector{queued});
+    CHECK(listed({one, queued, 2}) == std::vector{replay, ids[2]});
+    CHECK(listed({one, replay, 1}) == std::vector{ids[2]});
+    CHECK(good(store.connections().connection(tenant, one)).last_run_id == queued);
     CHECK(error_of(store.connections().run(tenant, id_of("absent"))) == "not_found");
 }
 
