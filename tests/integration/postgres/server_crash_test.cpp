@@ -1,9 +1,9 @@
 // What a crash of the server may undo, and what it may not.
 
 #include <doctest/doctest.h>
-#include <signal.h>
 
 #include <chrono>
+#include <csignal>
 #include <stdexcept>
 #include <thread>
 
