@@ -31,7 +31,7 @@ constexpr auto select_page = R"sql(
 constexpr auto select_due = R"sql(
     SELECT connection_id, due_at FROM due_queue WHERE connection_id = ANY($1::uuid[]) AND due_at IS NOT NULL)sql";
 
-// One step into each of two indexes for each connection. The one under way is the last.
+// One step into each of two indexes for each connection. One that is under way comes before those that ended.
 constexpr auto select_last_runs = R"sql(
     SELECT wanted.connection_id, coalesce(open.run_id, ended.run_id)
     FROM unnest($2::uuid[]) AS wanted(connection_id)

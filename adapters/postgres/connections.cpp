@@ -40,7 +40,8 @@ constexpr auto end_open_run = R"sql(
     UPDATE runs
     SET state = 'failed', finished_at = $3::timestamptz, error_code = 'cancelled',
         error_detail = 'the connection was removed'
-    WHERE tenant_id = $1 AND connection_id = $2 AND state IN ('queued', 'running'))sql";
+    WHERE tenant_id = $1 AND connection_id = $2
+      AND (state IN ('queued', 'running') AND cause <> 'replay' OR state = 'running' AND cause = 'replay'))sql";
 
 constexpr auto select_removable = R"sql(
     SELECT c.lifecycle = 'removing',

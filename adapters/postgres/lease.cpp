@@ -1,5 +1,7 @@
 #include "adapters/postgres/lease.hpp"
 
+#include <string>
+
 #include "adapters/postgres/failure.hpp"
 
 namespace tributary::postgres {
@@ -11,10 +13,9 @@ constexpr auto select_fence = R"sql(
     WHERE connection_id = $1 AND tenant_id = $2 AND fence = $3 AND lease_owner IS NOT NULL
     FOR SHARE)sql";
 
-constexpr auto take_lease_away = R"sql(
-    UPDATE due_queue
-    SET lease_owner = NULL, lease_until = NULL, fence = fence + 1, due_at = now(), priority = 1
-    WHERE connection_id = $1)sql";
+const std::string take_lease_away =
+    "UPDATE due_queue SET lease_owner = NULL, lease_until = NULL, due_at = now(), priority = 1, fence = " +
+    std::string(next_fence) + " WHERE connection_id = $1";
 
 constexpr auto lock_schedule_row = R"sql(
     SELECT lease_until IS NOT NULL AND lease_until >= clock_timestamp() FROM due_queue
@@ -22,9 +23,9 @@ constexpr auto lock_schedule_row = R"sql(
     FOR UPDATE)sql";
 
 // An owner whose lease ran out may still be at work: as after a claim, nothing of it counts any more.
-constexpr auto outdate_owner = R"sql(
-    UPDATE due_queue SET lease_owner = NULL, lease_until = NULL, fence = fence + 1
-    WHERE connection_id = $1 AND lease_owner IS NOT NULL)sql";
+const std::string outdate_owner =
+    "UPDATE due_queue SET lease_owner = NULL, lease_until = NULL, fence = " + std::string(next_fence) +
+    " WHERE connection_id = $1 AND lease_owner IS NOT NULL";
 
 }  // namespace
 

@@ -45,8 +45,8 @@ struct JobSpec {
     std::optional<std::chrono::milliseconds> allowance = std::nullopt;
     /// Takes the place of the pool's lock timeout.
     std::optional<std::chrono::milliseconds> lock_wait = std::nullopt;
-    /// Whether COMMIT waits for the disk. Without it, a crash of the server within the second after undoes
-    /// the job, and all who built on it: later commits that were waited for keep it.
+    /// Whether COMMIT waits for the disk. Without it, a crash of the server soon after (three times its
+    /// wal_writer_delay, 0.6 s by default) undoes the job, unless a later commit that wrote was waited for.
     bool durable = true;
 };
 

@@ -2,6 +2,7 @@
 
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/failure.hpp"
+#include "adapters/postgres/lease.hpp"
 #include "adapters/postgres/runs.hpp"
 #include "adapters/postgres/versions.hpp"
 
@@ -15,9 +16,10 @@ using domain::Result;
 using domain::Uuid;
 
 // What a worker may claim, and nothing that one holds.
-constexpr auto take_lease = R"sql(
+const std::string take_lease = R"sql(
     UPDATE due_queue
-    SET lease_owner = $3::uuid, lease_until = now() + $4::bigint * interval '1 second', fence = fence + 1
+    SET lease_owner = $3::uuid, lease_until = now() + $4::bigint * interval '1 second', fence = )sql" +
+                               std::string(next_fence) + R"sql(
     WHERE connection_id = $1 AND tenant_id = $2 AND (lease_until IS NULL OR lease_until < now())
     RETURNING fence)sql";
 

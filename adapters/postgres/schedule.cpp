@@ -8,6 +8,7 @@
 
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/failure.hpp"
+#include "adapters/postgres/lease.hpp"
 #include "adapters/postgres/runs.hpp"
 
 namespace tributary::postgres {
@@ -17,16 +18,13 @@ using domain::ports::ClaimedRun;
 
 namespace {
 
-// A fence is the time of its claim, or one more than the last: one that a crash of the server undid never
-// comes again, so that nobody takes its owner for the next one.
-//
 // The sub-select stands in ARRAY(...): as a plain IN (...) it may be run again for every row and claim too
 // many.
 std::string claiming(const std::string& chosen) {
     return R"sql(
     UPDATE due_queue
-    SET lease_owner = $1::uuid, lease_until = now() + $2::bigint * interval '1 second',
-        fence = greatest(fence + 1, $5::bigint)
+    SET lease_owner = $1::uuid, lease_until = now() + $2::bigint * interval '1 second', fence = )sql" +
+           std::string(next_fence) + R"sql(
     WHERE connection_id = ANY(ARRAY()sql" +
            chosen + R"sql())
     RETURNING connection_id, tenant_id, fence)sql";
@@ -205,8 +203,13 @@ std::vector<ClaimedRun> claim_of_tenant(Transaction& tx, domain::ports::Random& 
     return runs;
 }
 
-std::int64_t fence_of_now(const Transaction& tx) {
-    return tx.now().time_since_epoch().count();
+/// Whether each fence is the time of this transaction. One that is not could come again after a crash that
+/// undid it, where the clock stands behind.
+bool fenced_by_time(const Transaction& tx, const ByTenant& claimed) {
+    return std::ranges::all_of(claimed, [now = tx.now().time_since_epoch().count()](const auto& of_tenant) {
+        return std::ranges::all_of(of_tenant.second,
+                                   [now](const auto& fence) { return fence.second == now; });
+    });
 }
 
 std::vector<ClaimedRun> start_claimed(Transaction& tx, domain::ports::Random& random,
@@ -223,15 +226,15 @@ std::vector<ClaimedRun> start_claimed(Transaction& tx, domain::ports::Random& ra
 
 std::vector<ClaimedRun> claim_due(Transaction& tx, domain::ports::Random& random, const Claimant& claimant,
                                   const std::string& provider, std::size_t limit) {
-    const auto rows =
-        tx.exec(claim_of_provider, claimant.owner, claimant.lease.count(), limit, provider, fence_of_now(tx));
-    return start_claimed(tx, random, by_tenant(rows));
+    const ByTenant claimed =
+        by_tenant(tx.exec(claim_of_provider, claimant.owner, claimant.lease.count(), limit, provider));
+    if (!fenced_by_time(tx, claimed)) tx.wait_for_disk();
+    return start_claimed(tx, random, claimed);
 }
 
 std::vector<ClaimedRun> claim_connection(Transaction& tx, domain::ports::Random& random,
                                          const Claimant& claimant, const Uuid& connection) {
-    const auto rows =
-        tx.exec(claim_named, claimant.owner, claimant.lease.count(), 1, connection, fence_of_now(tx));
+    const auto rows = tx.exec(claim_named, claimant.owner, claimant.lease.count(), 1, connection);
     return start_claimed(tx, random, by_tenant(rows));
 }
 

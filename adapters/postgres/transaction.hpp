@@ -58,6 +58,9 @@ class Transaction {
 
     [[nodiscard]] const domain::Uuid& tenant() const { return tenant_; }
 
+    /// COMMIT waits for the disk after all.
+    void wait_for_disk() { script("SET LOCAL synchronous_commit TO DEFAULT"); }
+
     /// When this transaction began, on PostgreSQL's clock.
     [[nodiscard]] domain::Timestamp now() const { return now_; }
 

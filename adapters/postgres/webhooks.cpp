@@ -6,6 +6,7 @@
 #include "adapters/postgres/admin.hpp"
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/failure.hpp"
+#include "adapters/postgres/lease.hpp"
 
 namespace tributary::postgres {
 
@@ -44,9 +45,10 @@ constexpr auto upsert_queue = R"sql(
     VALUES ($1::uuid, $2::uuid, now(), $3::boolean)
     ON CONFLICT (connection_id) DO UPDATE SET hinted = q.hinted OR excluded.hinted)sql";
 
-constexpr auto claim_row = R"sql(
+const std::string claim_row = R"sql(
     UPDATE due_queue
-    SET lease_owner = $1::uuid, lease_until = now() + $2::bigint * interval '1 second', fence = fence + 1
+    SET lease_owner = $1::uuid, lease_until = now() + $2::bigint * interval '1 second', fence = )sql" +
+                              std::string(next_fence) + R"sql(
     WHERE connection_id = ANY(ARRAY(
         SELECT d.connection_id
         FROM webhook_queue q

@@ -33,7 +33,11 @@ struct Running {
                 return exchange;
             });
         listener = std::move(opened.value());
-        thread = std::jthread([this] { io.run_for(std::chrono::seconds(30)); });
+        thread = std::jthread([this] {
+            io.run_for(std::chrono::seconds(30));
+            ended_by_itself = io.stopped();
+            listener->stop();
+        });
     }
 
     ~Running() { io.stop(); }
@@ -45,7 +49,7 @@ struct Running {
     /// Whether all that was open came to its end by itself.
     bool ended() {
         thread.join();
-        return io.stopped();
+        return ended_by_itself;
     }
 
     tcp::socket connect() {
@@ -59,6 +63,7 @@ struct Running {
     asio::io_context io;
     asio::io_context client;
     std::unique_ptr<WireListener> listener;
+    bool ended_by_itself = false;
     /// Last, so that it is joined before anything it uses goes.
     std::jthread thread;
 };
