@@ -9,7 +9,8 @@ namespace tributary::postgres {
 /// SQL of the fence with which a row of due_queue changes hands: the time in microseconds, or one more than
 /// the last where that is later. What a crash of the server undid does not come again, unless its clock was
 /// set back.
-inline constexpr auto next_fence = "greatest(fence + 1, (extract(epoch FROM now()) * 1000000)::bigint)";
+inline constexpr auto next_fence =
+    "greatest(fence + 1, (SELECT (extract(epoch FROM now()) * 1000000)::bigint))";
 
 /// Throws Failure with Errc::stale_owner where the lease was taken over or given back. The row stays
 /// shared-locked until the transaction ends, so that nobody can take over before it has committed. Returns
