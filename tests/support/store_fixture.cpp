@@ -77,6 +77,10 @@ std::string StoreFixture::value(std::string sql) const {
     return database.value(sql);
 }
 
+Lease lease_of(const ClaimedRun& claimed) {
+    return {claimed.connection.id, claimed.fence};
+}
+
 DocumentWrite document(domain::EntityKind kind, std::string_view name, std::string content,
                        std::optional<DocumentState> before) {
     DocumentWrite write;

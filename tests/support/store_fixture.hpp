@@ -53,6 +53,8 @@ struct StoreFixture {
     static postgres::PoolOptions pool_options(std::size_t threads);
 };
 
+/// What the owner of a claimed run shows before it commits.
+domain::ports::Lease lease_of(const domain::ports::ClaimedRun& claimed);
 /// A document without a stamp, e.g. {"name":"a"}.
 domain::ports::DocumentWrite document(domain::EntityKind kind, std::string_view name, std::string content,
                                       std::optional<domain::ports::DocumentState> before = std::nullopt);

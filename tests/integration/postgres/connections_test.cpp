@@ -20,10 +20,6 @@ RunOutcome with_report() {
     return outcome;
 }
 
-Lease lease_of(const ClaimedRun& claimed) {
-    return {claimed.connection.id, claimed.fence};
-}
-
 }  // namespace
 
 TEST_CASE_FIXTURE(StoreFixture, "a new connection is due at once, with its first run queued") {

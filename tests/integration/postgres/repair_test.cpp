@@ -9,10 +9,6 @@ using domain::Uuid;
 
 namespace {
 
-Lease lease_of(const ClaimedRun& claimed) {
-    return {claimed.connection.id, claimed.fence};
-}
-
 RunOutcome refused(int failures) {
     RunOutcome outcome;
     outcome.state = "failed";

@@ -12,14 +12,6 @@ using namespace tests;
 using namespace domain::ports;
 using domain::Uuid;
 
-namespace {
-
-Lease lease_of(const ClaimedRun& claimed) {
-    return {claimed.connection.id, claimed.fence};
-}
-
-}  // namespace
-
 TEST_CASE_FIXTURE(StoreFixture,
                   "runs are listed newest first, of one connection or of all, before a given one") {
     const Uuid one = connect("one").id;

@@ -15,10 +15,6 @@ using std::chrono::seconds;
 
 namespace {
 
-Lease lease_of(const ClaimedRun& claimed) {
-    return {claimed.connection.id, claimed.fence};
-}
-
 /// Moves a lease's end into the past, as time would.
 void expire_lease(StoreFixture& fixture, const Uuid& connection) {
     good(fixture.store.pool().run({}, [&](postgres::Transaction& tx) {

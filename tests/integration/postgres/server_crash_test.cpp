@@ -19,10 +19,6 @@ using std::chrono::seconds;
 
 namespace {
 
-Lease lease_of(const ClaimedRun& claimed) {
-    return {claimed.connection.id, claimed.fence};
-}
-
 /// As on a server of production, COMMIT waits for what is written, unless a job says otherwise. The server
 /// writes nothing by itself for ten seconds.
 postgres::PoolOptions waiting_for_commits() {
