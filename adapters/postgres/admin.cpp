@@ -143,7 +143,7 @@ Principal read_principal(Transaction& tx, const std::string& hash) {
         refuse(Errc::unauthenticated, "this API key is unknown, expired or revoked");
     }
     const Row row(rows[0]);
-    return {row.uuid(0), row.uuid(1), split(row.view(2))};
+    return {row.uuid(0), row.uuid(1), split(row.view(2)), "API key " + to_text(row.uuid(1))};
 }
 
 void require_writable(Transaction& tx) {

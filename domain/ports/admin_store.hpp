@@ -22,8 +22,13 @@ struct Tenant {
 /// Who a request speaks for.
 struct Principal {
     Uuid tenant;
+    /// The API key; nil where a token was shown instead.
     Uuid key_id;
     std::vector<std::string> scopes;
+    /// Names whoever asks in the record of decisions: "API key <id>".
+    std::string label = {};
+    /// A customer or profile for whom a token speaks, as its issuer wrote it: what `me` means.
+    std::optional<std::string> customer = std::nullopt;
 };
 
 struct ApiKey {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -80,6 +81,8 @@ struct HttpRequest {
     std::string body = {};
     /// Ours, for logs and for the answer's X-Request-Id.
     std::string request_id;
+    /// What HttpHandler::admit left for its handle(); nobody else looks inside.
+    std::shared_ptr<void> admitted = {};
 };
 
 struct HttpReply {
@@ -94,8 +97,9 @@ class HttpHandler {
   public:
     virtual ~HttpHandler() = default;
     /// Looks at the header block alone, before any byte of the body is read: an answer here refuses the
-    /// request (authentication, unknown route, wrong method) and the body is not read.
-    virtual Task<std::optional<HttpReply>> admit(const HttpRequest& head) = 0;
+    /// request (authentication, unknown route, wrong method) and the body is not read. What it found out it
+    /// may leave in `admitted` for handle(), which gets the same request.
+    virtual Task<std::optional<HttpReply>> admit(HttpRequest& head) = 0;
     virtual Task<HttpReply> handle(HttpRequest request) = 0;
 };
 

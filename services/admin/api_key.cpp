@@ -9,9 +9,11 @@ namespace tributary::admin {
 
 namespace {
 
-/// read: the merged view. sync: start runs. connections: manage connections and their credentials, and decide
-/// about what their runs found. raw: what providers sent, as they sent it.
-constexpr std::array<std::string_view, 4> known_scopes{"read", "sync", "connections", "raw"};
+/// read: the merged view, personal data masked. personal: the same unmasked. raw: what providers sent, as
+/// they sent it. sync: start runs. actions: write to providers. operations: decide about what runs found.
+/// admin: connections with their credentials, and API keys.
+constexpr std::array<std::string_view, 7> known_scopes{"read",    "personal",   "raw",  "sync",
+                                                       "actions", "operations", "admin"};
 
 }  // namespace
 
@@ -44,7 +46,8 @@ domain::Result<std::vector<std::string>> parse_scopes(std::string_view text) {
         if (std::ranges::find(known_scopes, scope) == known_scopes.end()) {
             return domain::fail(
                 domain::Errc::invalid_input,
-                "'" + std::string(scope) + "' is no scope; there are read, sync, connections and raw.");
+                "'" + std::string(scope) +
+                    "' is no scope; there are read, personal, raw, sync, actions, operations and admin.");
         }
         if (std::ranges::find(scopes, scope) == scopes.end()) {
             scopes.emplace_back(scope);

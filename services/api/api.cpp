@@ -46,16 +46,14 @@ bool is_json(std::optional<std::string_view> content_type) {
 
 }  // namespace
 
-Api::Api(domain::ports::ReadStore& reads, domain::ports::AdminStore& admin, const domain::ports::Clock& clock,
-         ConnectionTools connections, ReviewTools review, sync::Traffic& traffic, WebhookTools webhooks,
-         std::shared_ptr<spdlog::logger> log)
-    : log_(std::move(log)),
-      authenticator_(admin, connections.sealer, clock),
-      documents_(reads, connections.sealer),
-      budgets_(traffic, connections.providers),
-      connections_(std::move(connections), clock),
-      review_(review, clock),
-      webhooks_(webhooks) {}
+Api::Api(ApiTools tools)
+    : log_(std::move(tools.log)),
+      authenticator_(tools.admin, tools.connections.sealer, tools.clock),
+      documents_(tools.reads, tools.connections.sealer),
+      budgets_(tools.traffic, tools.connections.providers),
+      connections_(std::move(tools.connections), tools.clock),
+      review_(tools.review, tools.clock),
+      webhooks_(tools.webhooks) {}
 
 Task<std::expected<domain::ports::Principal, HttpReply>> Api::principal_of(const HttpRequest& head,
                                                                            const Route& route,
@@ -108,32 +106,33 @@ Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest
     co_return context;
 }
 
-Task<std::optional<HttpReply>> Api::admit(const HttpRequest& head) {
+Task<std::optional<HttpReply>> Api::admit(HttpRequest& head) {
     auto context = co_await context_of(head);
     if (!context) {
         co_return std::move(context).error();
     }
     if (context->endpoint == Endpoint::receive_webhook) {
-        co_return webhooks_.refusal(*context, head);
+        std::optional<HttpReply> refusal = webhooks_.refusal(*context, head);
+        head.admitted = std::make_shared<RequestContext>(std::move(*context));
+        co_return refusal;
     }
     const bool has_body =
         context->endpoint == Endpoint::create_connection || context->endpoint == Endpoint::repair_connection;
     if (has_body && !is_json(head.fields.find("Content-Type"))) {
         co_return problem(415, "unsupported_media_type", "Send the body as application/json.");
     }
+    head.admitted = std::make_shared<RequestContext>(std::move(*context));
     co_return std::nullopt;
 }
 
 Task<HttpReply> Api::handle(HttpRequest request) {
-    auto context = co_await context_of(request);
-    if (!context) {
-        co_return std::move(context).error();
+    const auto admitted = std::static_pointer_cast<RequestContext>(std::exchange(request.admitted, nullptr));
+    RequestContext context = std::move(*admitted);
+    if (context.endpoint == Endpoint::receive_webhook) {
+        co_return co_await webhooks_.receive(std::move(context), std::move(request));
     }
-    if (context->endpoint == Endpoint::receive_webhook) {
-        co_return co_await webhooks_.receive(std::move(*context), std::move(request));
-    }
-    context->body = std::move(request.body);
-    co_return co_await dispatch(std::move(*context));
+    context.body = std::move(request.body);
+    co_return co_await dispatch(std::move(context));
 }
 
 Task<HttpReply> Api::dispatch(RequestContext context) {

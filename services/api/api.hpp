@@ -14,16 +14,27 @@
 
 namespace tributary::api {
 
+/// Borrowed but for the log; all outlive the API.
+struct ApiTools {
+    domain::ports::ReadStore& reads;
+    domain::ports::AdminStore& admin;
+    const domain::ports::Clock& clock;
+    ConnectionTools connections;
+    ReviewTools review;
+    sync::Traffic& traffic;
+    WebhookTools webhooks;
+    std::shared_ptr<spdlog::logger> log;
+};
+
+/// Thread-safe: one handler serves every thread.
 class Api final : public domain::ports::HttpHandler {
   public:
-    /// All but the log is borrowed and outlives it. Thread-safe: one handler serves every thread.
-    Api(domain::ports::ReadStore& reads, domain::ports::AdminStore& admin, const domain::ports::Clock& clock,
-        ConnectionTools connections, ReviewTools review, sync::Traffic& traffic, WebhookTools webhooks,
-        std::shared_ptr<spdlog::logger> log);
+    explicit Api(ApiTools tools);
 
-    /// Route, method, key, scope and media type, before any byte of the body is read.
+    /// Route, method, key, scope and media type, before any byte of the body is read. Leaves a RequestContext
+    /// for handle().
     domain::ports::Task<std::optional<domain::ports::HttpReply>> admit(
-        const domain::ports::HttpRequest& head) override;
+        domain::ports::HttpRequest& head) override;
     domain::ports::Task<domain::ports::HttpReply> handle(domain::ports::HttpRequest request) override;
 
   private:

@@ -244,7 +244,7 @@ Task<HttpReply> ConnectionRoutes::decide(RequestContext context, bool approve) {
     if (!id) {
         co_return not_found();
     }
-    domain::ports::ProposalDecision decision{*id, approve, "API key " + to_text(context.principal.key_id)};
+    domain::ports::ProposalDecision decision{*id, approve, context.principal.label};
     const auto decided = co_await tools_.store.decide_proposal(context.principal.tenant, std::move(decision));
     if (!decided) {
         co_return problem_of(context.log, decided.error());

@@ -125,8 +125,8 @@ Task<HttpReply> ReviewRoutes::accept(RequestContext context) {
     if (!id) {
         co_return not_found();
     }
-    const auto accepted = co_await tools_.drift.accept_drift(context.principal.tenant, *id,
-                                                             "API key " + to_text(context.principal.key_id));
+    const auto accepted =
+        co_await tools_.drift.accept_drift(context.principal.tenant, *id, context.principal.label);
     if (!accepted) {
         co_return problem_of(context.log, accepted.error());
     }

@@ -49,7 +49,7 @@ enum class Endpoint {
 struct Route {
     Endpoint endpoint;
     std::string_view method;
-    /// Segments after "/v1"; "{id}" and "{provider}" take any segment that is not empty.
+    /// Of the whole path; "{id}" and "{provider}" take any segment that is not empty.
     std::vector<std::string_view> segments;
     /// The scope a key needs; empty where no key is asked for, because the request proves itself otherwise.
     std::string_view scope;

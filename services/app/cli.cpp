@@ -263,7 +263,9 @@ class CommandLineParser {
             key_.tenant = tenant_;
             return key_create_command(line_, key_);
         });
-        create->add_option("--scopes", key_.scopes, "Comma-separated: read, sync, connections, raw")
+        create
+            ->add_option("--scopes", key_.scopes,
+                         "Comma-separated: read, personal, raw, sync, actions, operations, admin")
             ->required();
         create->add_option("--days", key_.days, "Days until it expires, at most 36500; 0: never");
         tenant_option(create);

@@ -188,9 +188,9 @@ Result<std::unique_ptr<Service>> Service::build(const config::Settings& settings
     parts->admin_listener.emplace(std::move(*admin_listener));
     Foundation& base = *parts->foundation;
     parts->take_webhooks();
-    parts->api.emplace(base.reads(), base.admin(), base.clock(), parts->connection_tools(),
-                       api::ReviewTools{base.drift(), base.reprocess_tools()}, base.traffic(),
-                       api::WebhookTools{*parts->deliveries, base.webhooks()}, parts->log);
+    parts->api.emplace(api::ApiTools{base.reads(), base.admin(), base.clock(), parts->connection_tools(),
+                                     api::ReviewTools{base.drift(), base.reprocess_tools()}, base.traffic(),
+                                     api::WebhookTools{*parts->deliveries, base.webhooks()}, parts->log});
     parts->measured.emplace(*parts->api, parts->metrics, base.clock(), route_name);
     parts->admin.emplace(
         base.admin(), parts->metrics, [raw = parts.get()] { return raw->draining.load(); },

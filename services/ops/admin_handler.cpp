@@ -28,7 +28,7 @@ AdminHandler::AdminHandler(domain::ports::AdminStore& store, Metrics& metrics, s
       draining_(std::move(draining)),
       before_scrape_(std::move(before_scrape)) {}
 
-Task<std::optional<HttpReply>> AdminHandler::admit(const HttpRequest& head) {
+Task<std::optional<HttpReply>> AdminHandler::admit(HttpRequest& head) {
     const bool known = head.path == "/livez" || head.path == "/readyz" || head.path == "/metrics";
     if (!known) {
         co_return text_reply(404, "There are /livez, /readyz and /metrics.\n");

@@ -12,7 +12,7 @@ MeasuredHandler::MeasuredHandler(domain::ports::HttpHandler& inner, Metrics& met
                                  const domain::ports::Clock& clock, RouteName route_name)
     : inner_(inner), metrics_(metrics), clock_(clock), route_name_(std::move(route_name)) {}
 
-Task<std::optional<HttpReply>> MeasuredHandler::admit(const HttpRequest& head) {
+Task<std::optional<HttpReply>> MeasuredHandler::admit(HttpRequest& head) {
     const auto start = clock_.steady_now();
     std::optional<HttpReply> refusal = co_await inner_.admit(head);
     if (refusal) {

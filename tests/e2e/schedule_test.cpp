@@ -29,7 +29,7 @@ std::size_t succeeded(Api& api, const std::string& connection, std::string_view 
 TEST_CASE("a connection with a schedule is synced again when its time has come") {
     RunningSystem& system = RunningSystem::get();
     system.command({"tenant", "create", "scheduled", "--json"});
-    Api api = system.api_with(system.make_key("scheduled", "read,connections"));
+    Api api = system.api_with(system.make_key("scheduled", "read,personal,operations,admin"));
     json::Object body = *system.sandbox().connections().front().if_object();
     json::set(body, "schedule", "10s");
     const Answer made = api.post("/v1/connections", body);

@@ -26,7 +26,7 @@ using domain::ports::HttpReply;
 using domain::ports::HttpRequest;
 using domain::ports::Task;
 
-Task<std::optional<HttpReply>> ScriptedHandler::admit(const HttpRequest& head) {
+Task<std::optional<HttpReply>> ScriptedHandler::admit(HttpRequest& head) {
     if (head.path == "/private") co_return HttpReply{.status = 401, .body = "who are you"};
     co_return std::nullopt;
 }
