@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "domain/http/grammar.hpp"
+#include "services/api/page_routes.hpp"
 #include "services/api/problem.hpp"
 
 namespace tributary::api {
@@ -111,6 +112,9 @@ Task<std::optional<HttpReply>> Api::admit(HttpRequest& head) {
     if (!context) {
         co_return std::move(context).error();
     }
+    if (is_page(context->endpoint)) {
+        co_return page_reply(*context, head);
+    }
     if (context->endpoint == Endpoint::receive_webhook) {
         std::optional<HttpReply> refusal = webhooks_.refusal(*context, head);
         head.admitted = std::make_shared<RequestContext>(std::move(*context));
@@ -202,6 +206,12 @@ Task<HttpReply> Api::dispatch(RequestContext context) {
             return webhooks_.inbox(std::move(context));
         case receive_webhook:
             break;  // needs the request as it was sent
+        case openapi_document:
+        case docs:
+        case docs_file:
+        case problems:
+        case problem_page:
+            break;  // answered by the head alone
     }
     std::unreachable();
 }

@@ -58,6 +58,11 @@ std::span<const Route> routes() {
         Route{quarantined_object, "GET", {"v1", "quarantine", "{id}"}, "raw", none},
         Route{reprocess_quarantined, "POST", {"v1", "quarantine", "{id}", "reprocess"}, "operations", none},
         Route{provider_budget, "GET", {"v1", "providers", "{id}", "budget"}, "read", none},
+        Route{openapi_document, "GET", {"openapi.json"}, "", none},
+        Route{docs, "GET", {"docs"}, "", none},
+        Route{docs_file, "GET", {"docs", "{id}"}, "", none},
+        Route{problems, "GET", {"problems"}, "", none},
+        Route{problem_page, "GET", {"problems", "{id}"}, "", none},
     };
     return table;
 }

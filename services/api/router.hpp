@@ -44,6 +44,11 @@ enum class Endpoint {
     quarantine,
     quarantined_object,
     reprocess_quarantined,
+    openapi_document,
+    docs,
+    docs_file,
+    problems,
+    problem_page,
 };
 
 struct Route {
