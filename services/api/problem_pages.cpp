@@ -29,7 +29,8 @@ std::string page(std::string_view title, std::string_view root, const std::strin
     return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
            escaped(title) + "</title>\n<link rel=\"stylesheet\" href=\"" + std::string(root) +
-           "docs/docs.css\">\n</head>\n<body class=\"page\">\n" + content + "</body>\n</html>\n";
+           "docs/docs.css\">\n<link rel=\"icon\" href=\"" + std::string(root) +
+           "docs/favicon-32x32.png\">\n</head>\n<body class=\"page\">\n" + content + "</body>\n</html>\n";
 }
 
 }  // namespace
