@@ -17,6 +17,8 @@ constexpr ProblemKind catalogue[] = {
      "Nothing, unless you are the provider: then sign it as you document."},
     {"malformed_request_line", 400, "Bad Request",
      "The first line is not METHOD, one space, TARGET, one space, HTTP/1.1.", "Use an HTTP library."},
+    {"bad_target", 400, "Bad Request", "The target is not a path in visible ASCII without a fragment.",
+     "Percent-encode what is neither a letter nor a digit."},
     {"bad_line_ending", 400, "Bad Request",
      "A line of the head does not end in carriage return and line feed.", "Use an HTTP library."},
     {"folded_header", 400, "Bad Request", "A header field goes on in a second line.", "Put it on one line."},
