@@ -4,6 +4,7 @@
 #include "adapters/postgres/budgets.hpp"
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/connections.hpp"
+#include "adapters/postgres/lists.hpp"
 #include "adapters/postgres/page_transaction.hpp"
 #include "adapters/postgres/proposals.hpp"
 #include "adapters/postgres/reads.hpp"
@@ -163,12 +164,33 @@ class Reads final : public ReadStore {
   public:
     explicit Reads(Pool& pool) : pool_(pool) {}
 
-    Task<Result<DocumentRead>> document(Uuid tenant, EntityKind kind, Uuid id) override {
-        return pool_.run({tenant}, [kind, id](Transaction& tx) { return read_document(tx, kind, id); });
+    Task<Result<DocumentRead>> document(Uuid tenant, DocumentQuery query) override {
+        return pool_.run({tenant},
+                         [query = std::move(query)](Transaction& tx) { return read_document(tx, query); });
+    }
+
+    Task<Result<BatchRead>> batch(Uuid tenant, EntityKind kind, std::vector<Uuid> ids) override {
+        return pool_.run({tenant},
+                         [kind, ids = std::move(ids)](Transaction& tx) { return read_batch(tx, kind, ids); });
     }
 
     Task<Result<DocumentPage>> list(Uuid tenant, ListQuery query) override {
-        return pool_.run({tenant}, [query](Transaction& tx) { return list_documents(tx, query); });
+        return pool_.run({tenant},
+                         [query = std::move(query)](Transaction& tx) { return list_documents(tx, query); });
+    }
+
+    Task<Result<Commit>> moment(Uuid tenant) override {
+        return pool_.run({tenant}, [](Transaction& tx) { return moment_of(tx, std::nullopt); });
+    }
+
+    Task<Result<std::optional<Uuid>>> customer_named(Uuid tenant, Uuid id) override {
+        return pool_.run({tenant}, [id](Transaction& tx) { return postgres::customer_named(tx, id); });
+    }
+
+    Task<Result<std::vector<Uuid>>> targets_named(Uuid tenant, TargetName target) override {
+        return pool_.run({tenant}, [target = std::move(target)](Transaction& tx) {
+            return postgres::targets_named(tx, target);
+        });
     }
 
     Task<Result<OverviewRead>> overview(Uuid tenant, Uuid customer) override {

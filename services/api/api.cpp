@@ -40,6 +40,21 @@ std::vector<domain::Error> unknown_parameters(const Route& route, const http::Qu
     return faults;
 }
 
+bool takes_body(Endpoint endpoint) {
+    using enum Endpoint;
+    switch (endpoint) {
+        case create_connection:
+        case repair_connection:
+        case batch_customers:
+        case batch_accounts:
+        case batch_sub_accounts:
+        case batch_account_groups:
+            return true;
+        default:
+            return false;
+    }
+}
+
 bool is_json(std::optional<std::string_view> content_type) {
     return content_type && http::has_media_type(*content_type, "application/json");
 }
@@ -100,6 +115,8 @@ Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest
     context.endpoint = found.route->endpoint;
     context.id = std::move(found.id);
     context.provider = std::move(found.provider);
+    context.number = std::move(found.number);
+    context.held = if_none_match(head.fields);
     context.path = head.path;
     context.query = std::move(*query);
     context.raw_query = head.query;
@@ -116,9 +133,7 @@ Task<std::optional<HttpReply>> Api::admit(HttpRequest& head) {
         head.admitted = std::make_shared<RequestContext>(std::move(*context));
         co_return refusal;
     }
-    const bool has_body =
-        context->endpoint == Endpoint::create_connection || context->endpoint == Endpoint::repair_connection;
-    if (has_body && !is_json(head.fields.find("Content-Type"))) {
+    if (takes_body(context->endpoint) && !is_json(head.fields.find("Content-Type"))) {
         co_return problem(415, "unsupported_media_type", "Send the body as application/json.");
     }
     head.admitted = std::make_shared<RequestContext>(std::move(*context));
@@ -150,6 +165,20 @@ Task<HttpReply> Api::dispatch(RequestContext context) {
             return documents_.list_of_customer(std::move(context), EntityKind::sub_account);
         case customer_account_groups:
             return documents_.list_of_customer(std::move(context), EntityKind::account_group);
+        case customer_account:
+            return documents_.object_of_customer(std::move(context), EntityKind::account);
+        case customer_sub_account:
+            return documents_.object_of_customer(std::move(context), EntityKind::sub_account);
+        case customer_account_group:
+            return documents_.object_of_customer(std::move(context), EntityKind::account_group);
+        case batch_customers:
+            return documents_.batch(std::move(context), EntityKind::customer);
+        case batch_accounts:
+            return documents_.batch(std::move(context), EntityKind::account);
+        case batch_sub_accounts:
+            return documents_.batch(std::move(context), EntityKind::sub_account);
+        case batch_account_groups:
+            return documents_.batch(std::move(context), EntityKind::account_group);
         case accounts:
             return documents_.list(std::move(context), EntityKind::account);
         case account:

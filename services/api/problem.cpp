@@ -3,7 +3,6 @@
 #include <spdlog/logger.h>
 
 #include <algorithm>
-#include <span>
 
 #include "domain/json/value.hpp"
 #include "domain/json/write.hpp"
@@ -76,6 +75,17 @@ HttpReply problem(int status, std::string_view code, std::string_view detail) {
     return reply_of(status, code, detail, {});
 }
 
+HttpReply problem(int status, std::string_view code, std::string_view detail, std::span<const Error> faults) {
+    json::Array errors;
+    // Enough to mend by; a hostile body must not choose the size of its answer.
+    static constexpr std::size_t most_told = 20;
+    for (const Error& fault : faults.first(std::min(faults.size(), most_told))) {
+        errors.emplace_back(json::Object{
+            {"pointer", fault.pointer}, {"code", domain::name_of(fault.code)}, {"detail", fault.detail}});
+    }
+    return reply_of(status, code, detail, std::move(errors));
+}
+
 HttpReply problem_of(const RequestLog& log, const Error& error) {
     switch (error.code) {
         case Errc::invalid_input:
@@ -103,16 +113,8 @@ HttpReply problem_of(const RequestLog& log, const Error& error) {
 }
 
 HttpReply invalid_request(const std::vector<Error>& faults) {
-    json::Array errors;
-    // Enough to mend by; a hostile body must not choose the size of its answer.
-    static constexpr std::size_t most_told = 20;
-    for (const Error& fault : std::span(faults).first(std::min(faults.size(), most_told))) {
-        errors.emplace_back(json::Object{
-            {"pointer", fault.pointer}, {"code", domain::name_of(fault.code)}, {"detail", fault.detail}});
-    }
-    return reply_of(400, "invalid_request",
-                    faults.size() == 1 ? faults.front().detail : "The request has several faults.",
-                    std::move(errors));
+    return problem(400, "invalid_request",
+                   faults.size() == 1 ? faults.front().detail : "The request has several faults.", faults);
 }
 
 }  // namespace tributary::api

@@ -7,13 +7,25 @@ namespace tributary::api {
 
 std::span<const Route> routes() {
     using enum Endpoint;
-    static const std::vector<std::string_view> list_parameters{"page_size", "page_token", "include_deleted"};
+    // Of all lists of documents, of one document, and of those lists that know a status.
+    static const std::vector<std::string_view> list_parameters{
+        "page_size", "page_token",    "include_deleted", "provider",
+        "type",      "connection_id", "changed_since",   "order_by"};
+    static const std::vector<std::string_view> status_list_parameters = [] {
+        std::vector<std::string_view> all = list_parameters;
+        all.emplace_back("status");
+        return all;
+    }();
     static const std::vector<std::string_view> none;
     static const std::array table{
-        Route{customers, "GET", {"v1", "customers"}, "read", list_parameters},
+        Route{customers, "GET", {"v1", "customers"}, "read", status_list_parameters},
         Route{customer, "GET", {"v1", "customers", "{id}"}, "read", none},
         Route{customer_overview, "GET", {"v1", "customers", "{id}", "overview"}, "read", none},
-        Route{customer_accounts, "GET", {"v1", "customers", "{id}", "accounts"}, "read", list_parameters},
+        Route{customer_accounts,
+              "GET",
+              {"v1", "customers", "{id}", "accounts"},
+              "read",
+              status_list_parameters},
         Route{customer_sub_accounts,
               "GET",
               {"v1", "customers", "{id}", "sub-accounts"},
@@ -23,12 +35,27 @@ std::span<const Route> routes() {
               "GET",
               {"v1", "customers", "{id}", "account-groups"},
               "read",
-              list_parameters},
-        Route{accounts, "GET", {"v1", "accounts"}, "read", list_parameters},
+              status_list_parameters},
+        Route{customer_account, "GET", {"v1", "customers", "{id}", "accounts", "{number}"}, "read", none},
+        Route{customer_sub_account,
+              "GET",
+              {"v1", "customers", "{id}", "sub-accounts", "{number}"},
+              "read",
+              none},
+        Route{customer_account_group,
+              "GET",
+              {"v1", "customers", "{id}", "account-groups", "{number}"},
+              "read",
+              none},
+        Route{batch_customers, "POST", {"v1", "customers:batchGet"}, "read", none},
+        Route{batch_accounts, "POST", {"v1", "accounts:batchGet"}, "read", none},
+        Route{batch_sub_accounts, "POST", {"v1", "sub-accounts:batchGet"}, "read", none},
+        Route{batch_account_groups, "POST", {"v1", "account-groups:batchGet"}, "read", none},
+        Route{accounts, "GET", {"v1", "accounts"}, "read", status_list_parameters},
         Route{account, "GET", {"v1", "accounts", "{id}"}, "read", none},
         Route{sub_accounts, "GET", {"v1", "sub-accounts"}, "read", list_parameters},
         Route{sub_account, "GET", {"v1", "sub-accounts", "{id}"}, "read", none},
-        Route{account_groups, "GET", {"v1", "account-groups"}, "read", list_parameters},
+        Route{account_groups, "GET", {"v1", "account-groups"}, "read", status_list_parameters},
         Route{account_group, "GET", {"v1", "account-groups", "{id}"}, "read", none},
         Route{connections, "GET", {"v1", "connections"}, "read", {"page_size", "page_token"}},
         Route{create_connection, "POST", {"v1", "connections"}, "admin", none},
@@ -78,24 +105,21 @@ Match match(std::string_view method, std::span<const std::string> segments) {
         if (route.segments.size() != segments.size()) {
             continue;
         }
-        std::string id;
-        std::string provider;
-        const bool same = std::ranges::equal(route.segments, segments,
-                                             [&](std::string_view pattern, const std::string& text) {
-                                                 if (pattern == "{id}" || pattern == "{provider}") {
-                                                     (pattern == "{id}" ? id : provider) = text;
-                                                     return !text.empty();
-                                                 }
-                                                 return pattern == text;
-                                             });
+        Match taken;
+        const bool same = std::ranges::equal(
+            route.segments, segments, [&taken](std::string_view pattern, const std::string& text) {
+                if (!pattern.starts_with('{')) {
+                    return pattern == text;
+                }
+                (pattern == "{id}" ? taken.id : pattern == "{number}" ? taken.number : taken.provider) = text;
+                return !text.empty();
+            });
         if (!same) {
             continue;
         }
         if (route.method == wanted) {
-            found.route = &route;
-            found.id = std::move(id);
-            found.provider = std::move(provider);
-            return found;
+            taken.route = &route;
+            return taken;
         }
         found.allowed.push_back(route.method);
     }

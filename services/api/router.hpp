@@ -18,6 +18,13 @@ enum class Endpoint {
     customer_accounts,
     customer_sub_accounts,
     customer_account_groups,
+    customer_account,
+    customer_sub_account,
+    customer_account_group,
+    batch_customers,
+    batch_accounts,
+    batch_sub_accounts,
+    batch_account_groups,
     accounts,
     account,
     sub_accounts,
@@ -49,7 +56,7 @@ enum class Endpoint {
 struct Route {
     Endpoint endpoint;
     std::string_view method;
-    /// Of the whole path; "{id}" and "{provider}" take any segment that is not empty.
+    /// Of the whole path; "{id}" and other names in braces take any segment that is not empty.
     std::vector<std::string_view> segments;
     /// The scope a key needs; empty where no key is asked for, because the request proves itself otherwise.
     std::string_view scope;
@@ -63,8 +70,9 @@ struct Match {
     const Route* route = nullptr;
     /// The text in the place of "{id}"; empty where the route has none.
     std::string id;
-    /// The same of "{provider}".
+    /// The same of "{provider}" and "{number}".
     std::string provider;
+    std::string number;
     /// Methods that the path has, where the path is known and the method is not.
     std::vector<std::string_view> allowed;
 };

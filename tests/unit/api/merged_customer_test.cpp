@@ -24,13 +24,23 @@ namespace {
 struct MergedReads final : domain::ports::ReadStore {
     Uuid target = domain::named_uuid({}, "target");
 
-    Task<Result<DocumentRead>> document(Uuid, EntityKind, Uuid) override {
+    Task<Result<DocumentRead>> document(Uuid, domain::ports::DocumentQuery) override {
         co_return DocumentRead{std::nullopt, target};
     }
 
-    Task<Result<DocumentPage>> list(Uuid, ListQuery) override {
-        co_return domain::fail(Errc::internal, "Not asked here.");
+    Task<Result<domain::ports::BatchRead>> batch(Uuid, EntityKind, std::vector<Uuid>) override {
+        co_return not_asked();
     }
+
+    Task<Result<domain::ports::Commit>> moment(Uuid) override { co_return not_asked(); }
+
+    Task<Result<std::optional<Uuid>>> customer_named(Uuid, Uuid) override { co_return not_asked(); }
+
+    Task<Result<std::vector<Uuid>>> targets_named(Uuid, domain::ports::TargetName) override {
+        co_return not_asked();
+    }
+
+    Task<Result<DocumentPage>> list(Uuid, ListQuery) override { co_return not_asked(); }
 
     Task<Result<OverviewRead>> overview(Uuid, Uuid) override {
         OverviewRead read;
@@ -38,8 +48,10 @@ struct MergedReads final : domain::ports::ReadStore {
         co_return read;
     }
 
-    Task<Result<std::vector<Freshness>>> freshness(Uuid) override {
-        co_return domain::fail(Errc::internal, "Not asked here.");
+    Task<Result<std::vector<Freshness>>> freshness(Uuid) override { co_return std::vector<Freshness>(); }
+
+    static std::unexpected<domain::Error> not_asked() {
+        return domain::fail(Errc::internal, "Not asked here.");
     }
 };
 
@@ -71,6 +83,9 @@ TEST_CASE_FIXTURE(Fixture, "a merged customer leads to the other one, what was a
     const std::string query = "page_size=1&include_deleted=true&page_token=a%2Bb";
     check_moved(tests::run_task(routes.list_of_customer(asking("/accounts", query), EntityKind::account)),
                 target + "/accounts?" + query);
+    check_moved(
+        tests::run_task(routes.object_of_customer(asking("/accounts/5WT00002", ""), EntityKind::account)),
+        target + "/accounts/5WT00002");
     check_moved(tests::run_task(routes.overview(asking("/overview", ""))), target + "/overview");
     check_moved(tests::run_task(routes.object(asking("", ""), EntityKind::customer)), target);
 }
