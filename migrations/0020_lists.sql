@@ -1,8 +1,8 @@
 -- What lists choose and order documents by. A facet is `name=value`: provider, status, type, connection; a document has several
 -- of one name where it stands for several things.
-ALTER TABLE documents ADD COLUMN facets text COLLATE "C"[] NOT NULL DEFAULT '{}';
+ALTER TABLE documents ADD COLUMN facets text[] COLLATE "C" NOT NULL DEFAULT '{}';
 ALTER TABLE history
-    ADD COLUMN facets text COLLATE "C"[] NOT NULL DEFAULT '{}',
+    ADD COLUMN facets text[] COLLATE "C" NOT NULL DEFAULT '{}',
     ADD COLUMN created_at timestamptz;
 
 -- json, not jsonb, which refuses \u0000 wherever it stands.
