@@ -6,6 +6,7 @@
 #include "adapters/postgres/connections.hpp"
 #include "adapters/postgres/page_transaction.hpp"
 #include "adapters/postgres/proposals.hpp"
+#include "adapters/postgres/raw_reads.hpp"
 #include "adapters/postgres/reads.hpp"
 #include "adapters/postgres/repair.hpp"
 #include "adapters/postgres/replays.hpp"
@@ -169,6 +170,10 @@ class Reads final : public ReadStore {
 
     Task<Result<DocumentPage>> list(Uuid tenant, ListQuery query) override {
         return pool_.run({tenant}, [query](Transaction& tx) { return list_documents(tx, query); });
+    }
+
+    Task<Result<RawRead>> raw(Uuid tenant, EntityKind kind, Uuid id) override {
+        return pool_.run({tenant}, [kind, id](Transaction& tx) { return read_raw(tx, kind, id); });
     }
 
     Task<Result<OverviewRead>> overview(Uuid tenant, Uuid customer) override {

@@ -9,6 +9,7 @@
 #include "services/api/freshness.hpp"
 #include "services/api/list_parameters.hpp"
 #include "services/api/list_reply.hpp"
+#include "services/api/merged_reply.hpp"
 #include "services/api/page_token.hpp"
 #include "services/api/problem.hpp"
 
@@ -30,23 +31,6 @@ namespace {
 
 HttpReply not_found() {
     return problem(404, "not_found", "There is no such object.");
-}
-
-/// A customer that was merged into another is found there, for ever.
-HttpReply moved(const RequestContext& context, const Uuid& target) {
-    HttpReply reply = problem(308, "merged", "This customer was merged into another one; see Location.");
-    std::string location = context.path;
-    const std::size_t at = location.find(context.id);
-    if (at == std::string::npos) {
-        location = "/v1/customers/" + to_text(target);  // the id was percent-encoded
-    } else {
-        location.replace(at, context.id.size(), to_text(target));
-    }
-    if (!context.raw_query.empty()) {
-        location += "?" + context.raw_query;
-    }
-    reply.fields.add("Location", location);
-    return reply;
 }
 
 std::string with_freshness(const StoredDocument& document, std::span<const Freshness> all) {
@@ -96,7 +80,7 @@ Task<HttpReply> DocumentRoutes::object(RequestContext context, EntityKind kind) 
         co_return problem_of(context.log, read.error());
     }
     if (read->redirect_to) {
-        co_return moved(context, *read->redirect_to);
+        co_return merged_reply(context, *read->redirect_to);
     }
     if (!read->document) {
         co_return not_found();
@@ -124,7 +108,7 @@ Task<HttpReply> DocumentRoutes::list_of_customer(RequestContext context, EntityK
         co_return problem_of(context.log, customer.error());
     }
     if (customer->redirect_to) {
-        co_return moved(context, *customer->redirect_to);
+        co_return merged_reply(context, *customer->redirect_to);
     }
     if (!customer->document) {
         co_return not_found();
@@ -168,7 +152,7 @@ Task<HttpReply> DocumentRoutes::overview(RequestContext context) {
         co_return problem_of(context.log, read.error());
     }
     if (read->customer.redirect_to) {
-        co_return moved(context, *read->customer.redirect_to);
+        co_return merged_reply(context, *read->customer.redirect_to);
     }
     if (!read->customer.document) {
         co_return not_found();
