@@ -93,6 +93,15 @@ TEST_CASE_FIXTURE(Payloads, "a customer's payloads are those of its profiles, ea
     CHECK(texts(EntityKind::account, "account") == Texts{R"({"id":"a"})"});
 }
 
+TEST_CASE_FIXTURE(Payloads, "a payload that two connections were sent is shown once for each") {
+    const std::string sent = R"({"id":"a"})";
+    must([&](PageTransaction& page) {
+        good(page.write_records({id_of("other connection"), "accounts"},
+                                std::vector{present("a", "account", sent)}));
+    });
+    CHECK(texts(EntityKind::account, "account") == Texts{sent, sent});
+}
+
 TEST_CASE_FIXTURE(Payloads, "only the present payload of a record is shown") {
     must([this](PageTransaction& page) {
         good(page.write_records(accounts, std::vector{present("a", "account", R"({"id":"a","name":"b"})")}));
