@@ -7,6 +7,7 @@
 #include "adapters/postgres/lists.hpp"
 #include "adapters/postgres/page_transaction.hpp"
 #include "adapters/postgres/proposals.hpp"
+#include "adapters/postgres/raw_reads.hpp"
 #include "adapters/postgres/reads.hpp"
 #include "adapters/postgres/repair.hpp"
 #include "adapters/postgres/replays.hpp"
@@ -191,6 +192,10 @@ class Reads final : public ReadStore {
         return pool_.run({tenant}, [target = std::move(target)](Transaction& tx) {
             return postgres::targets_named(tx, target);
         });
+    }
+
+    Task<Result<RawRead>> raw(Uuid tenant, EntityKind kind, Uuid id) override {
+        return pool_.run({tenant}, [kind, id](Transaction& tx) { return read_raw(tx, kind, id); });
     }
 
     Task<Result<OverviewRead>> overview(Uuid tenant, Uuid customer) override {

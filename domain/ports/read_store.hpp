@@ -102,6 +102,28 @@ struct TargetName {
     std::string name;
 };
 
+/// One object as a provider sent it.
+struct RawItem {
+    StreamRef source;
+    std::string provider;
+    /// The object's key within its stream.
+    std::string provider_id;
+    /// When this payload was first stored.
+    Timestamp recorded_at;
+    std::optional<Timestamp> source_updated_at;
+    /// JSON text, as it is stored.
+    std::string raw;
+};
+
+struct RawRead {
+    /// Whether there is such a document; one that was removed has no items.
+    bool exists = false;
+    /// As of a DocumentRead.
+    std::optional<Uuid> redirect_to;
+    /// The present payloads that the document is made of, by connection, stream and key.
+    std::vector<RawItem> items;
+};
+
 /// Freshness of one stream (of a connection that never walked one: an empty stream name), with what a reader
 /// needs to judge it.
 struct Freshness {
@@ -130,6 +152,8 @@ class ReadStore {
     /// What of this kind the customer has access to under this name: our id, the provider's own, or
     /// "provider:provider_id".
     virtual Task<Result<std::vector<Uuid>>> targets_named(Uuid tenant, TargetName target) = 0;
+    /// Of a customer: of the profiles it has now.
+    virtual Task<Result<RawRead>> raw(Uuid tenant, EntityKind kind, Uuid id) = 0;
     virtual Task<Result<OverviewRead>> overview(Uuid tenant, Uuid customer) = 0;
     /// Of every stream of every connection of the tenant.
     virtual Task<Result<std::vector<Freshness>>> freshness(Uuid tenant) = 0;

@@ -65,6 +65,7 @@ Api::Api(ApiTools tools)
     : log_(std::move(tools.log)),
       authenticator_(tools.admin, tools.connections.sealer, tools.clock),
       documents_(tools.reads, tools.connections.sealer),
+      raw_(tools.reads),
       budgets_(tools.traffic, tools.connections.providers),
       connections_(std::move(tools.connections), tools.clock),
       review_(tools.review, tools.clock),
@@ -157,6 +158,8 @@ Task<HttpReply> Api::dispatch(RequestContext context) {
             return documents_.list(std::move(context), EntityKind::customer);
         case customer:
             return documents_.object(std::move(context), EntityKind::customer);
+        case customer_raw:
+            return raw_.raw(std::move(context), EntityKind::customer);
         case customer_overview:
             return documents_.overview(std::move(context));
         case customer_accounts:
@@ -183,14 +186,20 @@ Task<HttpReply> Api::dispatch(RequestContext context) {
             return documents_.list(std::move(context), EntityKind::account);
         case account:
             return documents_.object(std::move(context), EntityKind::account);
+        case account_raw:
+            return raw_.raw(std::move(context), EntityKind::account);
         case sub_accounts:
             return documents_.list(std::move(context), EntityKind::sub_account);
         case sub_account:
             return documents_.object(std::move(context), EntityKind::sub_account);
+        case sub_account_raw:
+            return raw_.raw(std::move(context), EntityKind::sub_account);
         case account_groups:
             return documents_.list(std::move(context), EntityKind::account_group);
         case account_group:
             return documents_.object(std::move(context), EntityKind::account_group);
+        case account_group_raw:
+            return raw_.raw(std::move(context), EntityKind::account_group);
         case connections:
             return connections_.list(std::move(context));
         case connection:

@@ -9,6 +9,7 @@
 #include "services/api/budget_routes.hpp"
 #include "services/api/connection_routes.hpp"
 #include "services/api/document_routes.hpp"
+#include "services/api/raw_routes.hpp"
 #include "services/api/review_routes.hpp"
 #include "services/api/webhook_routes.hpp"
 
@@ -48,6 +49,7 @@ class Api final : public domain::ports::HttpHandler {
     std::shared_ptr<spdlog::logger> log_;
     Authenticator authenticator_;
     DocumentRoutes documents_;
+    RawRoutes raw_;
     BudgetRoutes budgets_;
     ConnectionRoutes connections_;
     ReviewRoutes review_;

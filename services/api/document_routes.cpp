@@ -8,6 +8,7 @@
 #include "services/api/freshness.hpp"
 #include "services/api/list_question.hpp"
 #include "services/api/list_reply.hpp"
+#include "services/api/merged_reply.hpp"
 #include "services/api/problem.hpp"
 
 namespace tributary::api {
@@ -35,23 +36,6 @@ HttpReply ambiguous(std::span<const Uuid> candidates) {
     }
     return problem(409, "ambiguous_number",
                    "Several objects have this number; ask for one of them by its id.", errors);
-}
-
-/// A customer that was merged into another is found there, for ever.
-HttpReply moved(const RequestContext& context, const Uuid& target) {
-    HttpReply reply = problem(308, "merged", "This customer was merged into another one; see Location.");
-    std::string location = context.path;
-    const std::size_t at = location.find(context.id);
-    if (at == std::string::npos) {
-        location = "/v1/customers/" + to_text(target);  // the id was percent-encoded
-    } else {
-        location.replace(at, context.id.size(), to_text(target));
-    }
-    if (!context.raw_query.empty()) {
-        location += "?" + context.raw_query;
-    }
-    reply.fields.add("Location", location);
-    return reply;
 }
 
 }  // namespace
@@ -105,7 +89,7 @@ Task<HttpReply> DocumentRoutes::send(RequestContext context, EntityKind kind, Uu
         co_return problem_of(context.log, read.error());
     }
     if (read->redirect_to) {
-        co_return moved(context, *read->redirect_to);
+        co_return merged_reply(context, *read->redirect_to);
     }
     if (!read->document) {
         co_return not_found();
@@ -143,7 +127,7 @@ Task<std::expected<RequestContext, HttpReply>> DocumentRoutes::with_customer(Req
         co_return std::unexpected(problem_of(context->log, customer.error()));
     }
     if (customer->redirect_to) {
-        co_return std::unexpected(moved(*context, *customer->redirect_to));
+        co_return std::unexpected(merged_reply(*context, *customer->redirect_to));
     }
     if (!customer->document) {
         co_return std::unexpected(not_found());
@@ -254,7 +238,7 @@ Task<HttpReply> DocumentRoutes::overview(RequestContext asked) {
         co_return problem_of(context->log, read.error());
     }
     if (read->customer.redirect_to) {
-        co_return moved(*context, *read->customer.redirect_to);
+        co_return merged_reply(*context, *read->customer.redirect_to);
     }
     if (!read->customer.document) {
         co_return not_found();

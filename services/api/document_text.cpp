@@ -6,6 +6,7 @@
 #include "domain/document.hpp"
 #include "domain/json/write.hpp"
 #include "services/api/freshness.hpp"
+#include "services/view/masked.hpp"
 
 namespace tributary::api {
 
@@ -28,8 +29,10 @@ void add_time(HttpReply& reply, const std::optional<Timestamp>& verified) {
 }  // namespace
 
 std::string shown(const StoredDocument& document, const Presentation& how) {
-    return domain::with_member(document.body, "freshness",
-                               json::write(freshness_of(document.sources, how.freshness)));
+    const std::string freshness = json::write(freshness_of(document.sources, how.freshness));
+    return how.variant == Variant::full
+               ? domain::with_member(document.body, "freshness", freshness)
+               : domain::with_member(view::masked(document.kind, document.body), "freshness", freshness);
 }
 
 std::string shown(std::span<const StoredDocument> documents, const Presentation& how) {
