@@ -43,11 +43,12 @@ std::multiset<Payload> payloads_of(RunningSystem& system, std::span<const Shown>
     std::multiset<Payload> all;
     for (const auto& [provider, name, stream] : shown) {
         for (const json::Entry& view : object(population, provider)) {
+            const auto connection = system.connections().find(view.key);
             const json::Value* sent = view.value.find(name);
-            if (sent == nullptr || sent->is_null()) continue;
+            if (connection == system.connections().end() || sent == nullptr || sent->is_null()) continue;
             const json::Array objects = sent->if_array() != nullptr ? *sent->if_array() : json::Array{*sent};
             for (const json::Value& one : objects) {
-                all.emplace(system.connections().at(view.key), stream, json::write(one));
+                all.emplace(connection->second, stream, json::write(one));
             }
         }
     }

@@ -13,7 +13,6 @@
 namespace tributary::tests {
 
 using domain::EntityKind;
-using domain::Field;
 using domain::Uuid;
 
 namespace {
