@@ -24,6 +24,8 @@ struct RequestLog {
 
 /// An answer of this status. `code` is snake_case and stable, `detail` one sentence for the caller.
 domain::ports::HttpReply problem(int status, std::string_view code, std::string_view detail);
+/// 401; `shown` where the request had credentials, which were not good. `detail` is for the caller.
+domain::ports::HttpReply unauthenticated(std::string_view detail, bool shown);
 /// The answer for a failure inside. Of our own faults (5xx) the caller learns the code and nothing else; what
 /// it was is one line of the log.
 domain::ports::HttpReply problem_of(const RequestLog& log, const domain::Error& error);
