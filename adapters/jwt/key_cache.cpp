@@ -107,8 +107,10 @@ void KeyCache::land(Result<KeySet> fetched) {
             fresh_until_ = clock_.steady_now() + fresh_for;
         }
     }
-    for (const std::shared_ptr<Waiter>& waiter : waiters) {
-        asio::post(waiter->timer.get_executor(), [waiter] { waiter->timer.cancel(); });
+    for (std::shared_ptr<Waiter>& waiter : waiters) {
+        const auto executor = waiter->timer.get_executor();
+        // Moved: a timer is let go on its own thread.
+        asio::post(executor, [waiter = std::move(waiter)] { waiter->timer.cancel(); });
     }
 }
 
