@@ -228,6 +228,10 @@ class Admin final : public AdminStore {
                          [name = std::move(name)](Transaction& tx) { return read_tenant_named(tx, name); });
     }
 
+    Task<Result<Tenant>> tenant(Uuid id) override {
+        return pool_.run({}, [id](Transaction& tx) { return read_tenant(tx, id); });
+    }
+
     Task<Result<ApiKey>> create_key(ApiKey key, std::string key_hash) override {
         return pool_.run({}, [key = std::move(key), hash = std::move(key_hash)](Transaction& tx) {
             return postgres::create_key(tx, key, hash);
@@ -236,6 +240,21 @@ class Admin final : public AdminStore {
 
     Task<Result<std::vector<ApiKey>>> keys(Uuid tenant) override {
         return pool_.run({}, [tenant](Transaction& tx) { return read_keys(tx, tenant); });
+    }
+
+    Task<Result<std::vector<ApiKey>>> key_page(Uuid tenant, KeyQuery query) override {
+        return pool_.run({}, [tenant, query](Transaction& tx) { return read_key_page(tx, tenant, query); });
+    }
+
+    Task<Result<ApiKey>> key(Uuid tenant, Uuid id) override {
+        return pool_.run({}, [tenant, id](Transaction& tx) { return read_key(tx, tenant, id); });
+    }
+
+    Task<Result<ApiKey>> rotate_key(KeyRotation rotation, std::string key_hash) override {
+        return pool_.run({},
+                         [rotation = std::move(rotation), hash = std::move(key_hash)](Transaction& tx) {
+                             return postgres::rotate_key(tx, rotation, hash);
+                         });
     }
 
     Task<Result<void>> revoke_key(Uuid tenant, Uuid id) override {

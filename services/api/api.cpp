@@ -40,7 +40,8 @@ std::vector<domain::Error> unknown_parameters(const Route& route, const http::Qu
     return faults;
 }
 
-bool takes_body(Endpoint endpoint) {
+/// Whether a request is nothing without its body.
+bool needs_body(Endpoint endpoint) {
     using enum Endpoint;
     switch (endpoint) {
         case create_connection:
@@ -49,10 +50,22 @@ bool takes_body(Endpoint endpoint) {
         case batch_accounts:
         case batch_sub_accounts:
         case batch_account_groups:
+        case create_key:
             return true;
         default:
             return false;
     }
+}
+
+/// Whether bytes follow the head.
+bool brings_body(const HttpRequest& head) {
+    const auto length = head.fields.find("Content-Length");
+    return head.fields.find("Transfer-Encoding") || (length && *length != "0");
+}
+
+/// Whether the body has to be JSON.
+bool takes_json(const RequestContext& context, const HttpRequest& head) {
+    return needs_body(context.endpoint) || (context.endpoint == Endpoint::rotate_key && brings_body(head));
 }
 
 bool is_json(std::optional<std::string_view> content_type) {
@@ -63,10 +76,12 @@ bool is_json(std::optional<std::string_view> content_type) {
 
 Api::Api(ApiTools tools)
     : log_(std::move(tools.log)),
-      authenticator_(tools.admin, tools.connections.sealer, tools.clock),
+      authenticator_(tools.admin, tools.connections.sealer, tools.clock, tools.tokens),
       documents_(tools.reads, tools.connections.sealer),
       raw_(tools.reads),
       budgets_(tools.traffic, tools.connections.providers),
+      keys_({tools.admin, tools.connections.sealer, tools.clock, tools.random, tools.connections.new_id,
+             [this](const domain::Uuid& key) { authenticator_.forget(key); }}),
       connections_(std::move(tools.connections), tools.clock),
       review_(tools.review, tools.clock),
       webhooks_(tools.webhooks) {}
@@ -77,7 +92,11 @@ Task<std::expected<domain::ports::Principal, HttpReply>> Api::principal_of(const
     if (route.scope.empty()) {
         co_return domain::ports::Principal{};
     }
-    auto principal = co_await authenticator_.principal_of(head.fields.find("Authorization"));
+    const auto shown = head.fields.find("Authorization");
+    auto principal = co_await authenticator_.principal_of(shown);
+    if (!principal && principal.error().code == domain::Errc::unauthenticated) {
+        co_return std::unexpected(unauthenticated(principal.error().detail, shown.has_value()));
+    }
     if (!principal) {
         co_return std::unexpected(problem_of(log, principal.error()));
     }
@@ -134,7 +153,7 @@ Task<std::optional<HttpReply>> Api::admit(HttpRequest& head) {
         head.admitted = std::make_shared<RequestContext>(std::move(*context));
         co_return refusal;
     }
-    if (takes_body(context->endpoint) && !is_json(head.fields.find("Content-Type"))) {
+    if (takes_json(*context, head) && !is_json(head.fields.find("Content-Type"))) {
         co_return problem(415, "unsupported_media_type", "Send the body as application/json.");
     }
     head.admitted = std::make_shared<RequestContext>(std::move(*context));
@@ -234,6 +253,14 @@ Task<HttpReply> Api::dispatch(RequestContext context) {
             return review_.quarantined(std::move(context));
         case reprocess_quarantined:
             return review_.reprocess(std::move(context));
+        case keys:
+            return keys_.list(std::move(context));
+        case create_key:
+            return keys_.create(std::move(context));
+        case rotate_key:
+            return keys_.rotate(std::move(context));
+        case revoke_key:
+            return keys_.revoke(std::move(context));
         case provider_budget:
             return budgets_.budget(std::move(context));
         case connection_webhooks:

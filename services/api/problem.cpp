@@ -40,7 +40,8 @@ std::string_view title_of(int status) {
     }
 }
 
-HttpReply reply_of(int status, std::string_view code, std::string_view detail, json::Array errors) {
+HttpReply reply_of(int status, std::string_view code, std::string_view detail, json::Array errors,
+                   std::string_view challenge = "Bearer") {
     json::Object body{{"type", "/problems/" + std::string(code)},
                       {"title", title_of(status)},
                       {"status", status},
@@ -54,7 +55,7 @@ HttpReply reply_of(int status, std::string_view code, std::string_view detail, j
     reply.fields.add("Content-Type", "application/problem+json");
     reply.fields.add("Cache-Control", "no-store");
     if (status == 401) {
-        reply.fields.add("WWW-Authenticate", "Bearer");
+        reply.fields.add("WWW-Authenticate", std::string(challenge));
     }
     if (status == 503) {
         reply.fields.add("Retry-After", "2");
@@ -84,6 +85,11 @@ HttpReply problem(int status, std::string_view code, std::string_view detail, st
             {"pointer", fault.pointer}, {"code", domain::name_of(fault.code)}, {"detail", fault.detail}});
     }
     return reply_of(status, code, detail, std::move(errors));
+}
+
+HttpReply unauthenticated(std::string_view detail, bool shown) {
+    // RFC 6750, 3.1: no error code where nothing was shown.
+    return reply_of(401, "unauthenticated", detail, {}, shown ? R"(Bearer error="invalid_token")" : "Bearer");
 }
 
 HttpReply problem_of(const RequestLog& log, const Error& error) {

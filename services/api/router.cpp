@@ -88,6 +88,10 @@ std::span<const Route> routes() {
               {"page_size", "page_token", "connection_id", "stream"}},
         Route{quarantined_object, "GET", {"v1", "quarantine", "{id}"}, "raw", none},
         Route{reprocess_quarantined, "POST", {"v1", "quarantine", "{id}", "reprocess"}, "operations", none},
+        Route{keys, "GET", {"v1", "keys"}, "admin", {"page_size", "page_token"}},
+        Route{create_key, "POST", {"v1", "keys"}, "admin", none},
+        Route{rotate_key, "POST", {"v1", "keys", "{id}", "rotate"}, "admin", none},
+        Route{revoke_key, "DELETE", {"v1", "keys", "{id}"}, "admin", none},
         Route{provider_budget, "GET", {"v1", "providers", "{id}", "budget"}, "read", none},
     };
     return table;

@@ -55,6 +55,10 @@ enum class Endpoint {
     quarantine,
     quarantined_object,
     reprocess_quarantined,
+    keys,
+    create_key,
+    rotate_key,
+    revoke_key,
 };
 
 struct Route {
