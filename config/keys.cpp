@@ -122,6 +122,34 @@ Problem origin_problem(std::string_view origin) {
     return std::nullopt;
 }
 
+Problem key_set_url_into(Settings& settings, std::string_view text) {
+    if (text.empty()) {
+        settings.auth_jwks_url.clear();
+        return std::nullopt;
+    }
+    const std::size_t scheme = text.find("://");
+    const std::size_t path = text.find_first_of("/?", scheme == std::string_view::npos ? 0 : scheme + 3);
+    const auto allowed = [](char c) { return c > ' ' && c < '\x7F' && c != '#' && c != '"' && c != '\\'; };
+    if (scheme == std::string_view::npos || text.contains('@') || origin_problem(text.substr(0, path)) ||
+        !std::ranges::all_of(text, allowed)) {
+        return "must be https://host[:port]/path, or http:// on loopback with a port, without a user";
+    }
+    settings.auth_jwks_url = std::string(text);
+    return std::nullopt;
+}
+
+/// The name of a claim or a media type: one word.
+auto word_into(std::string Settings::* member) {
+    return [member](Settings& settings, std::string_view text) -> Problem {
+        const auto plain = [](char c) { return c > ' ' && c < '\x7F'; };
+        if (text.empty() || text.size() > 200 || !std::ranges::all_of(text, plain)) {
+            return "must be one word in ASCII";
+        }
+        settings.*member = std::string(text);
+        return std::nullopt;
+    };
+}
+
 auto origins_into(std::string provider) {
     return [provider](Settings& settings, std::string_view text) -> Problem {
         // Whatever stands before the last '@' may be a password, commas and all.
@@ -192,6 +220,23 @@ std::span<const Key> keys() {
             false, true, text_into(&S::secrets_key_file)},
         Key{"http.ca_file", "", "PEM file of certificate authorities to trust besides the system's.", false,
             true, text_into(&S::http_ca_file)},
+        Key{"auth.issuer", "",
+            "Issuer of the tokens (JWT) that callers may show instead of an API key; empty: API keys alone.",
+            false, true, text_into(&S::auth_issuer)},
+        Key{"auth.audience", "", "What a token's audience (aud) must contain.", false, true,
+            text_into(&S::auth_audience)},
+        Key{"auth.jwks_file", "", "File with the issuer's public keys, a JSON Web Key Set.", false, true,
+            text_into(&S::auth_jwks_file)},
+        Key{"auth.jwks_url", "",
+            "Where the issuer publishes its keys: https, or http on loopback. This or the file.", false, true,
+            key_set_url_into},
+        Key{"auth.type", "at+jwt", "What a token's header says that it is (typ).", false, true,
+            word_into(&S::auth_type)},
+        Key{"auth.tenant_claim", "tributary_tenant", "Claim with the name or id of the token's tenant.", false,
+            true, word_into(&S::auth_tenant_claim)},
+        Key{"auth.customer_claim", "tributary_customer",
+            "Claim with the customer or profile that a token speaks for, if it does.", false, true,
+            word_into(&S::auth_customer_claim)},
         Key{"providers.tastytrade.allowed_base_urls",
             "https://api.tastyworks.com,https://api.cert.tastyworks.com",
             "Origins that tastytrade connections may use.", false, true, origins_into("tastytrade"), true},

@@ -57,6 +57,9 @@ class Loader {
         for (const Key& key : keys()) {
             take(key);
         }
+        if (errors_.empty()) {
+            check_issuer(loaded_.settings);
+        }
         if (!errors_.empty()) {
             return std::unexpected(std::move(errors_));
         }
@@ -108,6 +111,27 @@ class Loader {
     /// Whether there are keys under this name.
     static bool is_group(const std::string& path) {
         return std::ranges::any_of(keys(), [&](const Key& key) { return key.name.starts_with(path + "."); });
+    }
+
+    /// What each key says may be right, and together they make no sense.
+    void check_issuer(const Settings& settings) {
+        const bool file = !settings.auth_jwks_file.empty();
+        const bool url = !settings.auth_jwks_url.empty();
+        if (file && url) {
+            complain("Both 'auth.jwks_file' and 'auth.jwks_url' are set; unset one of them.");
+        }
+        if (settings.auth_issuer.empty()) {
+            if (file || url || !settings.auth_audience.empty()) {
+                complain("'auth.issuer' is not set, but other keys of it are; set it or unset them.");
+            }
+            return;
+        }
+        if (settings.auth_audience.empty()) {
+            complain("'auth.issuer' is set without 'auth.audience': tokens for anybody would be taken.");
+        }
+        if (!file && !url) {
+            complain("'auth.issuer' is set without its keys; set 'auth.jwks_file' or 'auth.jwks_url'.");
+        }
     }
 
     void check_names(const std::map<std::string, std::string>& given, const std::string& what) {

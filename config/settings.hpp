@@ -37,6 +37,13 @@ struct Settings {
     std::size_t database_connections = 4;
     std::string secrets_key_file;
     std::string http_ca_file;
+    std::string auth_issuer;
+    std::string auth_audience;
+    std::string auth_jwks_file;
+    std::string auth_jwks_url;
+    std::string auth_type = "at+jwt";
+    std::string auth_tenant_claim = "tributary_tenant";
+    std::string auth_customer_claim = "tributary_customer";
     /// By provider; an absent provider allows its own production and sandbox origins only.
     std::map<std::string, std::vector<std::string>> allowed_base_urls;
     /// By provider.

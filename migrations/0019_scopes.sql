@@ -5,3 +5,4 @@ UPDATE api_keys SET scopes = trim(
     CASE WHEN ' ' || scopes || ' ' LIKE '% raw %' THEN 'raw ' ELSE '' END ||
     CASE WHEN ' ' || scopes || ' ' LIKE '% sync %' THEN 'sync ' ELSE '' END ||
     CASE WHEN ' ' || scopes || ' ' LIKE '% connections %' THEN 'operations admin' ELSE '' END);
+ALTER TABLE api_keys ADD CONSTRAINT api_keys_scopes_check CHECK (scopes ~ '^([a-z]+( [a-z]+)*)?$');

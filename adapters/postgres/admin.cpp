@@ -26,6 +26,8 @@ constexpr auto select_tenants = "SELECT tenant_id, name, created_at FROM tenants
 
 constexpr auto select_tenant_named = "SELECT tenant_id, name, created_at FROM tenants WHERE name = $1";
 
+constexpr auto select_tenant_by_id = "SELECT tenant_id, name, created_at FROM tenants WHERE tenant_id = $1";
+
 constexpr auto insert_key = R"sql(
     INSERT INTO api_keys (key_hash, tenant_id, key_id, prefix, scopes, created_at, expires_at)
     SELECT $1, tenant_id, $3::uuid, $4, $5, $6::timestamptz, $7::timestamptz FROM tenants WHERE tenant_id = $2::uuid
@@ -35,10 +37,32 @@ constexpr auto insert_key = R"sql(
 constexpr auto select_tenant = "SELECT 1 FROM tenants WHERE tenant_id = $1";
 
 constexpr auto select_keys = R"sql(
-    SELECT key_id, tenant_id, prefix, scopes, created_at, expires_at, revoked_at
+    SELECT key_id, tenant_id, prefix, scopes, created_at, expires_at, revoked_at, replaced_by
     FROM api_keys
     WHERE tenant_id = $1
     ORDER BY key_id)sql";
+
+constexpr auto select_key_page = R"sql(
+    SELECT key_id, tenant_id, prefix, scopes, created_at, expires_at, revoked_at, replaced_by
+    FROM api_keys
+    WHERE tenant_id = $1 AND ($2::uuid IS NULL OR key_id > $2::uuid)
+    ORDER BY key_id
+    LIMIT $3::bigint)sql";
+
+constexpr auto select_key = R"sql(
+    SELECT key_id, tenant_id, prefix, scopes, created_at, expires_at, revoked_at, replaced_by
+    FROM api_keys
+    WHERE tenant_id = $1 AND key_id = $2)sql";
+
+constexpr auto lock_key = R"sql(
+    SELECT key_id, tenant_id, prefix, scopes, created_at, expires_at, revoked_at, replaced_by
+    FROM api_keys
+    WHERE tenant_id = $1 AND key_id = $2
+    FOR UPDATE)sql";
+
+constexpr auto update_replaced = R"sql(
+    UPDATE api_keys SET expires_at = least(expires_at, $3::timestamptz), replaced_by = $4::uuid
+    WHERE tenant_id = $1 AND key_id = $2)sql";
 
 constexpr auto update_revoked = R"sql(
     UPDATE api_keys SET revoked_at = coalesce(revoked_at, now()) WHERE tenant_id = $1 AND key_id = $2 RETURNING 1)sql";
@@ -84,6 +108,18 @@ Tenant tenant_of(const Row& row) {
     return {row.uuid(0), row.text(1), row.time(2)};
 }
 
+ApiKey key_of(const Row& row) {
+    return {row.uuid(0), row.uuid(1),     row.text(2),     split(row.view(3)),
+            row.time(4), row.opt_time(5), row.opt_time(6), row.opt_uuid(7)};
+}
+
+ApiKey key_in(const pqxx::result& rows) {
+    if (rows.empty()) {
+        refuse(Errc::not_found, "There is no API key with this id.");
+    }
+    return key_of(Row(rows[0]));
+}
+
 }  // namespace
 
 Tenant create_tenant(Transaction& tx, const std::string& name) {
@@ -109,6 +145,14 @@ Tenant read_tenant_named(Transaction& tx, const std::string& name) {
     return tenant_of(Row(rows[0]));
 }
 
+Tenant read_tenant(Transaction& tx, const Uuid& id) {
+    const auto rows = tx.exec(select_tenant_by_id, id);
+    if (rows.empty()) {
+        refuse(Errc::not_found, "There is no tenant with this id.");
+    }
+    return tenant_of(Row(rows[0]));
+}
+
 ApiKey create_key(Transaction& tx, const ApiKey& key, const std::string& hash) {
     ApiKey made = key;
     made.created_at = tx.now();
@@ -125,15 +169,42 @@ ApiKey create_key(Transaction& tx, const ApiKey& key, const std::string& hash) {
 }
 
 std::vector<ApiKey> read_keys(Transaction& tx, const Uuid& tenant) {
-    return collect(tx.exec(select_keys, tenant), [](const Row& row) {
-        return ApiKey{row.uuid(0), row.uuid(1),     row.text(2),    split(row.view(3)),
-                      row.time(4), row.opt_time(5), row.opt_time(6)};
-    });
+    return collect(tx.exec(select_keys, tenant), key_of);
+}
+
+std::vector<ApiKey> read_key_page(Transaction& tx, const Uuid& tenant, const domain::ports::KeyQuery& query) {
+    return collect(tx.exec(select_key_page, tenant, query.after, query.limit), key_of);
+}
+
+ApiKey read_key(Transaction& tx, const Uuid& tenant, const Uuid& id) {
+    return key_in(tx.exec(select_key, tenant, id));
+}
+
+ApiKey rotate_key(Transaction& tx, const domain::ports::KeyRotation& rotation, const std::string& hash) {
+    const ApiKey old = key_in(tx.exec(lock_key, rotation.tenant, rotation.old));
+    if (old.replaced_by) {
+        refuse(Errc::conflict, "This API key was rotated before; its successor is " +
+                                   to_text(*old.replaced_by) + ". Rotate that one, or create a key.");
+    }
+    if (old.revoked_at || (old.expires_at && *old.expires_at <= tx.now())) {
+        refuse(Errc::conflict, "This API key has ended; create another one.");
+    }
+    ApiKey key;
+    key.id = rotation.id;
+    key.tenant = rotation.tenant;
+    key.prefix = rotation.prefix;
+    key.scopes = old.scopes;
+    if (old.expires_at) {
+        key.expires_at = tx.now() + (*old.expires_at - old.created_at);
+    }
+    ApiKey made = create_key(tx, key, hash);
+    tx.exec(update_replaced, rotation.tenant, rotation.old, tx.now() + rotation.grace, rotation.id);
+    return made;
 }
 
 void revoke_key(Transaction& tx, const Uuid& tenant, const Uuid& id) {
     if (tx.exec(update_revoked, tenant, id).empty()) {
-        refuse(Errc::not_found, "there is no API key with this id");
+        refuse(Errc::not_found, "There is no API key with this id.");
     }
 }
 

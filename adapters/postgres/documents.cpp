@@ -22,7 +22,8 @@ using domain::ports::DocumentWrite;
 namespace {
 
 constexpr auto select_documents = R"sql(
-    SELECT document_id, kind, body, version, created_at, deleted_at IS NOT NULL, sources
+    SELECT document_id, kind, body, version, created_at, deleted_at IS NOT NULL, sources,
+           array_to_string(facets, E'\n')
     FROM documents
     WHERE tenant_id = $1 AND document_id = ANY($2::uuid[]))sql";
 
@@ -39,21 +40,26 @@ constexpr auto take_head = R"sql(
     RETURNING commit_no, at)sql";
 
 constexpr auto move_to_history = R"sql(
-    INSERT INTO history (tenant_id, kind, document_id, valid_from, valid_to, version, deleted_at, body, sources)
-    SELECT d.tenant_id, d.kind, d.document_id, d.commit_no, $3::bigint, d.version, d.deleted_at, d.body, d.sources
+    INSERT INTO history (tenant_id, kind, document_id, valid_from, valid_to, version, created_at, deleted_at, body,
+                         sources, facets)
+    SELECT d.tenant_id, d.kind, d.document_id, d.commit_no, $3::bigint, d.version, d.created_at, d.deleted_at, d.body,
+           d.sources, d.facets
     FROM documents d
     WHERE d.tenant_id = $1 AND d.document_id = ANY($2::uuid[]))sql";
 
 // A document that is not the one this transaction read is left alone, and then counted as missing.
 constexpr auto upsert_documents = R"sql(
     WITH written AS (
-        INSERT INTO documents (tenant_id, document_id, kind, version, commit_no, created_at, deleted_at, body, sources)
-        SELECT $1::uuid, document_id, kind, version, $2::bigint, created_at, deleted_at, body, sources
-        FROM unnest($3::uuid[], $4::text[], $5::bigint[], $6::timestamptz[], $7::timestamptz[], $8::text[], $9::text[])
-            AS i(document_id, kind, version, created_at, deleted_at, body, sources)
+        INSERT INTO documents (tenant_id, document_id, kind, version, commit_no, created_at, deleted_at, body, sources,
+                               facets)
+        SELECT $1::uuid, document_id, kind, version, $2::bigint, created_at, deleted_at, body, sources,
+               string_to_array(facets, E'\n')
+        FROM unnest($3::uuid[], $4::text[], $5::bigint[], $6::timestamptz[], $7::timestamptz[], $8::text[], $9::text[],
+                    $10::text[])
+            AS i(document_id, kind, version, created_at, deleted_at, body, sources, facets)
         ON CONFLICT (tenant_id, document_id) DO UPDATE SET
             version = excluded.version, commit_no = excluded.commit_no, deleted_at = excluded.deleted_at,
-            body = excluded.body, sources = excluded.sources
+            body = excluded.body, sources = excluded.sources, facets = excluded.facets
         WHERE documents.version = excluded.version - 1
         RETURNING 1
     )
@@ -78,6 +84,24 @@ std::string_view operation_of(const DocumentWrite& document) {
 
 std::int64_t version_of(const DocumentWrite& document) {
     return document.before ? document.before->version + 1 : 1;
+}
+
+std::string lines_of(std::span<const std::string> lines) {
+    std::string text;
+    for (const std::string& line : lines) {
+        text += (text.empty() ? "" : "\n") + line;
+    }
+    return text;
+}
+
+std::vector<std::string> split_lines(std::string_view text) {
+    std::vector<std::string> lines;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        lines.emplace_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return lines;
 }
 
 Commit next_commit(Transaction& tx, Timestamp now) {
@@ -147,7 +171,8 @@ void write_documents(Transaction& tx, const Commit& commit, std::span<const Docu
         upsert_documents, tx.tenant(), commit.number, array_of(documents, &DocumentWrite::id),
         array_of(documents, [](const DocumentWrite& document) { return name_of(document.kind); }),
         array_of(documents, version_of), created, deleted, bodies,
-        array_of(documents, [](const DocumentWrite& document) { return sources_to_text(document.sources); }));
+        array_of(documents, [](const DocumentWrite& document) { return sources_to_text(document.sources); }),
+        array_of(documents, [](const DocumentWrite& document) { return lines_of(document.facets); }));
     if (Row(written[0]).number(0) != static_cast<std::int64_t>(documents.size())) {
         refuse(Errc::conflict, "a document changed while this transaction was made; it has to run again");
     }
@@ -164,7 +189,8 @@ std::vector<DocumentState> read_documents(Transaction& tx, std::span<const Uuid>
                              row.number(3),
                              row.time(4),
                              row.boolean(5),
-                             sources_from_text(row.view(6))};
+                             sources_from_text(row.view(6)),
+                             split_lines(row.view(7))};
     });
 }
 

@@ -1,80 +1,56 @@
 #include "adapters/postgres/reads.hpp"
 
+#include <unordered_map>
+
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/failure.hpp"
+#include "adapters/postgres/lists.hpp"
 #include "adapters/postgres/sources_text.hpp"
-#include "domain/json/parse.hpp"
 
 namespace tributary::postgres {
 
 using domain::EntityKind;
 using domain::Errc;
 using domain::Uuid;
-using domain::ports::Commit;
-using domain::ports::DocumentPage;
+using domain::ports::BatchRead;
+using domain::ports::DocumentQuery;
 using domain::ports::DocumentRead;
 using domain::ports::Freshness;
-using domain::ports::ListQuery;
 using domain::ports::OverviewRead;
 using domain::ports::StoredDocument;
+using domain::ports::TargetName;
 
 namespace {
 
+// A version that the reader has is not sent again, nor fetched from where PostgreSQL keeps long texts.
 constexpr auto select_document = R"sql(
-    SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL
+    SELECT document_id, kind, CASE WHEN $4::boolean OR version = ANY($5::bigint[]) THEN '' ELSE body END, version,
+           sources, deleted_at IS NOT NULL, $4::boolean OR version = ANY($5::bigint[])
     FROM documents
     WHERE tenant_id = $1 AND document_id = $2 AND kind = $3)sql";
 
+constexpr auto select_documents = R"sql(
+    SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL
+    FROM documents
+    WHERE tenant_id = $1 AND document_id = ANY($2::uuid[]) AND kind = $3)sql";
+
+constexpr auto select_customer_of_profile =
+    "SELECT customer_id FROM memberships WHERE tenant_id = $1 AND profile_id = $2";
+
+constexpr auto select_customer = "SELECT 1 FROM customers WHERE tenant_id = $1 AND customer_id = $2";
+
+constexpr auto select_targets_named = R"sql(
+    SELECT DISTINCT e.entity_id
+    FROM memberships m
+    JOIN entities p ON p.tenant_id = m.tenant_id AND p.entity_id = m.profile_id AND p.normalized IS NOT NULL
+    JOIN access a ON a.tenant_id = m.tenant_id AND a.profile_id = m.profile_id
+    JOIN entities e ON e.tenant_id = a.tenant_id AND e.entity_id = a.target_id
+    WHERE m.tenant_id = $1 AND m.customer_id = $2 AND e.kind = $3
+      AND (e.entity_id::text = lower($4) OR e.provider_id = $4 OR e.provider || ':' || e.provider_id = $4)
+    ORDER BY e.entity_id)sql";
+
 constexpr auto select_redirect =
     "SELECT redirect_to FROM customers WHERE tenant_id = $1 AND customer_id = $2";
-
-constexpr auto select_head = "SELECT commit_no, at FROM feed_head WHERE tenant_id = $1";
-
-constexpr auto select_commit_time = "SELECT at FROM commits WHERE tenant_id = $1 AND commit_no = $2::bigint";
-
-// What was true at commit $3: the present documents made by then, and the superseded ones whose interval
-// holds it. At most one of the two holds for each id.
-constexpr auto select_page = R"sql(
-    SELECT document_id, kind, body, version, sources, removed FROM (
-        (SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL AS removed
-         FROM documents
-         WHERE tenant_id = $1 AND kind = $2 AND commit_no <= $3::bigint AND ($4::uuid IS NULL OR document_id > $4::uuid)
-           AND ($5::boolean OR deleted_at IS NULL)
-         ORDER BY document_id LIMIT $6::bigint)
-        UNION ALL
-        (SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL AS removed
-         FROM history
-         WHERE tenant_id = $1 AND kind = $2 AND valid_from <= $3::bigint AND valid_to > $3::bigint
-           AND ($4::uuid IS NULL OR document_id > $4::uuid) AND ($5::boolean OR deleted_at IS NULL)
-         ORDER BY document_id LIMIT $6::bigint)) AS present_and_past
-    ORDER BY document_id
-    LIMIT $6::bigint)sql";
-
-constexpr auto select_customer_page = R"sql(
-    SELECT document_id, kind, body, version, sources, removed FROM (
-        (SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL AS removed
-         FROM documents
-         WHERE tenant_id = $1 AND kind = $2 AND commit_no <= $3::bigint AND ($4::uuid IS NULL OR document_id > $4::uuid)
-           AND ($5::boolean OR deleted_at IS NULL) AND document_id = ANY($7::uuid[])
-         ORDER BY document_id LIMIT $6::bigint)
-        UNION ALL
-        (SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL AS removed
-         FROM history
-         WHERE tenant_id = $1 AND kind = $2 AND valid_from <= $3::bigint AND valid_to > $3::bigint
-           AND ($4::uuid IS NULL OR document_id > $4::uuid) AND ($5::boolean OR deleted_at IS NULL)
-           AND document_id = ANY($7::uuid[])
-         ORDER BY document_id LIMIT $6::bigint)) AS present_and_past
-    ORDER BY document_id
-    LIMIT $6::bigint)sql";
-
-// A customer as it was at commit $3, where it was not removed: in one of the two, if at all.
-constexpr auto select_customer_then = R"sql(
-    SELECT body FROM documents
-    WHERE tenant_id = $1 AND document_id = $2 AND kind = 'customer' AND commit_no <= $3::bigint AND deleted_at IS NULL
-    UNION ALL
-    SELECT body FROM history
-    WHERE tenant_id = $1 AND document_id = $2 AND kind = 'customer' AND valid_from <= $3::bigint
-      AND valid_to > $3::bigint AND deleted_at IS NULL)sql";
 
 // One statement, so that the customer and what it has are of one moment. A profile that was removed keeps its
 // membership and its access, and its customer shows neither.
@@ -100,15 +76,6 @@ constexpr auto select_freshness = R"sql(
     WHERE c.tenant_id = $1
     ORDER BY c.connection_id, s.stream)sql";
 
-StoredDocument document_of(const Row& row) {
-    return {row.uuid(0),
-            domain::value_named<EntityKind>(row.view(1)),
-            row.text(2),
-            row.number(3),
-            sources_from_text(row.view(4)),
-            row.boolean(5)};
-}
-
 /// Where a merged customer ended up, however many merges later.
 std::optional<Uuid> redirect_of(Transaction& tx, const Uuid& customer) {
     constexpr int longest_chain = 32;
@@ -122,77 +89,66 @@ std::optional<Uuid> redirect_of(Transaction& tx, const Uuid& customer) {
     refuse(Errc::internal, "the redirects of a customer form a ring");
 }
 
-/// What of this kind a customer's own document names. Kept with the documents, that list is of their moment;
-/// the access table is of now.
-std::vector<Uuid> targets_of(const std::string& customer, EntityKind kind) {
-    const auto parsed = json::parse(customer, customer.size());
-    const json::Value* access = parsed ? parsed->root.find("access") : nullptr;
-    if (access == nullptr || access->if_array() == nullptr) return {};
-    const auto text_of = [](const json::Value& entry, std::string_view key) {
-        const json::Value* value = entry.find(key);
-        return value != nullptr && value->if_string() != nullptr ? *value->if_string() : std::string();
-    };
-    std::vector<Uuid> targets;
-    for (const json::Value& entry : *access->if_array()) {
-        const auto id = domain::parse_uuid(text_of(entry, "id"));
-        if (id && text_of(entry, "kind") == domain::name_of(kind)) targets.push_back(*id);
-    }
-    return targets;
-}
-
-Commit moment_of(Transaction& tx, const std::optional<std::int64_t>& wanted) {
-    const auto head = tx.exec(select_head, tx.tenant());
-    if (head.empty()) {
-        refuse(Errc::not_found, "this tenant does not exist");
-    }
-    const Commit newest{Row(head[0]).number(0), Row(head[0]).time(1)};
-    if (!wanted || *wanted == newest.number) return newest;
-    if (*wanted < 0 || *wanted > newest.number) {
-        refuse(Errc::invalid_input, "this commit does not exist; start the walk again");
-    }
-    const auto rows = tx.exec(select_commit_time, tx.tenant(), *wanted);
-    // Commit 0 is the empty beginning and has no row.
-    return {*wanted, rows.empty() ? domain::Timestamp{} : Row(rows[0]).time(0)};
-}
-
 }  // namespace
 
-DocumentRead read_document(Transaction& tx, EntityKind kind, const Uuid& id) {
+DocumentRead read_document(Transaction& tx, const DocumentQuery& query) {
     DocumentRead read;
-    const auto rows = tx.exec(select_document, tx.tenant(), id, domain::name_of(kind));
-    if (!rows.empty()) read.document = document_of(Row(rows[0]));
-    if (kind == EntityKind::customer && (!read.document || read.document->removed)) {
-        read.redirect_to = redirect_of(tx, id);
+    const auto rows = tx.exec(select_document, tx.tenant(), query.id, domain::name_of(query.kind),
+                              query.known.any, array_of(query.known.versions));
+    if (!rows.empty()) {
+        read.document = document_of(Row(rows[0]));
+        read.document->known = Row(rows[0]).boolean(6);
+    }
+    if (query.kind == EntityKind::customer && (!read.document || read.document->removed)) {
+        read.redirect_to = redirect_of(tx, query.id);
         if (read.redirect_to) read.document.reset();
     }
     return read;
 }
 
-DocumentPage list_documents(Transaction& tx, const ListQuery& query) {
-    DocumentPage page;
-    page.moment = moment_of(tx, query.commit);
-    const auto one_more = query.limit + 1;
-    pqxx::result rows;
-    if (query.customer) {
-        const auto customer = tx.exec(select_customer_then, tx.tenant(), *query.customer, page.moment.number);
-        const auto targets =
-            customer.empty() ? std::vector<Uuid>() : targets_of(Row(customer[0]).text(0), query.kind);
-        rows = tx.exec(select_customer_page, tx.tenant(), domain::name_of(query.kind), page.moment.number,
-                       query.after, query.include_removed, one_more, array_of(targets));
-    } else {
-        rows = tx.exec(select_page, tx.tenant(), domain::name_of(query.kind), page.moment.number, query.after,
-                       query.include_removed, one_more);
+BatchRead read_batch(Transaction& tx, EntityKind kind, std::span<const Uuid> ids) {
+    BatchRead read;
+    read.moment = moment_of(tx, std::nullopt);
+    std::unordered_map<Uuid, StoredDocument> found;
+    const auto look = [&](std::span<const Uuid> wanted) {
+        for (StoredDocument& document :
+             collect(tx.exec(select_documents, tx.tenant(), array_of(wanted), domain::name_of(kind)),
+                     document_of)) {
+            const Uuid id = document.id;
+            found.insert_or_assign(id, std::move(document));
+        }
+    };
+    look(ids);
+    for (const Uuid& id : ids) {
+        auto place = found.find(id);
+        if (kind == EntityKind::customer && (place == found.end() || place->second.removed)) {
+            if (const auto target = redirect_of(tx, id)) {
+                look(std::span(&*target, 1));
+                place = found.find(*target);
+            }
+        }
+        read.documents.push_back(place == found.end() ? std::nullopt : std::optional(place->second));
     }
-    page.documents = collect(rows, document_of);
-    if (page.documents.size() > query.limit) {
-        page.documents.pop_back();
-        page.more = true;
+    return read;
+}
+
+std::optional<Uuid> customer_named(Transaction& tx, const Uuid& id) {
+    if (!tx.exec(select_customer, tx.tenant(), id).empty()) {
+        return redirect_of(tx, id).value_or(id);
     }
-    return page;
+    const auto rows = tx.exec(select_customer_of_profile, tx.tenant(), id);
+    return rows.empty() ? std::nullopt : std::optional(Row(rows[0]).uuid(0));
+}
+
+std::vector<Uuid> targets_named(Transaction& tx, const TargetName& target) {
+    return collect(tx.exec(select_targets_named, tx.tenant(), target.customer, domain::name_of(target.kind),
+                           target.name),
+                   [](const Row& row) { return row.uuid(0); });
 }
 
 OverviewRead read_overview(Transaction& tx, const Uuid& customer) {
     OverviewRead overview;
+    overview.moment = moment_of(tx, std::nullopt);
     for (const auto& fields : tx.exec(select_overview, tx.tenant(), customer)) {
         StoredDocument document = document_of(Row(fields));
         if (document.id == customer) {

@@ -1,6 +1,8 @@
-// Finished documents by key and by page, and how fresh they are.
+// Finished documents by key, and how fresh they are.
 #pragma once
 
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "adapters/postgres/transaction.hpp"
@@ -8,11 +10,12 @@
 
 namespace tributary::postgres {
 
-domain::ports::DocumentRead read_document(Transaction& tx, domain::EntityKind kind, const domain::Uuid& id);
-/// The customer filter is that of the present moment, also for an earlier commit. Throws Failure: not_found
-/// for an unknown tenant, invalid_input for a commit that is not there yet.
-domain::ports::DocumentPage list_documents(Transaction& tx, const domain::ports::ListQuery& query);
+domain::ports::DocumentRead read_document(Transaction& tx, const domain::ports::DocumentQuery& query);
+domain::ports::BatchRead read_batch(Transaction& tx, domain::EntityKind kind,
+                                    std::span<const domain::Uuid> ids);
 domain::ports::OverviewRead read_overview(Transaction& tx, const domain::Uuid& customer);
+std::optional<domain::Uuid> customer_named(Transaction& tx, const domain::Uuid& id);
+std::vector<domain::Uuid> targets_named(Transaction& tx, const domain::ports::TargetName& target);
 std::vector<domain::ports::Freshness> read_freshness(Transaction& tx);
 
 }  // namespace tributary::postgres

@@ -4,8 +4,10 @@
 #include "adapters/postgres/budgets.hpp"
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/connections.hpp"
+#include "adapters/postgres/lists.hpp"
 #include "adapters/postgres/page_transaction.hpp"
 #include "adapters/postgres/proposals.hpp"
+#include "adapters/postgres/raw_reads.hpp"
 #include "adapters/postgres/reads.hpp"
 #include "adapters/postgres/repair.hpp"
 #include "adapters/postgres/replays.hpp"
@@ -163,12 +165,37 @@ class Reads final : public ReadStore {
   public:
     explicit Reads(Pool& pool) : pool_(pool) {}
 
-    Task<Result<DocumentRead>> document(Uuid tenant, EntityKind kind, Uuid id) override {
-        return pool_.run({tenant}, [kind, id](Transaction& tx) { return read_document(tx, kind, id); });
+    Task<Result<DocumentRead>> document(Uuid tenant, DocumentQuery query) override {
+        return pool_.run({tenant},
+                         [query = std::move(query)](Transaction& tx) { return read_document(tx, query); });
+    }
+
+    Task<Result<BatchRead>> batch(Uuid tenant, EntityKind kind, std::vector<Uuid> ids) override {
+        return pool_.run({tenant},
+                         [kind, ids = std::move(ids)](Transaction& tx) { return read_batch(tx, kind, ids); });
     }
 
     Task<Result<DocumentPage>> list(Uuid tenant, ListQuery query) override {
-        return pool_.run({tenant}, [query](Transaction& tx) { return list_documents(tx, query); });
+        return pool_.run({tenant},
+                         [query = std::move(query)](Transaction& tx) { return list_documents(tx, query); });
+    }
+
+    Task<Result<Commit>> moment(Uuid tenant) override {
+        return pool_.run({tenant}, [](Transaction& tx) { return moment_of(tx, std::nullopt); });
+    }
+
+    Task<Result<std::optional<Uuid>>> customer_named(Uuid tenant, Uuid id) override {
+        return pool_.run({tenant}, [id](Transaction& tx) { return postgres::customer_named(tx, id); });
+    }
+
+    Task<Result<std::vector<Uuid>>> targets_named(Uuid tenant, TargetName target) override {
+        return pool_.run({tenant}, [target = std::move(target)](Transaction& tx) {
+            return postgres::targets_named(tx, target);
+        });
+    }
+
+    Task<Result<RawRead>> raw(Uuid tenant, EntityKind kind, Uuid id) override {
+        return pool_.run({tenant}, [kind, id](Transaction& tx) { return read_raw(tx, kind, id); });
     }
 
     Task<Result<OverviewRead>> overview(Uuid tenant, Uuid customer) override {
@@ -201,6 +228,10 @@ class Admin final : public AdminStore {
                          [name = std::move(name)](Transaction& tx) { return read_tenant_named(tx, name); });
     }
 
+    Task<Result<Tenant>> tenant(Uuid id) override {
+        return pool_.run({}, [id](Transaction& tx) { return read_tenant(tx, id); });
+    }
+
     Task<Result<ApiKey>> create_key(ApiKey key, std::string key_hash) override {
         return pool_.run({}, [key = std::move(key), hash = std::move(key_hash)](Transaction& tx) {
             return postgres::create_key(tx, key, hash);
@@ -209,6 +240,21 @@ class Admin final : public AdminStore {
 
     Task<Result<std::vector<ApiKey>>> keys(Uuid tenant) override {
         return pool_.run({}, [tenant](Transaction& tx) { return read_keys(tx, tenant); });
+    }
+
+    Task<Result<std::vector<ApiKey>>> key_page(Uuid tenant, KeyQuery query) override {
+        return pool_.run({}, [tenant, query](Transaction& tx) { return read_key_page(tx, tenant, query); });
+    }
+
+    Task<Result<ApiKey>> key(Uuid tenant, Uuid id) override {
+        return pool_.run({}, [tenant, id](Transaction& tx) { return read_key(tx, tenant, id); });
+    }
+
+    Task<Result<ApiKey>> rotate_key(KeyRotation rotation, std::string key_hash) override {
+        return pool_.run({},
+                         [rotation = std::move(rotation), hash = std::move(key_hash)](Transaction& tx) {
+                             return postgres::rotate_key(tx, rotation, hash);
+                         });
     }
 
     Task<Result<void>> revoke_key(Uuid tenant, Uuid id) override {

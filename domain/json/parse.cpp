@@ -180,9 +180,9 @@ class TreeBuilder {
 
 }  // namespace
 
-domain::Result<Parsed> parse(std::string_view text, std::size_t max_values) {
+domain::Result<Parsed> parse(std::string_view text, std::size_t max_values, std::size_t max_depth) {
     bj::parse_options options;
-    options.max_depth = 32;
+    options.max_depth = max_depth;
     bj::basic_parser<TreeBuilder> parser(options, max_values);
     bj::error_code ec;
     const std::size_t used = parser.write_some(false, text.data(), text.size(), ec);

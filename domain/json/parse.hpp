@@ -16,9 +16,10 @@ struct Parsed {
     std::vector<std::string> duplicate_keys;
 };
 
-/// Strict RFC 8259: no comments, no trailing data, valid UTF-8, depth at most 32, at most `max_values` values
-/// (hostile arrays grow seventeenfold in memory). Errc::contract on anything else; the detail never quotes
-/// the text.
-domain::Result<Parsed> parse(std::string_view text, std::size_t max_values = 200'000);
+/// Strict RFC 8259: no comments, no trailing data, valid UTF-8, depth at most `max_depth`, at most
+/// `max_values` values (hostile arrays grow seventeenfold in memory). Errc::contract on anything else; the
+/// detail never quotes the text.
+domain::Result<Parsed> parse(std::string_view text, std::size_t max_values = 200'000,
+                             std::size_t max_depth = 32);
 
 }  // namespace tributary::json

@@ -1,6 +1,8 @@
 // Tenants, API keys and the state of the schema.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,6 +42,25 @@ struct ApiKey {
     Timestamp created_at;
     std::optional<Timestamp> expires_at;
     std::optional<Timestamp> revoked_at;
+    /// The key that took its place.
+    std::optional<Uuid> replaced_by = std::nullopt;
+};
+
+/// A page of keys, in the order of their ids.
+struct KeyQuery {
+    std::size_t limit = 50;
+    std::optional<Uuid> after = std::nullopt;
+};
+
+/// A new key in the place of an old one.
+struct KeyRotation {
+    Uuid tenant;
+    Uuid old;
+    Uuid id;
+    /// Of the new key.
+    std::string prefix;
+    /// How long the old key goes on.
+    std::chrono::seconds grace;
 };
 
 class AdminStore {
@@ -49,10 +70,18 @@ class AdminStore {
     virtual Task<Result<Tenant>> create_tenant(Uuid id, std::string name) = 0;
     virtual Task<Result<std::vector<Tenant>>> tenants() = 0;
     virtual Task<Result<Tenant>> tenant_named(std::string name) = 0;
+    virtual Task<Result<Tenant>> tenant(Uuid id) = 0;
 
     /// `key_hash`: 64 hex digits of the keyed hash; the key itself is stored nowhere.
     virtual Task<Result<ApiKey>> create_key(ApiKey key, std::string key_hash) = 0;
     virtual Task<Result<std::vector<ApiKey>>> keys(Uuid tenant) = 0;
+    virtual Task<Result<std::vector<ApiKey>>> key_page(Uuid tenant, KeyQuery query) = 0;
+    /// Errc::not_found where the tenant has no such key.
+    virtual Task<Result<ApiKey>> key(Uuid tenant, Uuid id) = 0;
+    /// The new key: the old one's scopes and, where that one expires, as long a life. The old one ends after
+    /// the grace, or before where it would have. Errc::conflict where the old one has ended, or was rotated
+    /// before.
+    virtual Task<Result<ApiKey>> rotate_key(KeyRotation rotation, std::string key_hash) = 0;
     virtual Task<Result<void>> revoke_key(Uuid tenant, Uuid id) = 0;
     /// Errc::unauthenticated where no live key has this hash.
     virtual Task<Result<Principal>> principal_of(std::string key_hash) = 0;

@@ -186,6 +186,7 @@ struct DocumentState {
     Timestamp created_at;
     bool removed = false;
     std::vector<StreamRef> sources = {};
+    std::vector<std::string> facets = {};
 };
 
 /// A document as it should be after this transaction.
@@ -197,6 +198,8 @@ struct DocumentWrite {
     bool removed = false;
     /// What the API reports freshness of.
     std::vector<StreamRef> sources;
+    /// What lists choose by (domain/facet.hpp), in any order.
+    std::vector<std::string> facets;
     /// JSON text of the fields that differ: [{"path": ..., "before": ..., "after": ...}].
     std::string diff;
     /// As read by documents(); absent for a new document.

@@ -16,10 +16,26 @@ namespace tributary::domain::ports {
 struct StoredDocument {
     Uuid id;
     EntityKind kind = EntityKind::other;
+    /// Empty where it is `known`.
     std::string body;
     std::int64_t version = 0;
     std::vector<StreamRef> sources;
     bool removed = false;
+    /// The reader has this version already.
+    bool known = false;
+};
+
+/// Versions of a document that its reader has; their bodies are not read.
+struct KnownVersions {
+    std::vector<std::int64_t> versions = {};
+    /// Whatever there is.
+    bool any = false;
+};
+
+struct DocumentQuery {
+    EntityKind kind = EntityKind::other;
+    Uuid id;
+    KnownVersions known = {};
 };
 
 /// A customer id that was merged away answers with where it went.
@@ -28,12 +44,27 @@ struct DocumentRead {
     std::optional<Uuid> redirect_to;
 };
 
+enum class ListOrder { id, created_at, changed_at };
+
+/// Where a document stands in a list: what the list is ordered by, then the id.
+struct ListPlace {
+    /// Microseconds since the epoch by created_at, the commit by changed_at, 0 by id.
+    std::int64_t key = 0;
+    Uuid id;
+};
+
 struct ListQuery {
     EntityKind kind = EntityKind::other;
-    /// Documents with a greater id only.
-    std::optional<Uuid> after;
+    ListOrder order = ListOrder::id;
+    bool descending = false;
+    /// Documents behind this place only.
+    std::optional<ListPlace> after;
     std::size_t limit = 50;
     bool include_removed = false;
+    /// Documents that have all of these (domain/facet.hpp).
+    std::vector<std::string> facets = {};
+    /// Documents whose last change is of this time or later.
+    std::optional<Timestamp> changed_since;
     /// The moment to read; absent: now. A walk passes the number its first page came with.
     std::optional<std::int64_t> commit;
     /// Only what this customer's document names at that moment; a removed customer has nothing.
@@ -43,15 +74,54 @@ struct ListQuery {
 struct DocumentPage {
     std::vector<StoredDocument> documents;
     bool more = false;
+    /// Of the last document.
+    std::optional<ListPlace> last;
     /// The moment this page shows.
     Commit moment;
 };
 
+/// Several documents at one moment.
+struct BatchRead {
+    /// In the order asked; nothing where there is none. A merged customer is the one it became.
+    std::vector<std::optional<StoredDocument>> documents;
+    Commit moment;
+};
+
 struct OverviewRead {
+    /// Taken before the rest was read: the rest is of this moment or a later one.
+    Commit moment;
     DocumentRead customer;
     std::vector<StoredDocument> accounts;
     std::vector<StoredDocument> sub_accounts;
     std::vector<StoredDocument> account_groups;
+};
+
+struct TargetName {
+    Uuid customer;
+    EntityKind kind = EntityKind::other;
+    std::string name;
+};
+
+/// One object as a provider sent it.
+struct RawItem {
+    StreamRef source;
+    std::string provider;
+    /// The object's key within its stream.
+    std::string provider_id;
+    /// When this payload was first stored.
+    Timestamp recorded_at;
+    std::optional<Timestamp> source_updated_at;
+    /// JSON text, as it is stored.
+    std::string raw;
+};
+
+struct RawRead {
+    /// Whether there is such a document; one that was removed has no items.
+    bool exists = false;
+    /// As of a DocumentRead.
+    std::optional<Uuid> redirect_to;
+    /// The present payloads that the document is made of, by connection, stream and key.
+    std::vector<RawItem> items;
 };
 
 /// Freshness of one stream (of a connection that never walked one: an empty stream name), with what a reader
@@ -72,8 +142,18 @@ struct Freshness {
 class ReadStore {
   public:
     virtual ~ReadStore() = default;
-    virtual Task<Result<DocumentRead>> document(Uuid tenant, EntityKind kind, Uuid id) = 0;
+    virtual Task<Result<DocumentRead>> document(Uuid tenant, DocumentQuery query) = 0;
+    virtual Task<Result<BatchRead>> batch(Uuid tenant, EntityKind kind, std::vector<Uuid> ids) = 0;
     virtual Task<Result<DocumentPage>> list(Uuid tenant, ListQuery query) = 0;
+    /// The present moment.
+    virtual Task<Result<Commit>> moment(Uuid tenant) = 0;
+    /// The customer that an id of a customer, merged or not, or of a profile stands for.
+    virtual Task<Result<std::optional<Uuid>>> customer_named(Uuid tenant, Uuid id) = 0;
+    /// What of this kind the customer has access to under this name: our id, the provider's own, or
+    /// "provider:provider_id".
+    virtual Task<Result<std::vector<Uuid>>> targets_named(Uuid tenant, TargetName target) = 0;
+    /// Of a customer: of the profiles it has now.
+    virtual Task<Result<RawRead>> raw(Uuid tenant, EntityKind kind, Uuid id) = 0;
     virtual Task<Result<OverviewRead>> overview(Uuid tenant, Uuid customer) = 0;
     /// Of every stream of every connection of the tenant.
     virtual Task<Result<std::vector<Freshness>>> freshness(Uuid tenant) = 0;

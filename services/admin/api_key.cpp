@@ -38,16 +38,19 @@ std::string api_key_prefix(std::string_view key) {
     return std::string(key.substr(0, 10));
 }
 
+bool is_scope(std::string_view text) {
+    return std::ranges::find(known_scopes, text) != known_scopes.end();
+}
+
 domain::Result<std::vector<std::string>> parse_scopes(std::string_view text) {
     std::vector<std::string> scopes;
     for (std::size_t start = 0; start <= text.size();) {
         const std::size_t end = std::min(text.find(',', start), text.size());
         const std::string_view scope = text.substr(start, end - start);
-        if (std::ranges::find(known_scopes, scope) == known_scopes.end()) {
+        if (!is_scope(scope)) {
             return domain::fail(
                 domain::Errc::invalid_input,
-                "'" + std::string(scope) +
-                    "' is no scope; there are read, personal, raw, sync, actions, operations and admin.");
+                "'" + std::string(scope) + "' is no scope; there are " + std::string(scope_names) + ".");
         }
         if (std::ranges::find(scopes, scope) == scopes.end()) {
             scopes.emplace_back(scope);

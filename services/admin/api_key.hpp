@@ -18,6 +18,10 @@ std::string api_key_hash(const domain::ports::Sealer& sealer, std::string_view k
 /// The first characters, to recognise a key by.
 std::string api_key_prefix(std::string_view key);
 
+/// For sentences.
+inline constexpr std::string_view scope_names = "read, personal, raw, sync, actions, operations and admin";
+
+bool is_scope(std::string_view text);
 /// "read,sync" into scopes. Errc::invalid_input names the scope that is not known and those that are.
 domain::Result<std::vector<std::string>> parse_scopes(std::string_view text);
 

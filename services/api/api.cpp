@@ -41,6 +41,34 @@ std::vector<domain::Error> unknown_parameters(const Route& route, const http::Qu
     return faults;
 }
 
+/// Whether a request is nothing without its body.
+bool needs_body(Endpoint endpoint) {
+    using enum Endpoint;
+    switch (endpoint) {
+        case create_connection:
+        case repair_connection:
+        case batch_customers:
+        case batch_accounts:
+        case batch_sub_accounts:
+        case batch_account_groups:
+        case create_key:
+            return true;
+        default:
+            return false;
+    }
+}
+
+/// Whether bytes follow the head.
+bool brings_body(const HttpRequest& head) {
+    const auto length = head.fields.find("Content-Length");
+    return head.fields.find("Transfer-Encoding") || (length && *length != "0");
+}
+
+/// Whether the body has to be JSON.
+bool takes_json(const RequestContext& context, const HttpRequest& head) {
+    return needs_body(context.endpoint) || (context.endpoint == Endpoint::rotate_key && brings_body(head));
+}
+
 bool is_json(std::optional<std::string_view> content_type) {
     return content_type && http::has_media_type(*content_type, "application/json");
 }
@@ -49,9 +77,12 @@ bool is_json(std::optional<std::string_view> content_type) {
 
 Api::Api(ApiTools tools)
     : log_(std::move(tools.log)),
-      authenticator_(tools.admin, tools.connections.sealer, tools.clock),
+      authenticator_(tools.admin, tools.connections.sealer, tools.clock, tools.tokens),
       documents_(tools.reads, tools.connections.sealer),
+      raw_(tools.reads),
       budgets_(tools.traffic, tools.connections.providers),
+      keys_({tools.admin, tools.connections.sealer, tools.clock, tools.random, tools.connections.new_id,
+             [this](const domain::Uuid& key) { authenticator_.forget(key); }}),
       connections_(std::move(tools.connections), tools.clock),
       review_(tools.review, tools.clock),
       webhooks_(tools.webhooks) {}
@@ -62,7 +93,11 @@ Task<std::expected<domain::ports::Principal, HttpReply>> Api::principal_of(const
     if (route.scope.empty()) {
         co_return domain::ports::Principal{};
     }
-    auto principal = co_await authenticator_.principal_of(head.fields.find("Authorization"));
+    const auto shown = head.fields.find("Authorization");
+    auto principal = co_await authenticator_.principal_of(shown);
+    if (!principal && principal.error().code == domain::Errc::unauthenticated) {
+        co_return std::unexpected(unauthenticated(principal.error().detail, shown.has_value()));
+    }
     if (!principal) {
         co_return std::unexpected(problem_of(log, principal.error()));
     }
@@ -101,6 +136,8 @@ Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest
     context.endpoint = found.route->endpoint;
     context.id = std::move(found.id);
     context.provider = std::move(found.provider);
+    context.number = std::move(found.number);
+    context.held = if_none_match(head.fields);
     context.path = head.path;
     context.query = std::move(*query);
     context.raw_query = head.query;
@@ -120,9 +157,7 @@ Task<std::optional<HttpReply>> Api::admit(HttpRequest& head) {
         head.admitted = std::make_shared<RequestContext>(std::move(*context));
         co_return refusal;
     }
-    const bool has_body =
-        context->endpoint == Endpoint::create_connection || context->endpoint == Endpoint::repair_connection;
-    if (has_body && !is_json(head.fields.find("Content-Type"))) {
+    if (takes_json(*context, head) && !is_json(head.fields.find("Content-Type"))) {
         co_return problem(415, "unsupported_media_type", "Send the body as application/json.");
     }
     head.admitted = std::make_shared<RequestContext>(std::move(*context));
@@ -146,6 +181,8 @@ Task<HttpReply> Api::dispatch(RequestContext context) {
             return documents_.list(std::move(context), EntityKind::customer);
         case customer:
             return documents_.object(std::move(context), EntityKind::customer);
+        case customer_raw:
+            return raw_.raw(std::move(context), EntityKind::customer);
         case customer_overview:
             return documents_.overview(std::move(context));
         case customer_accounts:
@@ -154,18 +191,38 @@ Task<HttpReply> Api::dispatch(RequestContext context) {
             return documents_.list_of_customer(std::move(context), EntityKind::sub_account);
         case customer_account_groups:
             return documents_.list_of_customer(std::move(context), EntityKind::account_group);
+        case customer_account:
+            return documents_.object_of_customer(std::move(context), EntityKind::account);
+        case customer_sub_account:
+            return documents_.object_of_customer(std::move(context), EntityKind::sub_account);
+        case customer_account_group:
+            return documents_.object_of_customer(std::move(context), EntityKind::account_group);
+        case batch_customers:
+            return documents_.batch(std::move(context), EntityKind::customer);
+        case batch_accounts:
+            return documents_.batch(std::move(context), EntityKind::account);
+        case batch_sub_accounts:
+            return documents_.batch(std::move(context), EntityKind::sub_account);
+        case batch_account_groups:
+            return documents_.batch(std::move(context), EntityKind::account_group);
         case accounts:
             return documents_.list(std::move(context), EntityKind::account);
         case account:
             return documents_.object(std::move(context), EntityKind::account);
+        case account_raw:
+            return raw_.raw(std::move(context), EntityKind::account);
         case sub_accounts:
             return documents_.list(std::move(context), EntityKind::sub_account);
         case sub_account:
             return documents_.object(std::move(context), EntityKind::sub_account);
+        case sub_account_raw:
+            return raw_.raw(std::move(context), EntityKind::sub_account);
         case account_groups:
             return documents_.list(std::move(context), EntityKind::account_group);
         case account_group:
             return documents_.object(std::move(context), EntityKind::account_group);
+        case account_group_raw:
+            return raw_.raw(std::move(context), EntityKind::account_group);
         case connections:
             return connections_.list(std::move(context));
         case connection:
@@ -200,6 +257,14 @@ Task<HttpReply> Api::dispatch(RequestContext context) {
             return review_.quarantined(std::move(context));
         case reprocess_quarantined:
             return review_.reprocess(std::move(context));
+        case keys:
+            return keys_.list(std::move(context));
+        case create_key:
+            return keys_.create(std::move(context));
+        case rotate_key:
+            return keys_.rotate(std::move(context));
+        case revoke_key:
+            return keys_.revoke(std::move(context));
         case provider_budget:
             return budgets_.budget(std::move(context));
         case connection_webhooks:

@@ -9,6 +9,8 @@
 #include "services/api/budget_routes.hpp"
 #include "services/api/connection_routes.hpp"
 #include "services/api/document_routes.hpp"
+#include "services/api/key_routes.hpp"
+#include "services/api/raw_routes.hpp"
 #include "services/api/review_routes.hpp"
 #include "services/api/webhook_routes.hpp"
 
@@ -24,6 +26,9 @@ struct ApiTools {
     sync::Traffic& traffic;
     WebhookTools webhooks;
     std::shared_ptr<spdlog::logger> log;
+    domain::ports::Random& random;
+    /// nullptr where no issuer is trusted.
+    domain::ports::TokenVerifier* tokens = nullptr;
 };
 
 /// Thread-safe: one handler serves every thread.
@@ -48,7 +53,9 @@ class Api final : public domain::ports::HttpHandler {
     std::shared_ptr<spdlog::logger> log_;
     Authenticator authenticator_;
     DocumentRoutes documents_;
+    RawRoutes raw_;
     BudgetRoutes budgets_;
+    KeyRoutes keys_;
     ConnectionRoutes connections_;
     ReviewRoutes review_;
     WebhookRoutes webhooks_;

@@ -1,5 +1,6 @@
-// Who a request speaks for. Keys are looked up by keyed hash and remembered for a few seconds, so that a
-// revoked key stops working within that time and a busy one costs no query a request.
+// Who a request speaks for. An API key is looked up by keyed hash and remembered for a few seconds, so that a
+// revoked key stops working within that time and a busy one costs no query a request. A token of the issuer
+// is verified, and remembered for a minute at most, so that a busy one costs no signature a request.
 #pragma once
 
 #include <chrono>
@@ -12,21 +13,27 @@
 #include "domain/ports/admin_store.hpp"
 #include "domain/ports/clock.hpp"
 #include "domain/ports/sealer.hpp"
+#include "domain/ports/token_verifier.hpp"
 
 namespace tributary::api {
 
 class Authenticator {
   public:
     static constexpr std::chrono::seconds memory{5};
+    static constexpr std::chrono::seconds token_memory{60};
     static constexpr std::size_t max_remembered = 10'000;
 
-    /// Everything is borrowed and outlives it. Thread-safe.
+    /// Everything is borrowed and outlives it. Without `tokens` every token is refused. Thread-safe.
     Authenticator(domain::ports::AdminStore& store, const domain::ports::Sealer& sealer,
-                  const domain::ports::Clock& clock);
+                  const domain::ports::Clock& clock, domain::ports::TokenVerifier* tokens = nullptr);
 
-    /// From the Authorization field. Errc::unauthenticated without a live key.
+    /// From the Authorization field. Errc::unauthenticated without a live key or a good token; the detail is
+    /// for the caller.
     domain::ports::Task<domain::Result<domain::ports::Principal>> principal_of(
         std::optional<std::string_view> field);
+
+    /// From now on this process does not remember the key, which was revoked or is about to end.
+    void forget(const domain::Uuid& key_id);
 
   private:
     struct Remembered {
@@ -34,14 +41,31 @@ class Authenticator {
         std::chrono::steady_clock::time_point until;
     };
 
+    struct KnownTenant {
+        domain::Uuid id;
+        std::chrono::steady_clock::time_point until;
+    };
+
+    domain::ports::Task<domain::Result<domain::ports::Principal>> principal_of_key(std::string hash);
+    domain::ports::Task<domain::Result<domain::ports::Principal>> principal_of_token(std::string token,
+                                                                                     std::string hash);
+    /// By name or id.
+    domain::ports::Task<domain::Result<domain::Uuid>> tenant_of(std::string text);
+
     std::optional<domain::ports::Principal> recall(const std::string& hash);
-    void remember(const std::string& hash, const domain::ports::Principal& principal);
+    void remember(const std::string& hash, const domain::ports::Principal& principal,
+                  std::chrono::steady_clock::duration time);
+    std::optional<domain::Uuid> recall_tenant(const std::string& text);
+    void remember_tenant(const std::string& text, const domain::Uuid& id);
 
     domain::ports::AdminStore& store_;
     const domain::ports::Sealer& sealer_;
     const domain::ports::Clock& clock_;
+    domain::ports::TokenVerifier* tokens_;
     std::mutex mutex_;
+    /// Keys and tokens by hash.
     std::unordered_map<std::string, Remembered> remembered_;
+    std::unordered_map<std::string, KnownTenant> tenants_;
 };
 
 }  // namespace tributary::api

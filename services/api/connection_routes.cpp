@@ -47,13 +47,8 @@ Result<RunQuery> read_run_query(const RequestContext& context, const domain::por
     RunQuery query;
     TRIBUTARY_TRY_LET(size, page_size_of(context.query));
     query.limit = size;
-    if (const std::string* connection = context.query.find("connection_id")) {
-        query.connection_id = domain::parse_uuid(*connection);
-        if (!query.connection_id) {
-            return domain::fail(Errc::invalid_input, "connection_id must be the id of a connection.",
-                                "/connection_id");
-        }
-    }
+    TRIBUTARY_TRY_LET(connection, connection_parameter(context.query));
+    query.connection_id = connection;
     TRIBUTARY_TRY_LET(before, last_seen(context, sealer, question_of(context, "runs", run_filters(query))));
     query.before = before;
     return query;

@@ -29,6 +29,34 @@ domain::Result<std::size_t> page_size_of(const http::Query& query) {
     return size == 0 ? default_page_size : std::min(static_cast<std::size_t>(size), max_page_size);
 }
 
+domain::Result<std::optional<std::string>> name_parameter(const http::Query& query, std::string_view name) {
+    const std::string* text = query.find(name);
+    if (text == nullptr) {
+        return std::nullopt;
+    }
+    const bool plain = !text->empty() && std::ranges::all_of(*text, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    });
+    if (!plain) {
+        return domain::fail(Errc::invalid_input, std::string(name) + " must be a name in lower case.",
+                            "/" + std::string(name));
+    }
+    return *text;
+}
+
+domain::Result<std::optional<domain::Uuid>> connection_parameter(const http::Query& query) {
+    const std::string* text = query.find("connection_id");
+    if (text == nullptr) {
+        return std::nullopt;
+    }
+    const auto id = domain::parse_uuid(*text);
+    if (!id) {
+        return domain::fail(Errc::invalid_input, "connection_id must be the id of a connection.",
+                            "/connection_id");
+    }
+    return id;
+}
+
 domain::Result<bool> flag_of(const http::Query& query, std::string_view name) {
     const std::string* text = query.find(name);
     if (text == nullptr || *text == "false") {

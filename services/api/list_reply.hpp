@@ -19,6 +19,8 @@ struct ListPage {
     domain::Timestamp as_of;
     /// What may be missing because its source is in trouble.
     json::Array partial = {};
+    /// JSON text; empty where the items have no sources.
+    std::string freshness = {};
 };
 
 /// What the next page must be asked with, besides its token.

@@ -1,6 +1,7 @@
 #include "services/api/page_token.hpp"
 
-#include <charconv>
+#include <algorithm>
+#include <bit>
 
 #include "domain/content_hash.hpp"
 
@@ -8,12 +9,58 @@ namespace tributary::api {
 
 namespace {
 
+constexpr std::string_view version = "p2";
+/// Two numbers and an id.
+constexpr std::size_t position_bytes = 8 + 8 + 16;
 /// 128 bits of the keyed hash over question and position.
-std::string seal_of(const domain::ports::Sealer& sealer, std::string_view question,
-                    std::string_view position) {
-    const std::string hashed =
-        sealer.fingerprint("page_token", std::string(question) + '\x1f' + std::string(position));
-    return domain::hex_text(std::string_view(hashed).substr(0, 16));
+constexpr std::size_t seal_bytes = 16;
+constexpr std::size_t token_size = version.size() + 2 * (position_bytes + seal_bytes);
+
+std::string bytes_of(const PagePosition& position) {
+    std::string bytes;
+    for (const std::int64_t number : {position.commit, position.key}) {
+        for (int shift = 56; shift >= 0; shift -= 8) {
+            bytes.push_back(static_cast<char>(std::bit_cast<std::uint64_t>(number) >> shift & 0xFFU));
+        }
+    }
+    bytes.append(position.after.bytes.begin(), position.after.bytes.end());
+    return bytes;
+}
+
+std::int64_t number_at(std::string_view bytes, std::size_t at) {
+    std::uint64_t number = 0;
+    for (const char byte : bytes.substr(at, 8)) {
+        number = number << 8U | static_cast<unsigned char>(byte);
+    }
+    return std::bit_cast<std::int64_t>(number);
+}
+
+PagePosition position_of(std::string_view bytes) {
+    PagePosition position{number_at(bytes, 0), number_at(bytes, 8), {}};
+    std::ranges::copy(bytes.substr(16, 16), position.after.bytes.begin());
+    return position;
+}
+
+std::string seal_of(const domain::ports::Sealer& sealer, std::string_view question, std::string_view bytes) {
+    return sealer.fingerprint("page_token", std::string(question) + '\x1f' + std::string(bytes))
+        .substr(0, seal_bytes);
+}
+
+/// Lower-case digits only, so that there is one text for one token.
+std::optional<std::string> bytes_of_hex(std::string_view digits) {
+    const auto value_of = [](char c) {
+        return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    };
+    std::string bytes;
+    for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
+        const int high = value_of(digits[i]);
+        const int low = value_of(digits[i + 1]);
+        if (high < 0 || low < 0) {
+            return std::nullopt;
+        }
+        bytes.push_back(static_cast<char>(high << 4 | low));
+    }
+    return bytes;
 }
 
 bool same(std::string_view left, std::string_view right) {
@@ -29,36 +76,24 @@ bool same(std::string_view left, std::string_view right) {
 
 std::string make_page_token(const domain::ports::Sealer& sealer, std::string_view question,
                             const PagePosition& position) {
-    const std::string text = std::to_string(position.commit) + "." + to_text(position.after);
-    return "p1." + text + "." + seal_of(sealer, question, text);
+    const std::string bytes = bytes_of(position);
+    return std::string(version) + domain::hex_text(bytes + seal_of(sealer, question, bytes));
 }
 
 domain::Result<PagePosition> read_page_token(const domain::ports::Sealer& sealer, std::string_view question,
                                              std::string_view token) {
-    const auto refuse = [] {
-        return domain::fail(domain::Errc::invalid_input,
-                            "This page token is not one of ours for this list; start again without it.",
-                            "/page_token");
-    };
-    const std::size_t last_dot = token.rfind('.');
-    if (!token.starts_with("p1.") || last_dot == std::string_view::npos || last_dot < 4) {
-        return refuse();
+    const bool shaped = token.size() == token_size && token.starts_with(version);
+    const auto bytes = shaped ? bytes_of_hex(token.substr(version.size())) : std::nullopt;
+    const std::string_view position = bytes ? std::string_view(*bytes).substr(0, position_bytes) : "";
+    if (!bytes ||
+        !same(std::string_view(*bytes).substr(position_bytes), seal_of(sealer, question, position))) {
+        return domain::fail(
+            domain::Errc::invalid_input,
+            "This page token is not one of ours for this list with these parameters; start again "
+            "without it.",
+            "/page_token");
     }
-    const std::string_view text = token.substr(3, last_dot - 3);
-    if (!same(token.substr(last_dot + 1), seal_of(sealer, question, text))) {
-        return refuse();
-    }
-    PagePosition position;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), position.commit);
-    const auto offset = static_cast<std::size_t>(end - text.data());
-    const auto after = error == std::errc{} && offset < text.size()
-                           ? domain::parse_uuid(text.substr(offset + 1))
-                           : std::nullopt;
-    if (!after) {
-        return refuse();
-    }
-    position.after = *after;
-    return position;
+    return position_of(position);
 }
 
 }  // namespace tributary::api

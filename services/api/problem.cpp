@@ -3,7 +3,6 @@
 #include <spdlog/logger.h>
 
 #include <algorithm>
-#include <span>
 
 #include "domain/json/value.hpp"
 #include "domain/json/write.hpp"
@@ -22,7 +21,8 @@ std::string_view title_of(std::string_view code) {
     return known == nullptr ? code : known->title;
 }
 
-HttpReply reply_of(int status, std::string_view code, std::string_view detail, json::Array errors) {
+HttpReply reply_of(int status, std::string_view code, std::string_view detail, json::Array errors,
+                   std::string_view challenge = "Bearer") {
     json::Object body{{"type", "/problems/" + std::string(code)},
                       {"title", title_of(code)},
                       {"status", status},
@@ -36,7 +36,7 @@ HttpReply reply_of(int status, std::string_view code, std::string_view detail, j
     reply.fields.add("Content-Type", "application/problem+json");
     reply.fields.add("Cache-Control", "no-store");
     if (status == 401) {
-        reply.fields.add("WWW-Authenticate", "Bearer");
+        reply.fields.add("WWW-Authenticate", std::string(challenge));
     }
     if (status == 503) {
         reply.fields.add("Retry-After", "2");
@@ -55,6 +55,22 @@ void tell(const RequestLog& log, const Error& error) {
 
 HttpReply problem(int status, std::string_view code, std::string_view detail) {
     return reply_of(status, code, detail, {});
+}
+
+HttpReply problem(int status, std::string_view code, std::string_view detail, std::span<const Error> faults) {
+    json::Array errors;
+    // Enough to mend by; a hostile body must not choose the size of its answer.
+    static constexpr std::size_t most_told = 20;
+    for (const Error& fault : faults.first(std::min(faults.size(), most_told))) {
+        errors.emplace_back(json::Object{
+            {"pointer", fault.pointer}, {"code", domain::name_of(fault.code)}, {"detail", fault.detail}});
+    }
+    return reply_of(status, code, detail, std::move(errors));
+}
+
+HttpReply unauthenticated(std::string_view detail, bool shown) {
+    // RFC 6750, 3.1: no error code where nothing was shown.
+    return reply_of(401, "unauthenticated", detail, {}, shown ? R"(Bearer error="invalid_token")" : "Bearer");
 }
 
 HttpReply problem_of(const RequestLog& log, const Error& error) {
@@ -84,16 +100,8 @@ HttpReply problem_of(const RequestLog& log, const Error& error) {
 }
 
 HttpReply invalid_request(const std::vector<Error>& faults) {
-    json::Array errors;
-    // Enough to mend by; a hostile body must not choose the size of its answer.
-    static constexpr std::size_t most_told = 20;
-    for (const Error& fault : std::span(faults).first(std::min(faults.size(), most_told))) {
-        errors.emplace_back(json::Object{
-            {"pointer", fault.pointer}, {"code", domain::name_of(fault.code)}, {"detail", fault.detail}});
-    }
-    return reply_of(400, "invalid_request",
-                    faults.size() == 1 ? faults.front().detail : "The request has several faults.",
-                    std::move(errors));
+    return problem(400, "invalid_request",
+                   faults.size() == 1 ? faults.front().detail : "The request has several faults.", faults);
 }
 
 }  // namespace tributary::api

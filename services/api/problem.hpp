@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,11 @@ struct RequestLog {
 
 /// An answer of this status. `code` is snake_case and stable, `detail` one sentence for the caller.
 domain::ports::HttpReply problem(int status, std::string_view code, std::string_view detail);
+/// The same with what is at fault under `errors`, each with its JSON pointer; the first 20 are told.
+domain::ports::HttpReply problem(int status, std::string_view code, std::string_view detail,
+                                 std::span<const domain::Error> faults);
+/// 401; `shown` where the request had credentials, which were not good. `detail` is for the caller.
+domain::ports::HttpReply unauthenticated(std::string_view detail, bool shown);
 /// The answer for a failure inside. Of our own faults (5xx) the caller learns the code and nothing else; what
 /// it was is one line of the log.
 domain::ports::HttpReply problem_of(const RequestLog& log, const domain::Error& error);

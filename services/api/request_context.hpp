@@ -1,11 +1,13 @@
 // A request that was admitted: who asks, for what, with which parameters.
 #pragma once
 
+#include <algorithm>
 #include <string>
 
 #include "domain/http/target.hpp"
 #include "domain/ports/admin_store.hpp"
 #include "domain/ports/http.hpp"
+#include "services/api/conditional.hpp"
 #include "services/api/problem.hpp"
 #include "services/api/router.hpp"
 
@@ -17,15 +19,26 @@ struct RequestContext {
     domain::ports::Principal principal;
     Endpoint endpoint = Endpoint::customers;
     std::string id;
-    /// The text in the place of "{provider}".
+    /// The texts in the places of "{provider}" and "{number}".
     std::string provider;
+    std::string number;
+    /// The customer that `id` names, once it was found.
+    domain::Uuid customer;
     /// Encoded path, for Link fields.
     std::string path;
     http::Query query;
     /// The query as it was sent, without '?', for a Location field.
     std::string raw_query;
+    /// What the reader has already.
+    EntityTags held;
     std::string body;
 };
+
+/// Personal data are for those who have their scope.
+inline Variant variant_of(const domain::ports::Principal& principal) {
+    const bool personal = std::ranges::find(principal.scopes, "personal") != principal.scopes.end();
+    return personal ? Variant::full : Variant::masked;
+}
 
 /// A 200 with a finished JSON body that may be kept by the caller alone.
 inline domain::ports::HttpReply json_reply(std::string body, int status = 200) {
@@ -33,8 +46,17 @@ inline domain::ports::HttpReply json_reply(std::string body, int status = 200) {
     reply.status = status;
     reply.fields.add("Content-Type", "application/json");
     reply.fields.add("Cache-Control", "private, no-cache");
-    reply.fields.add("Vary", "Authorization");
+    reply.fields.add("Vary", "Authorization, Accept");
     reply.body = std::move(body);
+    return reply;
+}
+
+/// The reader has it already.
+inline domain::ports::HttpReply not_modified() {
+    domain::ports::HttpReply reply;
+    reply.status = 304;
+    reply.fields.add("Cache-Control", "private, no-cache");
+    reply.fields.add("Vary", "Authorization, Accept");
     return reply;
 }
 

@@ -1,6 +1,5 @@
 #include "services/api/review_routes.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "domain/json/write.hpp"
@@ -23,22 +22,6 @@ namespace {
 
 HttpReply not_found() {
     return problem(404, "not_found", "There is no such object.");
-}
-
-/// Providers, streams and states have plain names; nothing else needs to be looked for, or encoded.
-Result<std::optional<std::string>> filter_of(const RequestContext& context, std::string_view name) {
-    const std::string* text = context.query.find(name);
-    if (text == nullptr) {
-        return std::nullopt;
-    }
-    const bool plain = !text->empty() && std::ranges::all_of(*text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-    });
-    if (!plain) {
-        return domain::fail(Errc::invalid_input, std::string(name) + " must be a name in lower case.",
-                            "/" + std::string(name));
-    }
-    return *text;
 }
 
 /// The filters as the next page must be asked with them; read and found well before.
@@ -64,9 +47,9 @@ Result<DriftQuery> read_drift_query(const RequestContext& context, const domain:
     DriftQuery query;
     TRIBUTARY_TRY_LET(size, page_size_of(context.query));
     query.limit = size;
-    TRIBUTARY_TRY_LET(provider, filter_of(context, "provider"));
-    TRIBUTARY_TRY_LET(stream, filter_of(context, "stream"));
-    TRIBUTARY_TRY_LET(state, filter_of(context, "state"));
+    TRIBUTARY_TRY_LET(provider, name_parameter(context.query, "provider"));
+    TRIBUTARY_TRY_LET(stream, name_parameter(context.query, "stream"));
+    TRIBUTARY_TRY_LET(state, name_parameter(context.query, "state"));
     query.provider = provider;
     query.stream = stream;
     query.state = state;
@@ -84,15 +67,10 @@ Result<QuarantineQuery> read_quarantine_query(const RequestContext& context,
     QuarantineQuery query;
     TRIBUTARY_TRY_LET(size, page_size_of(context.query));
     query.limit = size;
-    TRIBUTARY_TRY_LET(stream, filter_of(context, "stream"));
+    TRIBUTARY_TRY_LET(stream, name_parameter(context.query, "stream"));
     query.stream = stream;
-    if (const std::string* connection = context.query.find("connection_id")) {
-        query.connection_id = domain::parse_uuid(*connection);
-        if (!query.connection_id) {
-            return domain::fail(Errc::invalid_input, "connection_id must be the id of a connection.",
-                                "/connection_id");
-        }
-    }
+    TRIBUTARY_TRY_LET(connection, connection_parameter(context.query));
+    query.connection_id = connection;
     TRIBUTARY_TRY_LET(
         after, last_seen(context, sealer, question_of(context, "quarantine", quarantine_filters(context))));
     query.after = after;

@@ -7,13 +7,26 @@ namespace tributary::api {
 
 std::span<const Route> routes() {
     using enum Endpoint;
-    static const std::vector<std::string_view> list_parameters{"page_size", "page_token", "include_deleted"};
+    // Of all lists of documents, of one document, and of those lists that know a status.
+    static const std::vector<std::string_view> list_parameters{
+        "page_size", "page_token",    "include_deleted", "provider",
+        "type",      "connection_id", "changed_since",   "order_by"};
+    static const std::vector<std::string_view> status_list_parameters = [] {
+        std::vector<std::string_view> all = list_parameters;
+        all.emplace_back("status");
+        return all;
+    }();
     static const std::vector<std::string_view> none;
     static const std::array table{
-        Route{customers, "GET", {"v1", "customers"}, "read", list_parameters},
+        Route{customers, "GET", {"v1", "customers"}, "read", status_list_parameters},
         Route{customer, "GET", {"v1", "customers", "{id}"}, "read", none},
+        Route{customer_raw, "GET", {"v1", "customers", "{id}", "raw"}, "raw", none},
         Route{customer_overview, "GET", {"v1", "customers", "{id}", "overview"}, "read", none},
-        Route{customer_accounts, "GET", {"v1", "customers", "{id}", "accounts"}, "read", list_parameters},
+        Route{customer_accounts,
+              "GET",
+              {"v1", "customers", "{id}", "accounts"},
+              "read",
+              status_list_parameters},
         Route{customer_sub_accounts,
               "GET",
               {"v1", "customers", "{id}", "sub-accounts"},
@@ -23,13 +36,31 @@ std::span<const Route> routes() {
               "GET",
               {"v1", "customers", "{id}", "account-groups"},
               "read",
-              list_parameters},
-        Route{accounts, "GET", {"v1", "accounts"}, "read", list_parameters},
+              status_list_parameters},
+        Route{customer_account, "GET", {"v1", "customers", "{id}", "accounts", "{number}"}, "read", none},
+        Route{customer_sub_account,
+              "GET",
+              {"v1", "customers", "{id}", "sub-accounts", "{number}"},
+              "read",
+              none},
+        Route{customer_account_group,
+              "GET",
+              {"v1", "customers", "{id}", "account-groups", "{number}"},
+              "read",
+              none},
+        Route{batch_customers, "POST", {"v1", "customers:batchGet"}, "read", none},
+        Route{batch_accounts, "POST", {"v1", "accounts:batchGet"}, "read", none},
+        Route{batch_sub_accounts, "POST", {"v1", "sub-accounts:batchGet"}, "read", none},
+        Route{batch_account_groups, "POST", {"v1", "account-groups:batchGet"}, "read", none},
+        Route{accounts, "GET", {"v1", "accounts"}, "read", status_list_parameters},
         Route{account, "GET", {"v1", "accounts", "{id}"}, "read", none},
+        Route{account_raw, "GET", {"v1", "accounts", "{id}", "raw"}, "raw", none},
         Route{sub_accounts, "GET", {"v1", "sub-accounts"}, "read", list_parameters},
         Route{sub_account, "GET", {"v1", "sub-accounts", "{id}"}, "read", none},
-        Route{account_groups, "GET", {"v1", "account-groups"}, "read", list_parameters},
+        Route{sub_account_raw, "GET", {"v1", "sub-accounts", "{id}", "raw"}, "raw", none},
+        Route{account_groups, "GET", {"v1", "account-groups"}, "read", status_list_parameters},
         Route{account_group, "GET", {"v1", "account-groups", "{id}"}, "read", none},
+        Route{account_group_raw, "GET", {"v1", "account-groups", "{id}", "raw"}, "raw", none},
         Route{connections, "GET", {"v1", "connections"}, "read", {"page_size", "page_token"}},
         Route{create_connection, "POST", {"v1", "connections"}, "admin", none},
         Route{connection, "GET", {"v1", "connections", "{id}"}, "read", none},
@@ -57,6 +88,10 @@ std::span<const Route> routes() {
               {"page_size", "page_token", "connection_id", "stream"}},
         Route{quarantined_object, "GET", {"v1", "quarantine", "{id}"}, "raw", none},
         Route{reprocess_quarantined, "POST", {"v1", "quarantine", "{id}", "reprocess"}, "operations", none},
+        Route{keys, "GET", {"v1", "keys"}, "admin", {"page_size", "page_token"}},
+        Route{create_key, "POST", {"v1", "keys"}, "admin", none},
+        Route{rotate_key, "POST", {"v1", "keys", "{id}", "rotate"}, "admin", none},
+        Route{revoke_key, "DELETE", {"v1", "keys", "{id}"}, "admin", none},
         Route{provider_budget, "GET", {"v1", "providers", "{id}", "budget"}, "read", none},
         Route{openapi_document, "GET", {"openapi.json"}, "", none},
         Route{docs, "GET", {"docs"}, "", none},
@@ -83,24 +118,21 @@ Match match(std::string_view method, std::span<const std::string> segments) {
         if (route.segments.size() != segments.size()) {
             continue;
         }
-        std::string id;
-        std::string provider;
-        const bool same = std::ranges::equal(route.segments, segments,
-                                             [&](std::string_view pattern, const std::string& text) {
-                                                 if (pattern == "{id}" || pattern == "{provider}") {
-                                                     (pattern == "{id}" ? id : provider) = text;
-                                                     return !text.empty();
-                                                 }
-                                                 return pattern == text;
-                                             });
+        Match taken;
+        const bool same = std::ranges::equal(
+            route.segments, segments, [&taken](std::string_view pattern, const std::string& text) {
+                if (!pattern.starts_with('{')) {
+                    return pattern == text;
+                }
+                (pattern == "{id}" ? taken.id : pattern == "{number}" ? taken.number : taken.provider) = text;
+                return !text.empty();
+            });
         if (!same) {
             continue;
         }
         if (route.method == wanted) {
-            found.route = &route;
-            found.id = std::move(id);
-            found.provider = std::move(provider);
-            return found;
+            taken.route = &route;
+            return taken;
         }
         found.allowed.push_back(route.method);
     }

@@ -14,16 +14,27 @@ namespace tributary::api {
 enum class Endpoint {
     customers,
     customer,
+    customer_raw,
     customer_overview,
     customer_accounts,
     customer_sub_accounts,
     customer_account_groups,
+    customer_account,
+    customer_sub_account,
+    customer_account_group,
+    batch_customers,
+    batch_accounts,
+    batch_sub_accounts,
+    batch_account_groups,
     accounts,
     account,
+    account_raw,
     sub_accounts,
     sub_account,
+    sub_account_raw,
     account_groups,
     account_group,
+    account_group_raw,
     connections,
     connection,
     create_connection,
@@ -44,6 +55,10 @@ enum class Endpoint {
     quarantine,
     quarantined_object,
     reprocess_quarantined,
+    keys,
+    create_key,
+    rotate_key,
+    revoke_key,
     openapi_document,
     docs,
     docs_file,
@@ -54,7 +69,7 @@ enum class Endpoint {
 struct Route {
     Endpoint endpoint;
     std::string_view method;
-    /// Of the whole path; "{id}" and "{provider}" take any segment that is not empty.
+    /// Of the whole path; "{id}" and other names in braces take any segment that is not empty.
     std::vector<std::string_view> segments;
     /// The scope a key needs; empty where no key is asked for, because the request proves itself otherwise.
     std::string_view scope;
@@ -68,8 +83,9 @@ struct Match {
     const Route* route = nullptr;
     /// The text in the place of "{id}"; empty where the route has none.
     std::string id;
-    /// The same of "{provider}".
+    /// The same of "{provider}" and "{number}".
     std::string provider;
+    std::string number;
     /// Methods that the path has, where the path is known and the method is not.
     std::vector<std::string_view> allowed;
 };

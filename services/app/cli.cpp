@@ -269,6 +269,14 @@ class CommandLineParser {
             ->required();
         create->add_option("--days", key_.days, "Days until it expires, at most 36500; 0: never");
         tenant_option(create);
+        CLI::App* rotate =
+            add(key, "rotate", "Make a key in the place of another and show it, this once", [this] {
+                key_.tenant = tenant_;
+                return key_rotate_command(line_, key_);
+            });
+        rotate->add_option("id", key_.id, "The old key's id")->required();
+        rotate->add_option("--grace", key_.grace, "How long the old key goes on, up to 720h; 24h by default");
+        tenant_option(rotate);
         tenant_option(add(key, "list", "List the keys", [this] { return key_list_command(line_, tenant_); }));
         CLI::App* revoke =
             add(key, "revoke", "Revoke a key", [this] { return key_revoke_command(line_, tenant_, name_); });

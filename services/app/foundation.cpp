@@ -7,12 +7,14 @@
 #include "adapters/crypto/random.hpp"
 #include "adapters/crypto/sealer.hpp"
 #include "adapters/http/client/client.hpp"
+#include "adapters/jwt/fetch_key_set.hpp"
 #include "adapters/postgres/block_listener.hpp"
 #include "adapters/postgres/conninfo.hpp"
 #include "adapters/postgres/opening.hpp"
 #include "adapters/postgres/store.hpp"
 #include "adapters/system/system_clock.hpp"
 #include "domain/try.hpp"
+#include "services/app/issuer.hpp"
 #include "services/app/registration.hpp"
 #include "services/sync/guarded_transport.hpp"
 
@@ -91,6 +93,7 @@ Result<std::unique_ptr<Foundation>> Foundation::build(boost::asio::io_context& i
 Result<void> Foundation::check(const config::Settings& settings) {
     boost::asio::io_context io;
     TRIBUTARY_TRY(assemble(io, settings, nullptr, false));
+    TRIBUTARY_TRY(check_key_set_file(settings));
     return {};
 }
 
@@ -115,6 +118,9 @@ Result<std::unique_ptr<Foundation>> Foundation::assemble(boost::asio::io_context
                 client.plain_origins.push_back(origin);
             }
         }
+    }
+    if (settings.auth_jwks_url.starts_with("http://")) {
+        client.plain_origins.push_back(jwt::split_address(settings.auth_jwks_url).origin);
     }
     TRIBUTARY_TRY_LET(transport, http::HttpClient::create(io.get_executor(), std::move(client)));
     postgres::PoolOptions pool;
@@ -169,6 +175,10 @@ domain::ports::Clock& Foundation::clock() {
 
 domain::ports::Random& Foundation::random() {
     return parts_->random;
+}
+
+domain::ports::HttpTransport& Foundation::transport() {
+    return *parts_->transport;
 }
 
 const sync::Providers& Foundation::providers() const {

@@ -45,6 +45,8 @@ class Foundation {
     [[nodiscard]] domain::ports::Sealer& sealer();
     [[nodiscard]] domain::ports::Clock& clock();
     [[nodiscard]] domain::ports::Random& random();
+    /// Without budgets and breakers: not for providers.
+    [[nodiscard]] domain::ports::HttpTransport& transport();
     [[nodiscard]] const sync::Providers& providers() const;
     /// What applying webhook events takes.
     [[nodiscard]] webhooks::ApplyTools apply_tools();

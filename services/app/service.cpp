@@ -18,6 +18,7 @@
 #include "services/api/api.hpp"
 #include "services/app/ending.hpp"
 #include "services/app/foundation.hpp"
+#include "services/app/issuer.hpp"
 #include "services/ops/admin_handler.hpp"
 #include "services/ops/measured_handler.hpp"
 #include "services/sync/worker.hpp"
@@ -143,6 +144,8 @@ struct Service::Parts {
     Ending ending{admin_loop.io.get_executor()};
     std::vector<std::unique_ptr<Loop>> request_loops;
     std::unique_ptr<Foundation> foundation;
+    /// Absent where no issuer is trusted.
+    std::unique_ptr<Issuer> issuer;
     std::optional<webhooks::KeyRing> webhook_keys;
     std::optional<webhooks::Deliveries> deliveries;
     std::optional<api::Api> api;
@@ -188,9 +191,14 @@ Result<std::unique_ptr<Service>> Service::build(const config::Settings& settings
     parts->admin_listener.emplace(std::move(*admin_listener));
     Foundation& base = *parts->foundation;
     parts->take_webhooks();
+    if (!settings.auth_issuer.empty()) {
+        TRIBUTARY_TRY_LET(issuer, Issuer::build(parts->sync_loop.io.get_executor(), settings, base, parts->log));
+        parts->issuer = std::move(issuer);
+    }
     parts->api.emplace(api::ApiTools{base.reads(), base.admin(), base.clock(), parts->connection_tools(),
                                      api::ReviewTools{base.drift(), base.reprocess_tools()}, base.traffic(),
-                                     api::WebhookTools{*parts->deliveries, base.webhooks()}, parts->log});
+                                     api::WebhookTools{*parts->deliveries, base.webhooks()}, parts->log,
+                                     base.random(), parts->issuer ? &parts->issuer->tokens() : nullptr});
     parts->measured.emplace(*parts->api, parts->metrics, base.clock(), route_name);
     parts->admin.emplace(
         base.admin(), parts->metrics, [raw = parts.get()] { return raw->draining.load(); },

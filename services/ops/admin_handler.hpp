@@ -17,7 +17,8 @@ class AdminHandler final : public domain::ports::HttpHandler {
     AdminHandler(domain::ports::AdminStore& store, Metrics& metrics, std::function<bool()> draining,
                  std::function<void()> before_scrape);
 
-    domain::ports::Task<std::optional<domain::ports::HttpReply>> admit(domain::ports::HttpRequest& head) override;
+    domain::ports::Task<std::optional<domain::ports::HttpReply>> admit(
+        domain::ports::HttpRequest& head) override;
     domain::ports::Task<domain::ports::HttpReply> handle(domain::ports::HttpRequest request) override;
 
   private:

@@ -19,7 +19,8 @@ class MeasuredHandler final : public domain::ports::HttpHandler {
     MeasuredHandler(domain::ports::HttpHandler& inner, Metrics& metrics, const domain::ports::Clock& clock,
                     RouteName route_name);
 
-    domain::ports::Task<std::optional<domain::ports::HttpReply>> admit(domain::ports::HttpRequest& head) override;
+    domain::ports::Task<std::optional<domain::ports::HttpReply>> admit(
+        domain::ports::HttpRequest& head) override;
     domain::ports::Task<domain::ports::HttpReply> handle(domain::ports::HttpRequest request) override;
 
   private:

@@ -6,6 +6,7 @@
 
 #include "domain/change.hpp"
 #include "domain/document.hpp"
+#include "domain/facet.hpp"
 #include "domain/json/parse.hpp"
 #include "domain/json/write.hpp"
 #include "domain/try.hpp"
@@ -175,7 +176,7 @@ class DocumentStep {
         }
         auto access = grouped(std::move(rows), &AccessRow::target_id);
         for (const auto& [id, state] : input_.targets) {
-            std::optional<std::string> content;
+            std::optional<Content> content;
             std::vector<StreamRef> sources = target_streams(id, access[id]);
             if (state.normalized) {
                 TargetContext context{tenant_, std::move(access[id]), customer_of, std::move(children[id])};
@@ -211,33 +212,45 @@ class DocumentStep {
     }
 
     /// Keeps a document for writing if it differs from what is stored. No content: removed.
-    void propose(const Uuid& id, EntityKind kind, std::optional<std::string> content,
+    void propose(const Uuid& id, EntityKind kind, std::optional<Content> content,
                  std::vector<StreamRef> sources) {
         const auto stored = before_.find(id);
-        DocumentWrite write{id, kind, "", !content, std::move(sources), "[]", std::nullopt};
+        DocumentWrite write{id, kind, "", !content, std::move(sources), {}, "[]", std::nullopt};
         if (stored == before_.end()) {
             if (!content) {
                 return;
             }
-            write.content = std::move(*content);
+            write.content = std::move(content->text);
             ++proposed_.counts.documents_created;
         } else {
             const std::string before = domain::content_of(stored->second.body);
-            const bool same_text = !content || *content == before;
+            const bool same_text = !content || content->text == before;
             if (same_text && write.removed == stored->second.removed &&
                 (write.removed || write.sources == stored->second.sources)) {
                 return;
             }
             if (content) {
-                write.content = std::move(*content);
+                write.content = std::move(content->text);
             } else {
                 write.content = before;
+                write.facets = stored->second.facets;
             }
             write.diff = difference_text(before, write.content);
             write.before = stored->second;
             ++(write.removed ? proposed_.counts.documents_removed : proposed_.counts.documents_changed);
         }
+        if (content) {
+            write.facets = facets_of(std::move(content->facets), write.sources);
+        }
         proposed_.writes.push_back(std::move(write));
+    }
+
+    static std::vector<std::string> facets_of(std::set<std::string> facets,
+                                              std::span<const StreamRef> sources) {
+        for (const StreamRef& source : sources) {
+            facets.insert(domain::connection_facet(source.connection_id));
+        }
+        return listed(facets);
     }
 
     static std::string difference_text(const std::string& before, const std::string& after) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "domain/facet.hpp"
 #include "domain/ids.hpp"
 #include "domain/json/codec.hpp"
 #include "domain/json/parse.hpp"
@@ -28,6 +29,15 @@ void put_anchor(json::Object& out, const EntityAnchor& anchor) {
     put(out, "provider", anchor.provider);
     put(out, "environment", name_of(anchor.environment));
     put(out, "provider_id", anchor.provider_id);
+}
+
+/// Where the provider said it.
+template <class E>
+void add_facet(std::set<std::string>& facets, std::string_view name,
+               const domain::Field<domain::EnumPair<E>>& pair) {
+    if (pair.has_value()) {
+        facets.insert(domain::facet(name, name_of(pair.value().value)));
+    }
 }
 
 /// The grant's members, appended to an entry of an access list.
@@ -121,8 +131,8 @@ json::Object person_members(const domain::Profile& merged) {
 
 }  // namespace
 
-std::string customer_content(const Uuid& id, std::vector<MemberProfile> members,
-                             std::span<const AccessRow> access) {
+Content customer_content(const Uuid& id, std::vector<MemberProfile> members,
+                         std::span<const AccessRow> access) {
     std::ranges::sort(members, [](const MemberProfile& a, const MemberProfile& b) {
         const auto rank = [](const MemberProfile& m) {
             const auto& at = m.profile.source_updated_at;
@@ -130,10 +140,13 @@ std::string customer_content(const Uuid& id, std::vector<MemberProfile> members,
         };
         return rank(a) < rank(b);
     });
+    Content made;
     domain::Profile merged;
     std::optional<domain::Timestamp> updated_at;
     for (const MemberProfile& member : members) {
         Merge{}(merged, member.profile);
+        made.facets.insert(domain::facet("provider", member.anchor.provider));
+        add_facet(made.facets, "status", member.profile.status);
         if (const auto& at = member.profile.source_updated_at; at.has_value()) {
             updated_at = std::max(updated_at.value_or(at.value()), at.value());
         }
@@ -162,7 +175,9 @@ std::string customer_content(const Uuid& id, std::vector<MemberProfile> members,
     if (updated_at) {
         put(content, "source_updated_at", domain::to_text(*updated_at));
     }
-    return json::write(content);
+    add_facet(made.facets, "type", merged.kind);
+    made.text = json::write(content);
+    return made;
 }
 
 namespace {
@@ -216,8 +231,11 @@ void put_times(json::Object& content, json::Object details,
     json::append_member(content, "source_updated_at", updated_at);
 }
 
-json::Object account_content(const EntityState& entity, const TargetContext& context) {
+json::Object account_content(const EntityState& entity, const TargetContext& context,
+                             std::set<std::string>& facets) {
     const domain::Account account = read_account(*entity.normalized);
+    add_facet(facets, "type", account.type);
+    add_facet(facets, "status", account.status);
     json::Object content;
     put_anchor(content, entity.anchor);
     json::append_member(content, "number", account.number);
@@ -238,8 +256,10 @@ json::Object account_content(const EntityState& entity, const TargetContext& con
     return content;
 }
 
-json::Object sub_account_content(const EntityState& entity, const TargetContext& context) {
+json::Object sub_account_content(const EntityState& entity, const TargetContext& context,
+                                 std::set<std::string>& facets) {
     const domain::SubAccount sub_account = read_sub_account(*entity.normalized);
+    add_facet(facets, "type", sub_account.type);
     json::Object content;
     put_anchor(content, entity.anchor);
     if (sub_account.account.has_value()) {
@@ -256,8 +276,11 @@ json::Object sub_account_content(const EntityState& entity, const TargetContext&
     return content;
 }
 
-json::Object account_group_content(const EntityState& entity, const TargetContext& context) {
+json::Object account_group_content(const EntityState& entity, const TargetContext& context,
+                                   std::set<std::string>& facets) {
     const domain::AccountGroup group = read_account_group(*entity.normalized);
+    add_facet(facets, "type", group.type);
+    add_facet(facets, "status", group.status);
     json::Object content;
     put_anchor(content, entity.anchor);
     json::append_member(content, "type", group.type);
@@ -275,15 +298,21 @@ json::Object account_group_content(const EntityState& entity, const TargetContex
 
 }  // namespace
 
-std::string target_content(const EntityState& entity, const TargetContext& context) {
-    switch (entity.anchor.kind) {
-        case EntityKind::account:
-            return json::write(account_content(entity, context));
-        case EntityKind::sub_account:
-            return json::write(sub_account_content(entity, context));
-        default:
-            return json::write(account_group_content(entity, context));
-    }
+Content target_content(const EntityState& entity, const TargetContext& context) {
+    const auto content_of = [&](std::set<std::string>& facets) {
+        switch (entity.anchor.kind) {
+            case EntityKind::account:
+                return account_content(entity, context, facets);
+            case EntityKind::sub_account:
+                return sub_account_content(entity, context, facets);
+            default:
+                return account_group_content(entity, context, facets);
+        }
+    };
+    Content made;
+    made.facets.insert(domain::facet("provider", entity.anchor.provider));
+    made.text = json::write(content_of(made.facets));
+    return made;
 }
 
 }  // namespace tributary::view

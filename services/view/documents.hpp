@@ -22,10 +22,18 @@ struct MemberProfile {
     std::vector<domain::Uuid> connection_ids;
 };
 
+/// What a document says, without its stamp.
+struct Content {
+    /// JSON object text.
+    std::string text;
+    /// Providers, statuses and types that lists choose it by (domain/facet.hpp).
+    std::set<std::string> facets;
+};
+
 /// A customer of one or more present profiles. Fields are merged newest profile first (by the provider's own
 /// update time; a profile without one is oldest, then the lower id), each from the first that has a value.
-std::string customer_content(const domain::Uuid& id, std::vector<MemberProfile> members,
-                             std::span<const domain::ports::AccessRow> access);
+Content customer_content(const domain::Uuid& id, std::vector<MemberProfile> members,
+                         std::span<const domain::ports::AccessRow> access);
 
 /// What an account, sub-account or group needs besides itself.
 struct TargetContext {
@@ -39,6 +47,6 @@ struct TargetContext {
 };
 
 /// Only of an entity that is present.
-std::string target_content(const domain::ports::EntityState& entity, const TargetContext& context);
+Content target_content(const domain::ports::EntityState& entity, const TargetContext& context);
 
 }  // namespace tributary::view

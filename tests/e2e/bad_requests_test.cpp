@@ -30,7 +30,8 @@ Neighbour& neighbour() {
     RunningSystem& system = RunningSystem::synced();
     system.command({"tenant", "create", "neighbour", "--json"});
     one.api = std::make_unique<Api>(system.settings().port,
-                                    system.make_key("neighbour", "read,personal,sync,operations,admin"), system.secrets());
+                                    system.make_key("neighbour", "read,personal,sync,operations,admin"),
+                                    system.secrets());
     json::Object body = *system.sandbox().connections().front().if_object();
     json::set(body, "schedule", "manual");
     one.connection = text(one.api->post("/v1/connections", body).json, "id");

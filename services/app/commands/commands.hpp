@@ -98,10 +98,16 @@ struct KeyArguments {
     std::string scopes;
     /// Days until it expires; 0: never.
     unsigned days = 0;
+    /// The key to rotate.
+    std::string id;
+    /// How long a rotated key goes on.
+    std::string grace = "24h";
 };
 
 /// Prints the key: the only time it is ever shown.
 ExitCode key_create_command(const CommandLine& line, const KeyArguments& arguments);
+/// Prints the new key, as key_create_command() does.
+ExitCode key_rotate_command(const CommandLine& line, const KeyArguments& arguments);
 ExitCode key_list_command(const CommandLine& line, const std::string& tenant);
 ExitCode key_revoke_command(const CommandLine& line, const std::string& tenant, const std::string& id);
 

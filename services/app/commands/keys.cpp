@@ -3,6 +3,8 @@
 
 #include "domain/try.hpp"
 #include "services/admin/api_key.hpp"
+#include "services/admin/key_request.hpp"
+#include "services/admin/key_text.hpp"
 #include "services/app/commands/commands.hpp"
 
 namespace tributary::app {
@@ -12,24 +14,7 @@ using domain::ports::ApiKey;
 
 namespace {
 
-/// A hundred years: beyond any use, and far from where dates end.
-constexpr unsigned longest_life_days = 36'500;
-
-json::Object row_of(const ApiKey& key) {
-    json::Array scopes;
-    for (const std::string& scope : key.scopes) {
-        scopes.emplace_back(scope);
-    }
-    const auto when = [](const std::optional<domain::Timestamp>& at) {
-        return at ? json::Value(domain::to_text(*at)) : json::Value();
-    };
-    return {{"id", to_text(key.id)},
-            {"prefix", key.prefix},
-            {"scopes", std::move(scopes)},
-            {"created_at", domain::to_text(key.created_at)},
-            {"expires_at", when(key.expires_at)},
-            {"revoked_at", when(key.revoked_at)}};
-}
+constexpr auto wrong_id = "A key is named by its id, as `tributary key list` shows it.";
 
 Result<json::Object> create(Workbench& bench, const KeyArguments& arguments) {
     TRIBUTARY_TRY_LET(scopes, admin::parse_scopes(arguments.scopes));
@@ -46,7 +31,24 @@ Result<json::Object> create(Workbench& bench, const KeyArguments& arguments) {
     }
     std::string hash = admin::api_key_hash(foundation.sealer(), text);
     TRIBUTARY_TRY_LET(stored, bench.run(foundation.admin().create_key(std::move(key), std::move(hash))));
-    json::Object row = row_of(stored);
+    json::Object row = admin::key_object(stored);
+    json::set(row, "key", text);
+    return row;
+}
+
+Result<json::Object> rotate(Workbench& bench, const KeyArguments& arguments) {
+    const auto id = domain::parse_uuid(arguments.id);
+    if (!id) {
+        return domain::fail(domain::Errc::invalid_input, wrong_id);
+    }
+    TRIBUTARY_TRY_LET(grace, admin::parse_grace(arguments.grace));
+    TRIBUTARY_TRY_LET(tenant, bench.tenant(arguments.tenant));
+    Foundation& foundation = *bench.foundation;
+    const std::string text = admin::make_api_key(foundation.random());
+    domain::ports::KeyRotation rotation{tenant.id, *id, foundation.new_id(), admin::api_key_prefix(text), grace};
+    std::string hash = admin::api_key_hash(foundation.sealer(), text);
+    TRIBUTARY_TRY_LET(made, bench.run(foundation.admin().rotate_key(std::move(rotation), std::move(hash))));
+    json::Object row = admin::key_object(made);
     json::set(row, "key", text);
     return row;
 }
@@ -54,7 +56,7 @@ Result<json::Object> create(Workbench& bench, const KeyArguments& arguments) {
 }  // namespace
 
 ExitCode key_create_command(const CommandLine& line, const KeyArguments& arguments) {
-    if (arguments.days > longest_life_days) {
+    if (arguments.days > admin::longest_key_life.count()) {
         return report(
             {domain::Errc::invalid_input,
              "A key lives at most 36500 days; give --days fewer, or 0 for a key that never expires."});
@@ -64,6 +66,19 @@ ExitCode key_create_command(const CommandLine& line, const KeyArguments& argumen
         return report(bench.error());
     }
     const auto row = create(**bench, arguments);
+    if (!row) {
+        return report(row.error());
+    }
+    print_object(line, *row);
+    return ExitCode::done;
+}
+
+ExitCode key_rotate_command(const CommandLine& line, const KeyArguments& arguments) {
+    auto bench = Workbench::open(line);
+    if (!bench) {
+        return report(bench.error());
+    }
+    const auto row = rotate(**bench, arguments);
     if (!row) {
         return report(row.error());
     }
@@ -85,7 +100,7 @@ ExitCode key_list_command(const CommandLine& line, const std::string& tenant) {
         return report(keys.error());
     }
     std::vector<json::Object> rows;
-    std::ranges::transform(*keys, std::back_inserter(rows), row_of);
+    std::ranges::transform(*keys, std::back_inserter(rows), admin::key_object);
     print_list(line, rows);
     return ExitCode::done;
 }
@@ -93,8 +108,7 @@ ExitCode key_list_command(const CommandLine& line, const std::string& tenant) {
 ExitCode key_revoke_command(const CommandLine& line, const std::string& tenant, const std::string& id) {
     const auto key = domain::parse_uuid(id);
     if (!key) {
-        return report(
-            {domain::Errc::invalid_input, "A key is named by its id, as `tributary key list` shows it."});
+        return report({domain::Errc::invalid_input, wrong_id});
     }
     auto bench = Workbench::open(line);
     if (!bench) {

@@ -20,6 +20,10 @@ tests::Command tributary_command(const ProgramSettings& settings, std::vector<st
     tell("TRIBUTARY_PROVIDERS_TASTYTRADE_ALLOWED_BASE_URLS", settings.tastytrade);
     tell("TRIBUTARY_PROVIDERS_TDX_ALLOWED_BASE_URLS", settings.tdx);
     tell("TRIBUTARY_PROVIDERS_UPVEST_ALLOWED_BASE_URLS", settings.upvest);
+    tell("TRIBUTARY_AUTH_ISSUER", settings.issuer);
+    tell("TRIBUTARY_AUTH_AUDIENCE", settings.audience);
+    tell("TRIBUTARY_AUTH_JWKS_FILE", settings.jwks_file);
+    tell("TRIBUTARY_AUTH_JWKS_URL", settings.jwks_url);
     return command;
 }
 

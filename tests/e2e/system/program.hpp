@@ -22,6 +22,11 @@ struct ProgramSettings {
     std::string tastytrade = {};
     std::string tdx = {};
     std::string upvest = {};
+    /// Whose tokens it takes, for whom, and where the keys are.
+    std::string issuer = {};
+    std::string audience = {};
+    std::string jwks_file = {};
+    std::string jwks_url = {};
 };
 
 /// The command line `tributary <words>`.

@@ -90,7 +90,8 @@ void RunningSystem::migrate_and_make_tenant() {
         throw std::runtime_error("the database cannot be migrated");
     }
     tenant_ = domain::parse_uuid(text(command({"tenant", "create", "main", "--json"}), "id")).value();
-    api_ = std::make_unique<Api>(settings_.port, make_key("main", "read,personal,sync,operations,admin"), secrets_);
+    api_ = std::make_unique<Api>(settings_.port, make_key("main", "read,personal,sync,operations,admin"),
+                                 secrets_);
 }
 
 json::Value RunningSystem::command(std::vector<std::string> words) {

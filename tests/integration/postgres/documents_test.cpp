@@ -44,7 +44,7 @@ TEST_CASE_FIXTURE(StoreFixture, "a document carries its version, when it was mad
     CHECK(first.number == 1);
     CHECK(second.number == 2);
     CHECK(second.at >= first.at);
-    const auto read = good(store.reads().document(tenant, EntityKind::account, id_of("a")));
+    const auto read = good(store.reads().document(tenant, {EntityKind::account, id_of("a")}));
     REQUIRE(read.document);
     CHECK(read.document->version == 2);
     CHECK(read.document->sources == std::vector<StreamRef>{{id_of("connection"), "accounts"}});
@@ -60,11 +60,11 @@ TEST_CASE_FIXTURE(StoreFixture,
     const Commit made = put(*this, "a", R"({"n":1})");
     const Commit removed = put(*this, "a", R"({"n":1})", true);
     put(*this, "a", R"({"n":3})", true);
-    auto read = good(store.reads().document(tenant, EntityKind::account, id_of("a")));
+    auto read = good(store.reads().document(tenant, {EntityKind::account, id_of("a")}));
     CHECK(read.document->removed);
     CHECK(member(read.document->body, "deleted_at") == domain::to_text(removed.at));
     put(*this, "a", R"({"n":4})");
-    read = good(store.reads().document(tenant, EntityKind::account, id_of("a")));
+    read = good(store.reads().document(tenant, {EntityKind::account, id_of("a")}));
     CHECK_FALSE(read.document->removed);
     CHECK(member(read.document->body, "deleted_at") == "absent");
     CHECK(member(read.document->body, "created_at") == domain::to_text(made.at));
@@ -105,7 +105,7 @@ TEST_CASE_FIXTURE(StoreFixture,
         CHECK(error_of(committed) == (attempts == 1 ? "conflict" : "none"));
     });
     CHECK(attempts == 2);
-    const auto read = good(store.reads().document(tenant, EntityKind::account, id_of("a")));
+    const auto read = good(store.reads().document(tenant, {EntityKind::account, id_of("a")}));
     CHECK(read.document->version == 3);
     CHECK(member(read.document->body, "by") == "me");
 }
@@ -185,7 +185,7 @@ TEST_CASE_FIXTURE(StoreFixture,
             CHECK(seen.insert(shown.id).second);
         }
         if (!page.more) break;
-        query.after = page.documents.back().id;
+        query.after = page.last;
         page = good(store.reads().list(tenant, query));
     }
     CHECK(seen.size() == 6);

@@ -53,17 +53,18 @@ struct OneSession : StoreFixture {
 }  // namespace
 
 TEST_CASE_FIXTURE(Population, "a document is found by kind and id together") {
-    const auto read = good(store.reads().document(tenant, EntityKind::account, id_of("account")));
+    const auto read = good(store.reads().document(tenant, {EntityKind::account, id_of("account")}));
     CHECK(read.document.value().id == id_of("account"));
-    CHECK_FALSE(good(store.reads().document(tenant, EntityKind::customer, id_of("account"))).document);
-    CHECK_FALSE(good(store.reads().document(tenant, EntityKind::account, id_of("absent"))).document);
-    CHECK(
-        good(store.reads().document(tenant, EntityKind::account, id_of("closed"))).document.value().removed);
+    CHECK_FALSE(good(store.reads().document(tenant, {EntityKind::customer, id_of("account")})).document);
+    CHECK_FALSE(good(store.reads().document(tenant, {EntityKind::account, id_of("absent")})).document);
+    CHECK(good(store.reads().document(tenant, {EntityKind::account, id_of("closed")}))
+              .document.value()
+              .removed);
 }
 
 TEST_CASE_FIXTURE(OneSession, "a walk reads what changed since its moment, not the whole history") {
     database.run("INSERT INTO history SELECT '" + to_text(tenant) +
-                 "', 'account', gen_random_uuid(), n, n + 1, 1, NULL, repeat('x', 500), '' FROM "
+                 "', 'account', gen_random_uuid(), n, n + 1, 1, NULL, repeat('x', 500), '', '{}', now() FROM "
                  "generate_series(1, 5000) n");
     database.run("UPDATE feed_head SET commit_no = 5001 WHERE tenant_id = '" + to_text(tenant) + "'");
     database.run("ANALYZE history");
@@ -83,11 +84,53 @@ TEST_CASE_FIXTURE(Population, "a merged customer answers with where it went, ove
         good(page.write_redirects(std::vector<CustomerState>{{id_of("ada-3"), {}, id_of("ada-2")},
                                                              {id_of("ada-2"), {}, id_of("ada")}}));
     });
-    const auto read = good(store.reads().document(tenant, EntityKind::customer, id_of("ada-3")));
+    const auto read = good(store.reads().document(tenant, {EntityKind::customer, id_of("ada-3")}));
     CHECK_FALSE(read.document);
     CHECK(read.redirect_to == id_of("ada"));
     CHECK(good(store.reads().overview(tenant, id_of("ada-2"))).customer.redirect_to == id_of("ada"));
-    CHECK_FALSE(good(store.reads().document(tenant, EntityKind::customer, id_of("ada"))).redirect_to);
+    CHECK_FALSE(good(store.reads().document(tenant, {EntityKind::customer, id_of("ada")})).redirect_to);
+}
+
+TEST_CASE_FIXTURE(Population, "several customers at once come as what they became") {
+    must([](PageTransaction& page) {
+        good(page.write_redirects(std::vector<CustomerState>{{id_of("ada-2"), {}, id_of("ada")}}));
+    });
+    const auto read = good(
+        store.reads().batch(tenant, EntityKind::customer, {id_of("ada-2"), id_of("ada"), id_of("ada-3")}));
+    CHECK(read.documents.at(0).value().id == id_of("ada"));
+    CHECK(read.documents.at(1).value().id == id_of("ada"));
+    CHECK_FALSE(read.documents.at(2));
+}
+
+TEST_CASE_FIXTURE(Population,
+                  "a customer is named by its id, one that it was merged from, or one of its profiles") {
+    must([](PageTransaction& page) {
+        good(page.write_redirects(std::vector<CustomerState>{{id_of("ada-2"), {}, id_of("ada")}}));
+    });
+    for (const char* name : {"ada", "ada-2", "profile"}) {
+        CHECK(good(store.reads().customer_named(tenant, id_of(name))) == id_of("ada"));
+    }
+    CHECK_FALSE(good(store.reads().customer_named(tenant, id_of("account"))));
+}
+
+TEST_CASE_FIXTURE(Population,
+                  "what a customer has is found by its provider's id, with or without provider, or by ours") {
+    must([](PageTransaction& page) {
+        good(page.lock_entities(std::vector{anchor(EntityKind::account, "account"),
+                                            anchor(EntityKind::account, "stranger"),
+                                            anchor(EntityKind::sub_account, "sub")}));
+    });
+    const auto named = [this](EntityKind kind, std::string name) {
+        return good(store.reads().targets_named(tenant, {id_of("ada"), kind, std::move(name)}));
+    };
+    const std::vector found{id_of("account")};
+    CHECK(named(EntityKind::account, "account") == found);
+    CHECK(named(EntityKind::account, "upvest:account") == found);
+    CHECK(named(EntityKind::account, to_text(id_of("account"))) == found);
+    CHECK(named(EntityKind::account, "tdx:account").empty());
+    CHECK(named(EntityKind::account, "ACCOUNT").empty());
+    CHECK(named(EntityKind::account, "stranger").empty());
+    CHECK(named(EntityKind::account, "sub").empty());
 }
 
 TEST_CASE_FIXTURE(Population, "a ring of redirects is told, not followed for ever") {
@@ -95,7 +138,7 @@ TEST_CASE_FIXTURE(Population, "a ring of redirects is told, not followed for eve
         good(page.write_redirects(std::vector<CustomerState>{{id_of("ada-3"), {}, id_of("ada-2")},
                                                              {id_of("ada-2"), {}, id_of("ada-3")}}));
     });
-    CHECK(error_of(store.reads().document(tenant, EntityKind::customer, id_of("ada-3"))) == "internal");
+    CHECK(error_of(store.reads().document(tenant, {EntityKind::customer, id_of("ada-3")})) == "internal");
 }
 
 TEST_CASE_FIXTURE(Population,

@@ -237,7 +237,7 @@ TEST_CASE(
         if (!shown.more) {
             break;
         }
-        query.after = shown.documents.back().id;
+        query.after = shown.last;
         shown = good(view.store.reads().list(view.tenant, query));
         if (page == 0) {
             REQUIRE(view.remove("c1", "users", {"u1"}));

@@ -59,8 +59,7 @@ TEST_CASE_FIXTURE(Fixture, "a key's prefix shows six of its 43 characters") {
 
 TEST_CASE("scopes are read in their order, each once") {
     CHECK(parse_scopes("read") == std::vector<std::string>{"read"});
-    CHECK(parse_scopes("sync,read,sync,admin") ==
-          std::vector<std::string>{"sync", "read", "admin"});
+    CHECK(parse_scopes("sync,read,sync,admin") == std::vector<std::string>{"sync", "read", "admin"});
 }
 
 TEST_CASE("a scope that does not exist is refused by its name, an empty one too") {
@@ -69,7 +68,8 @@ TEST_CASE("a scope that does not exist is refused by its name, an empty one too"
         const auto scopes = parse_scopes(text);
         REQUIRE_FALSE(scopes);
         CHECK(scopes.error().code == domain::Errc::invalid_input);
-        CHECK(scopes.error().detail.find("there are read, personal, raw, sync, actions, operations and admin") != std::string::npos);
+        CHECK(scopes.error().detail.find(
+                  "there are read, personal, raw, sync, actions, operations and admin") != std::string::npos);
     }
     CHECK(parse_scopes("read,write").error().detail.find("'write'") != std::string::npos);
 }

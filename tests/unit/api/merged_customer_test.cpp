@@ -3,6 +3,7 @@
 #include "adapters/crypto/random.hpp"
 #include "adapters/crypto/sealer.hpp"
 #include "services/api/document_routes.hpp"
+#include "services/api/raw_routes.hpp"
 #include "tests/support/run_task.hpp"
 
 using namespace tributary;
@@ -16,6 +17,7 @@ using domain::ports::Freshness;
 using domain::ports::HttpReply;
 using domain::ports::ListQuery;
 using domain::ports::OverviewRead;
+using domain::ports::RawRead;
 using domain::ports::Task;
 
 namespace {
@@ -24,12 +26,26 @@ namespace {
 struct MergedReads final : domain::ports::ReadStore {
     Uuid target = domain::named_uuid({}, "target");
 
-    Task<Result<DocumentRead>> document(Uuid, EntityKind, Uuid) override {
+    Task<Result<DocumentRead>> document(Uuid, domain::ports::DocumentQuery) override {
         co_return DocumentRead{std::nullopt, target};
     }
 
-    Task<Result<DocumentPage>> list(Uuid, ListQuery) override {
-        co_return domain::fail(Errc::internal, "Not asked here.");
+    Task<Result<domain::ports::BatchRead>> batch(Uuid, EntityKind, std::vector<Uuid>) override {
+        co_return not_asked();
+    }
+
+    Task<Result<domain::ports::Commit>> moment(Uuid) override { co_return not_asked(); }
+
+    Task<Result<std::optional<Uuid>>> customer_named(Uuid, Uuid) override { co_return not_asked(); }
+
+    Task<Result<std::vector<Uuid>>> targets_named(Uuid, domain::ports::TargetName) override {
+        co_return not_asked();
+    }
+
+    Task<Result<DocumentPage>> list(Uuid, ListQuery) override { co_return not_asked(); }
+
+    Task<Result<RawRead>> raw(Uuid, EntityKind, Uuid) override {
+        co_return RawRead{.exists = false, .redirect_to = target, .items = {}};
     }
 
     Task<Result<OverviewRead>> overview(Uuid, Uuid) override {
@@ -38,8 +54,10 @@ struct MergedReads final : domain::ports::ReadStore {
         co_return read;
     }
 
-    Task<Result<std::vector<Freshness>>> freshness(Uuid) override {
-        co_return domain::fail(Errc::internal, "Not asked here.");
+    Task<Result<std::vector<Freshness>>> freshness(Uuid) override { co_return std::vector<Freshness>(); }
+
+    static std::unexpected<domain::Error> not_asked() {
+        return domain::fail(Errc::internal, "Not asked here.");
     }
 };
 
@@ -48,6 +66,7 @@ struct Fixture {
     crypto::AesGcmSealer sealer{crypto::SecretKey(std::array<std::uint8_t, 32>{1}), random};
     MergedReads reads;
     api::DocumentRoutes routes{reads, sealer};
+    api::RawRoutes raw_routes{reads};
     const std::string merged = to_text(domain::named_uuid({}, "merged"));
     const std::string target = "/v1/customers/" + to_text(reads.target);
 
@@ -71,8 +90,12 @@ TEST_CASE_FIXTURE(Fixture, "a merged customer leads to the other one, what was a
     const std::string query = "page_size=1&include_deleted=true&page_token=a%2Bb";
     check_moved(tests::run_task(routes.list_of_customer(asking("/accounts", query), EntityKind::account)),
                 target + "/accounts?" + query);
+    check_moved(
+        tests::run_task(routes.object_of_customer(asking("/accounts/5WT00002", ""), EntityKind::account)),
+        target + "/accounts/5WT00002");
     check_moved(tests::run_task(routes.overview(asking("/overview", ""))), target + "/overview");
     check_moved(tests::run_task(routes.object(asking("", ""), EntityKind::customer)), target);
+    check_moved(tests::run_task(raw_routes.raw(asking("/raw", ""), EntityKind::customer)), target + "/raw");
 }
 
 TEST_CASE_FIXTURE(Fixture,
@@ -80,4 +103,6 @@ TEST_CASE_FIXTURE(Fixture,
     api::RequestContext context = asking("", "");
     context.path = "/v1/customers/%30" + merged.substr(1);
     check_moved(tests::run_task(routes.object(context, EntityKind::customer)), target);
+    context.path += "/raw";
+    check_moved(tests::run_task(raw_routes.raw(context, EntityKind::customer)), target + "/raw");
 }

@@ -18,7 +18,7 @@ struct Fixture {
     crypto::SystemRandom random;
     crypto::AesGcmSealer sealer{crypto::SecretKey(std::array<std::uint8_t, 32>{1}), random};
     crypto::AesGcmSealer other{crypto::SecretKey(std::array<std::uint8_t, 32>{2}), random};
-    const PagePosition position{4711, domain::named_uuid({}, "last")};
+    const PagePosition position{4711, 1'790'000'000'000'000, domain::named_uuid({}, "last")};
     const std::string token = make_page_token(sealer, "tenant\x1f/v1/customers", position);
 
     void check_refused(std::string_view question, std::string_view text) const {
@@ -35,16 +35,17 @@ struct Fixture {
 TEST_CASE_FIXTURE(Fixture, "a token gives back its position, whatever the commit number") {
     for (const std::int64_t commit :
          {std::int64_t{0}, std::int64_t{1}, std::numeric_limits<std::int64_t>::max()}) {
-        const auto read = read_page_token(sealer, "question",
-                                          make_page_token(sealer, "question", {commit, position.after}));
-        REQUIRE(read);
-        CHECK(read->commit == commit);
-        CHECK(read->after == position.after);
+        for (const std::int64_t key : {std::int64_t{-1}, std::int64_t{0}, position.key}) {
+            const PagePosition made{commit, key, position.after};
+            const auto read = read_page_token(sealer, "question", make_page_token(sealer, "question", made));
+            REQUIRE(read);
+            CHECK(*read == made);
+        }
     }
 }
 
 TEST_CASE_FIXTURE(Fixture, "a token stands in a link without escapes") {
-    CHECK(token.find_first_not_of("0123456789abcdefp.-") == std::string::npos);
+    CHECK(token.find_first_not_of("0123456789abcdefp") == std::string::npos);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a token with any bit of any byte altered is refused") {

@@ -136,3 +136,12 @@ TEST_CASE("a single fault is the detail of the whole") {
     CHECK(*json::find(body_of(reply), "detail") == json::Value("page_size is wrong."));
     CHECK(json::find(body_of(reply), "errors")->if_array()->size() == 1);
 }
+
+TEST_CASE("whoever shows a key or token that is not good is told so, and whoever shows none is only asked") {
+    const HttpReply shown = api::unauthenticated("The token has expired; get a new one.", true);
+    CHECK(shown.status == 401);
+    CHECK(code_of(shown) == "unauthenticated");
+    CHECK(*json::find(body_of(shown), "detail")->if_string() == "The token has expired; get a new one.");
+    CHECK(shown.fields.find("WWW-Authenticate") == R"(Bearer error="invalid_token")");
+    CHECK(api::unauthenticated("Send a key.", false).fields.find("WWW-Authenticate") == "Bearer");
+}

@@ -25,7 +25,8 @@ namespace tributary::tests {
 /// bytes; everything else is answered with method, target and body.
 class ScriptedHandler : public domain::ports::HttpHandler {
   public:
-    domain::ports::Task<std::optional<domain::ports::HttpReply>> admit(domain::ports::HttpRequest& head) override;
+    domain::ports::Task<std::optional<domain::ports::HttpReply>> admit(
+        domain::ports::HttpRequest& head) override;
     domain::ports::Task<domain::ports::HttpReply> handle(domain::ports::HttpRequest request) override;
 
     /// Blocks until a request is being held.

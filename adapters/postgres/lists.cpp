@@ -1,0 +1,193 @@
+#include "adapters/postgres/lists.hpp"
+
+#include <fmt/format.h>
+
+#include "adapters/postgres/failure.hpp"
+#include "adapters/postgres/sources_text.hpp"
+#include "domain/json/parse.hpp"
+
+namespace tributary::postgres {
+
+using domain::EntityKind;
+using domain::Errc;
+using domain::Timestamp;
+using domain::Uuid;
+using domain::ports::Commit;
+using domain::ports::DocumentPage;
+using domain::ports::ListOrder;
+using domain::ports::ListPlace;
+using domain::ports::ListQuery;
+using domain::ports::StoredDocument;
+
+namespace {
+
+constexpr auto select_head = "SELECT commit_no, at FROM feed_head WHERE tenant_id = $1";
+
+constexpr auto select_commit_time = "SELECT at FROM commits WHERE tenant_id = $1 AND commit_no = $2::bigint";
+
+constexpr auto select_last_before =
+    "SELECT coalesce(max(commit_no), 0) FROM commits WHERE tenant_id = $1 AND at < $2::timestamptz";
+
+// What was true at commit $3: the present documents made by then, and the superseded ones whose interval
+// holds it. At most one of the two holds for each id. {} are what the list is ordered by in either table, the
+// condition that a row stands behind the place of the page before, and the order.
+constexpr auto select_page = R"sql(
+    SELECT document_id, kind, body, version, sources, removed, place FROM (
+        (SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL AS removed, {documents_place} AS place
+         FROM documents
+         WHERE tenant_id = $1 AND kind = $2 AND commit_no <= $3::bigint AND {documents_behind}
+           AND ($5::boolean OR deleted_at IS NULL) AND facets @> $7::text[]
+           AND ($8::bigint IS NULL OR commit_no > $8::bigint)
+           AND ($9::uuid[] IS NULL OR document_id = ANY($9::uuid[]))
+         ORDER BY {documents_order} LIMIT $6::bigint)
+        UNION ALL
+        (SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL AS removed, {history_place} AS place
+         FROM history
+         WHERE tenant_id = $1 AND kind = $2 AND valid_from <= $3::bigint AND valid_to > $3::bigint AND {history_behind}
+           AND ($5::boolean OR deleted_at IS NULL) AND facets @> $7::text[]
+           AND ($8::bigint IS NULL OR valid_from > $8::bigint)
+           AND ($9::uuid[] IS NULL OR document_id = ANY($9::uuid[]))
+         ORDER BY {history_order} LIMIT $6::bigint)) AS present_and_past
+    ORDER BY {order}
+    LIMIT $6::bigint)sql";
+
+// A customer as it was at commit $3, where it was not removed: in one of the two, if at all.
+constexpr auto select_customer_then = R"sql(
+    SELECT body FROM documents
+    WHERE tenant_id = $1 AND document_id = $2 AND kind = 'customer' AND commit_no <= $3::bigint AND deleted_at IS NULL
+    UNION ALL
+    SELECT body FROM history
+    WHERE tenant_id = $1 AND document_id = $2 AND kind = 'customer' AND valid_from <= $3::bigint
+      AND valid_to > $3::bigint AND deleted_at IS NULL)sql";
+
+/// The page's statement in one order. The key of the page before is $10, of the column's own type, so that an
+/// index serves; by id there is none.
+std::string page_statement(ListOrder order, bool descending) {
+    const char* direction = descending ? "DESC" : "ASC";
+    const char* behind = descending ? "<" : ">";
+    const auto clause = [&](const char* column, const char* type) {
+        return column == nullptr
+                   ? fmt::format("($4::uuid IS NULL OR document_id {} $4::uuid)", behind)
+                   : fmt::format("($4::uuid IS NULL OR ({0}, document_id) {1} ($10::{2}, $4::uuid))", column,
+                                 behind, type);
+    };
+    const auto sorted = [&](const char* column) {
+        return column == nullptr ? fmt::format("document_id {}", direction)
+                                 : fmt::format("{0} {1}, document_id {1}", column, direction);
+    };
+    const bool by_change = order == ListOrder::changed_at;
+    const char* documents = order == ListOrder::id ? nullptr : by_change ? "commit_no" : "created_at";
+    const char* history = order == ListOrder::id ? nullptr : by_change ? "valid_from" : "created_at";
+    const char* type = by_change ? "bigint" : "timestamptz";
+    return fmt::format(
+        fmt::runtime(select_page), fmt::arg("documents_place", documents == nullptr ? "0" : documents),
+        fmt::arg("history_place", history == nullptr ? "0" : history),
+        fmt::arg("documents_behind", clause(documents, type)),
+        fmt::arg("history_behind", clause(history, type)), fmt::arg("documents_order", sorted(documents)),
+        fmt::arg("history_order", sorted(history)),
+        fmt::arg("order", sorted(documents == nullptr ? nullptr : "place")));
+}
+
+/// What of this kind a customer's own document names. Kept with the documents, that list is of their moment;
+/// the access table is of now.
+std::vector<Uuid> targets_of(const std::string& customer, EntityKind kind) {
+    const auto parsed = json::parse(customer, customer.size());
+    const json::Value* access = parsed ? parsed->root.find("access") : nullptr;
+    if (access == nullptr || access->if_array() == nullptr) return {};
+    const auto text_of = [](const json::Value& entry, std::string_view key) {
+        const json::Value* value = entry.find(key);
+        return value != nullptr && value->if_string() != nullptr ? *value->if_string() : std::string();
+    };
+    std::vector<Uuid> targets;
+    for (const json::Value& entry : *access->if_array()) {
+        const auto id = domain::parse_uuid(text_of(entry, "id"));
+        if (id && text_of(entry, "kind") == domain::name_of(kind)) targets.push_back(*id);
+    }
+    return targets;
+}
+
+/// The documents that a list is confined to; nothing where it is not.
+std::optional<ArrayText> confinement_of(Transaction& tx, const ListQuery& query, const Commit& moment) {
+    if (!query.customer) return std::nullopt;
+    const auto customer = tx.exec(select_customer_then, tx.tenant(), *query.customer, moment.number);
+    return array_of(customer.empty() ? std::vector<Uuid>()
+                                     : targets_of(Row(customer[0]).text(0), query.kind));
+}
+
+/// A document is of the commit that changed it, and a commit of its time.
+std::optional<std::int64_t> last_commit_before(Transaction& tx, const std::optional<Timestamp>& time) {
+    if (!time) return std::nullopt;
+    return Row(tx.exec(select_last_before, tx.tenant(), *time)[0]).number(0);
+}
+
+ListPlace place_of(const Row& row, ListOrder order) {
+    ListPlace place{0, row.uuid(0)};
+    if (order == ListOrder::changed_at) place.key = row.number(6);
+    if (order == ListOrder::created_at) place.key = row.time(6).time_since_epoch().count();
+    return place;
+}
+
+pqxx::result read_rows(Transaction& tx, const ListQuery& query, const Commit& moment) {
+    const std::string statement = page_statement(query.order, query.descending);
+    const std::optional<Uuid> after = query.after ? std::optional(query.after->id) : std::nullopt;
+    const auto confined = confinement_of(tx, query, moment);
+    const auto since = last_commit_before(tx, query.changed_since);
+    const auto rows_behind = [&](const auto&... key) {
+        return tx.exec(statement, tx.tenant(), domain::name_of(query.kind), moment.number, after,
+                       query.include_removed, query.limit + 1, array_of(query.facets), since, confined,
+                       key...);
+    };
+    const std::int64_t key = query.after ? query.after->key : 0;
+    switch (query.order) {
+        case ListOrder::id:
+            return rows_behind();
+        case ListOrder::created_at:
+            return rows_behind(Timestamp(std::chrono::microseconds(key)));
+        case ListOrder::changed_at:
+            return rows_behind(key);
+    }
+    std::unreachable();
+}
+
+}  // namespace
+
+Commit moment_of(Transaction& tx, const std::optional<std::int64_t>& wanted) {
+    const auto head = tx.exec(select_head, tx.tenant());
+    if (head.empty()) {
+        refuse(Errc::not_found, "this tenant does not exist");
+    }
+    const Commit newest{Row(head[0]).number(0), Row(head[0]).time(1)};
+    if (!wanted || *wanted == newest.number) return newest;
+    if (*wanted < 0 || *wanted > newest.number) {
+        refuse(Errc::invalid_input, "this commit does not exist; start the walk again");
+    }
+    const auto rows = tx.exec(select_commit_time, tx.tenant(), *wanted);
+    // Commit 0 is the empty beginning and has no row.
+    return {*wanted, rows.empty() ? Timestamp{} : Row(rows[0]).time(0)};
+}
+
+DocumentPage list_documents(Transaction& tx, const ListQuery& query) {
+    DocumentPage page;
+    page.moment = moment_of(tx, query.commit);
+    const auto rows = read_rows(tx, query, page.moment);
+    for (const auto& fields : rows) {
+        if (page.documents.size() == query.limit) {
+            page.more = true;
+            break;
+        }
+        page.documents.push_back(document_of(Row(fields)));
+        page.last = place_of(Row(fields), query.order);
+    }
+    return page;
+}
+
+StoredDocument document_of(const Row& row) {
+    return {row.uuid(0),
+            domain::value_named<EntityKind>(row.view(1)),
+            row.text(2),
+            row.number(3),
+            sources_from_text(row.view(4)),
+            row.boolean(5)};
+}
+
+}  // namespace tributary::postgres

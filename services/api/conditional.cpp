@@ -1,0 +1,88 @@
+#include "services/api/conditional.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "domain/content_hash.hpp"
+#include "domain/http/grammar.hpp"
+
+namespace tributary::api {
+
+namespace {
+
+std::string_view name_of(Variant variant) {
+    return variant == Variant::full ? "full" : "masked";
+}
+
+/// Takes one entity tag off the front, where there is one.
+std::string_view take_tag(std::string_view& text) {
+    if (text.starts_with("W/")) {
+        text.remove_prefix(2);
+    }
+    if (!text.starts_with('"')) {
+        return {};
+    }
+    const std::size_t end = text.find('"', 1);
+    if (end == std::string_view::npos) {
+        return {};
+    }
+    const std::string_view tag = text.substr(1, end - 1);
+    text.remove_prefix(end + 1);
+    return tag;
+}
+
+void add_tags(std::string_view field, EntityTags& held) {
+    while (!field.empty()) {
+        field.remove_prefix(std::min(field.find_first_not_of(" \t,"), field.size()));
+        if (field.starts_with('*')) {
+            held.any = true;
+        }
+        if (const std::string_view tag = take_tag(field); !tag.empty()) {
+            held.tags.emplace_back(tag);
+        }
+        field.remove_prefix(std::min(field.find(','), field.size()));
+    }
+}
+
+}  // namespace
+
+EntityTags if_none_match(const domain::ports::HttpFields& fields) {
+    EntityTags held;
+    for (const auto& [name, value] : fields) {
+        if (http::same_name(name, "If-None-Match")) {
+            add_tags(value, held);
+        }
+    }
+    return held;
+}
+
+std::string tag_of(std::int64_t version, Variant variant) {
+    return std::to_string(version) + "." + std::string(name_of(variant));
+}
+
+std::string tag_of(const domain::ports::Commit& moment, std::string_view partial, Variant variant) {
+    const std::string hash = domain::content_hash(partial).substr(0, 16);
+    return std::to_string(moment.number) + "." + hash + "." + std::string(name_of(variant));
+}
+
+domain::ports::KnownVersions known_versions(const EntityTags& held, Variant variant) {
+    domain::ports::KnownVersions known{{}, held.any};
+    for (const std::string& tag : held.tags) {
+        std::int64_t version = 0;
+        const auto [end, error] = std::from_chars(tag.data(), tag.data() + tag.size(), version);
+        if (error == std::errc{} && tag == tag_of(version, variant)) {
+            known.versions.push_back(version);
+        }
+    }
+    return known;
+}
+
+bool is_held(const EntityTags& held, std::string_view tag) {
+    return held.any || std::ranges::find(held.tags, tag) != held.tags.end();
+}
+
+void add_tag(domain::ports::HttpReply& reply, std::string_view tag) {
+    reply.fields.add("ETag", "W/\"" + std::string(tag) + "\"");
+}
+
+}  // namespace tributary::api

@@ -1,0 +1,101 @@
+#include "services/api/document_text.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "domain/document.hpp"
+#include "domain/json/write.hpp"
+#include "services/api/freshness.hpp"
+#include "services/view/masked.hpp"
+
+namespace tributary::api {
+
+using domain::Timestamp;
+using domain::ports::Commit;
+using domain::ports::Freshness;
+using domain::ports::HttpReply;
+using domain::ports::OverviewRead;
+using domain::ports::StoredDocument;
+using domain::ports::StreamRef;
+
+namespace {
+
+void add_time(HttpReply& reply, const std::optional<Timestamp>& verified) {
+    if (verified) {
+        reply.fields.add("Tributary-Verified-At", domain::to_text(*verified));
+    }
+}
+
+}  // namespace
+
+std::string shown(const StoredDocument& document, const Presentation& how) {
+    const std::string freshness = json::write(freshness_of(document.sources, how.freshness));
+    return how.variant == Variant::full
+               ? domain::with_member(document.body, "freshness", freshness)
+               : domain::with_member(view::masked(document.kind, document.body), "freshness", freshness);
+}
+
+std::string shown(std::span<const StoredDocument> documents, const Presentation& how) {
+    std::string text = "[";
+    for (const StoredDocument& document : documents) {
+        text += (text.size() > 1 ? "," : "") + shown(document, how);
+    }
+    return text + "]";
+}
+
+std::string overview_text(const OverviewRead& read, const Presentation& how, std::string_view partial) {
+    std::set<StreamRef> sources(read.customer.document->sources.begin(),
+                                read.customer.document->sources.end());
+    for (const auto* documents : {&read.accounts, &read.sub_accounts, &read.account_groups}) {
+        for (const StoredDocument& document : *documents) {
+            sources.insert(document.sources.begin(), document.sources.end());
+        }
+    }
+    const std::vector<StreamRef> all(sources.begin(), sources.end());
+    return R"({"customer":)" + shown(*read.customer.document, how) + R"(,"accounts":)" +
+           shown(read.accounts, how) + R"(,"sub_accounts":)" + shown(read.sub_accounts, how) +
+           R"(,"account_groups":)" + shown(read.account_groups, how) + R"(,"partial":)" +
+           std::string(partial) + R"(,"freshness":)" + json::write(freshness_of(all, how.freshness)) + "}";
+}
+
+std::string batch_text(std::span<const StoredDocument> documents, const Commit& moment,
+                       const Presentation& how) {
+    return R"({"items":)" + shown(documents, how) + R"(,"as_of":")" + domain::to_text(moment.at) +
+           R"(","partial":)" + json::write(missing_sources(how.freshness)) + R"(,"freshness":)" +
+           json::write(freshness_of(sources_of(documents), how.freshness)) + "}";
+}
+
+std::vector<StreamRef> sources_of(std::span<const StoredDocument> documents) {
+    std::set<StreamRef> sources;
+    for (const StoredDocument& document : documents) {
+        sources.insert(document.sources.begin(), document.sources.end());
+    }
+    return {sources.begin(), sources.end()};
+}
+
+void add_verified_at(HttpReply& reply, std::span<const StreamRef> sources, std::span<const Freshness> all) {
+    std::optional<Timestamp> oldest;
+    for (const StreamRef& source : sources) {
+        const auto found = std::ranges::find(all, source, &Freshness::source);
+        if (found == all.end()) {
+            continue;
+        }
+        if (!found->verified_complete_at) {
+            return;
+        }
+        oldest = std::min(oldest.value_or(*found->verified_complete_at), *found->verified_complete_at);
+    }
+    add_time(reply, oldest);
+}
+
+void add_verified_at(HttpReply& reply, std::span<const Freshness> all) {
+    std::optional<Timestamp> oldest;
+    for (const Freshness& source : all) {
+        if (source.verified_complete_at) {
+            oldest = std::min(oldest.value_or(*source.verified_complete_at), *source.verified_complete_at);
+        }
+    }
+    add_time(reply, oldest);
+}
+
+}  // namespace tributary::api

@@ -1,0 +1,136 @@
+#include "services/api/list_question.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "domain/facet.hpp"
+#include "domain/try.hpp"
+#include "services/api/list_parameters.hpp"
+#include "services/api/page_token.hpp"
+
+namespace tributary::api {
+
+using domain::Errc;
+using domain::Result;
+using domain::ports::ListOrder;
+using domain::ports::ListQuery;
+
+namespace {
+
+struct OrderName {
+    std::string_view name;
+    ListOrder order;
+    bool descending;
+};
+
+constexpr std::array order_names{
+    OrderName{"id", ListOrder::id, false},
+    OrderName{"id desc", ListOrder::id, true},
+    OrderName{"created_at", ListOrder::created_at, false},
+    OrderName{"created_at desc", ListOrder::created_at, true},
+    OrderName{"changed_at", ListOrder::changed_at, false},
+    OrderName{"changed_at desc", ListOrder::changed_at, true},
+};
+
+Result<void> read_order(const http::Query& parameters, ListQuery& query) {
+    const std::string* text = parameters.find("order_by");
+    if (text == nullptr) {
+        return {};
+    }
+    const auto found = std::ranges::find(order_names, *text, &OrderName::name);
+    if (found == order_names.end()) {
+        return domain::fail(Errc::invalid_input,
+                            "order_by must be id, created_at or changed_at, with ' desc' behind it for the "
+                            "other direction.",
+                            "/order_by");
+    }
+    query.order = found->order;
+    query.descending = found->descending;
+    return {};
+}
+
+Result<void> read_facets(const http::Query& parameters, ListQuery& query) {
+    for (const std::string_view name : {"provider", "status", "type"}) {
+        TRIBUTARY_TRY_LET(value, name_parameter(parameters, name));
+        if (value) {
+            query.facets.push_back(domain::facet(name, *value));
+        }
+    }
+    TRIBUTARY_TRY_LET(connection, connection_parameter(parameters));
+    if (connection) {
+        query.facets.push_back(domain::connection_facet(*connection));
+    }
+    return {};
+}
+
+Result<void> read_changed_since(const http::Query& parameters, ListQuery& query) {
+    const std::string* text = parameters.find("changed_since");
+    if (text == nullptr) {
+        return {};
+    }
+    query.changed_since = domain::parse_timestamp(*text);
+    if (!query.changed_since) {
+        return domain::fail(
+            Errc::invalid_input,
+            "changed_since must be a time as in RFC 3339, e.g. 2026-11-22T06:00:00Z; write '+' as %2B.",
+            "/changed_since");
+    }
+    return {};
+}
+
+std::string question_of(const RequestContext& context, const ListQuery& query) {
+    return to_text(context.principal.tenant) + "\x1f" + context.path + "\x1f" +
+           (query.customer ? to_text(*query.customer) : "") + "\x1f" + kept_parameters(query);
+}
+
+}  // namespace
+
+Result<ListQuery> read_list_query(const RequestContext& context, ListQuery query,
+                                  const domain::ports::Sealer& sealer) {
+    TRIBUTARY_TRY_LET(size, page_size_of(context.query));
+    query.limit = size;
+    TRIBUTARY_TRY_LET(include_removed, flag_of(context.query, "include_deleted"));
+    query.include_removed = include_removed;
+    TRIBUTARY_TRY(read_facets(context.query, query));
+    TRIBUTARY_TRY(read_changed_since(context.query, query));
+    TRIBUTARY_TRY(read_order(context.query, query));
+    if (const std::string* token = context.query.find("page_token"); token != nullptr && !token->empty()) {
+        TRIBUTARY_TRY_LET(position, read_page_token(sealer, question_of(context, query), *token));
+        query.commit = position.commit;
+        query.after = {position.key, position.after};
+    }
+    return query;
+}
+
+std::string kept_parameters(const ListQuery& query) {
+    std::string kept;
+    for (const std::string& facet : query.facets) {
+        // Names and values of facets are plain characters.
+        kept += facet.starts_with("connection=") ? "&connection_id" + facet.substr(10) : "&" + facet;
+    }
+    if (query.changed_since) {
+        kept += "&changed_since=" + domain::to_text(*query.changed_since);
+    }
+    if (query.order != ListOrder::id || query.descending) {
+        const auto is_ours = [&query](const OrderName& entry) {
+            return entry.order == query.order && entry.descending == query.descending;
+        };
+        std::string name(std::ranges::find_if(order_names, is_ours)->name);
+        if (const std::size_t space = name.find(' '); space != std::string::npos) {
+            name.replace(space, 1, "%20");
+        }
+        kept += "&order_by=" + name;
+    }
+    return kept + (query.include_removed ? "&include_deleted=true" : "");
+}
+
+std::string next_page_token(const RequestContext& context, const ListQuery& query,
+                            const domain::ports::DocumentPage& page, const domain::ports::Sealer& sealer) {
+    if (!page.more) {
+        return {};
+    }
+    return make_page_token(sealer, question_of(context, query),
+                           {page.moment.number, page.last->key, page.last->id});
+}
+
+}  // namespace tributary::api

@@ -1,0 +1,25 @@
+// What a request for a list of documents asks: its parameters, read and found well, and what of them must
+// stay the same from page to page. Pure.
+#pragma once
+
+#include <string>
+
+#include "domain/ports/read_store.hpp"
+#include "domain/ports/sealer.hpp"
+#include "services/api/request_context.hpp"
+
+namespace tributary::api {
+
+/// `query` with filters, order, size and place as the request has them. Errc::invalid_input names the
+/// parameter.
+domain::Result<domain::ports::ListQuery> read_list_query(const RequestContext& context,
+                                                         domain::ports::ListQuery query,
+                                                         const domain::ports::Sealer& sealer);
+/// The parameters that the next page must be asked with, each with its '&' in front, in one order and
+/// encoded.
+std::string kept_parameters(const domain::ports::ListQuery& query);
+/// The token of the page behind this place.
+std::string next_page_token(const RequestContext& context, const domain::ports::ListQuery& query,
+                            const domain::ports::DocumentPage& page, const domain::ports::Sealer& sealer);
+
+}  // namespace tributary::api

@@ -1,0 +1,16 @@
+// A finished document as somebody sees it who may not see personal data. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "domain/kinds.hpp"
+
+namespace tributary::view {
+
+/// The masked variant of a document's finished text, by mask_rules(): with "masked": true before the stamp.
+/// Masking it again changes nothing. Numbers that stay keep their own text. Throws std::logic_error where
+/// `body` is no JSON object, which no stored document is: what cannot be masked is not shown.
+std::string masked(domain::EntityKind kind, std::string_view body);
+
+}  // namespace tributary::view

@@ -1,0 +1,70 @@
+#include "reading.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+
+#include "domain/http/target.hpp"
+#include "domain/json/parse.hpp"
+
+namespace tributary::tests {
+
+using domain::EntityKind;
+using domain::ports::HttpReply;
+using domain::ports::PageTransaction;
+
+int full_or(int all, int sample) {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment
+    const char* full = std::getenv("TRIBUTARY_CHECK_FULL");
+    return full != nullptr && *full != '\0' ? all : sample;
+}
+
+Reading::Reading(std::size_t threads) : StoreFixture(threads) {}
+
+std::int64_t Reading::write(const std::string& name, bool removed) {
+    std::int64_t version = 0;
+    good(page([&](PageTransaction& page) -> domain::Result<void> {
+        const auto before = good(page.documents(std::vector{id_of(name)}));
+        version = before.empty() ? 1 : before.front().version + 1;
+        domain::ports::DocumentWrite write = document(
+            EntityKind::account, name, R"({"name":")" + name + R"(","n":)" + std::to_string(version) + "}",
+            before.empty() ? std::nullopt : std::optional(before.front()));
+        write.removed = removed;
+        const auto committed = page.commit_documents(by_operator, std::vector{write});
+        return committed ? domain::Result<void>() : std::unexpected(committed.error());
+    }));
+    return version;
+}
+
+api::RequestContext Reading::context(const std::string& path) const {
+    api::RequestContext context;
+    context.principal.tenant = tenant;
+    context.principal.scopes = {"read", "personal"};
+    context.path = path;
+    return context;
+}
+
+HttpReply Reading::list(const std::string& query) {
+    api::RequestContext asked = context("/v1/accounts");
+    asked.query = http::split_query(query).value();
+    return run_task(routes.list(std::move(asked), EntityKind::account));
+}
+
+HttpReply Reading::get(const std::string& name, const std::string& tag) {
+    api::RequestContext asked = context("/v1/accounts/" + to_text(id_of(name)));
+    asked.id = to_text(id_of(name));
+    if (!tag.empty()) {
+        domain::ports::HttpFields fields;
+        fields.add("If-None-Match", tag);
+        asked.held = api::if_none_match(fields);
+    }
+    return run_task(routes.object(std::move(asked), EntityKind::account));
+}
+
+json::Value tree_of(const HttpReply& reply) {
+    auto parsed = json::parse(reply.body, 8'000'000);
+    REQUIRE(parsed);
+    return std::move(parsed->root);
+}
+
+}  // namespace tributary::tests

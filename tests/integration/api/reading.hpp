@@ -1,0 +1,39 @@
+// Documents of a real store, read through the API's own routes, as several readers and writers at once do.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "adapters/crypto/random.hpp"
+#include "adapters/crypto/sealer.hpp"
+#include "domain/json/value.hpp"
+#include "services/api/document_routes.hpp"
+#include "tests/support/store_fixture.hpp"
+
+namespace tributary::tests {
+
+/// How many of something a test does: all of them where TRIBUTARY_CHECK_FULL is set, else a sample.
+int full_or(int all, int sample);
+
+struct Reading : StoreFixture {
+    /// `threads`: of the store; as many may read and write at once.
+    explicit Reading(std::size_t threads);
+
+    crypto::SystemRandom entropy;
+    crypto::AesGcmSealer sealer{crypto::SecretKey(std::array<std::uint8_t, 32>{7}), entropy};
+    api::DocumentRoutes routes{store.reads(), sealer};
+
+    /// Writes the account of this name: its next version, or its removal. Returns the version.
+    std::int64_t write(const std::string& name, bool removed = false);
+    /// GET /v1/accounts with this query.
+    domain::ports::HttpReply list(const std::string& query);
+    /// GET /v1/accounts/{id}, with If-None-Match where `tag` is not empty.
+    domain::ports::HttpReply get(const std::string& name, const std::string& tag = {});
+
+  private:
+    [[nodiscard]] api::RequestContext context(const std::string& path) const;
+};
+
+json::Value tree_of(const domain::ports::HttpReply& reply);
+
+}  // namespace tributary::tests

@@ -1,0 +1,114 @@
+#include "services/api/list_question.hpp"
+
+#include <doctest/doctest.h>
+
+#include "adapters/crypto/random.hpp"
+#include "adapters/crypto/sealer.hpp"
+
+using namespace tributary;
+using api::kept_parameters;
+using domain::ports::DocumentPage;
+using domain::ports::ListOrder;
+using domain::ports::ListQuery;
+
+namespace {
+
+struct Asking {
+    crypto::SystemRandom random;
+    crypto::AesGcmSealer sealer{crypto::SecretKey(std::array<std::uint8_t, 32>{1}), random};
+    api::RequestContext context;
+
+    Asking() {
+        context.path = "/v1/accounts";
+        context.principal.tenant = domain::named_uuid({}, "tenant");
+    }
+
+    domain::Result<ListQuery> ask(const std::string& query, ListQuery base = {}) {
+        context.query = http::split_query(query).value();
+        return read_list_query(context, std::move(base), sealer);
+    }
+
+    std::string fault_of(const std::string& query, ListQuery base = {}) {
+        const auto read = ask(query, std::move(base));
+        return read ? "none" : read.error().pointer;
+    }
+
+    /// The token behind a page that ended at some place.
+    std::string token_behind(const std::string& query, ListQuery base = {}) {
+        const auto read = ask(query, std::move(base));
+        REQUIRE(read);
+        DocumentPage page;
+        page.more = true;
+        page.moment.number = 68;
+        page.last = {4711, domain::named_uuid({}, "last")};
+        return next_page_token(context, *read, page, sealer);
+    }
+};
+
+constexpr auto all_parameters =
+    "provider=upvest&status=active&type=personal&connection_id=0190d0c0-0000-7000-8000-000000000001"
+    "&changed_since=2026-11-22T06:00:00Z&order_by=changed_at%20desc&include_deleted=true";
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Asking, "every parameter of a list comes through, and goes on to the next page") {
+    const auto read = ask(all_parameters);
+    REQUIRE(read);
+    CHECK(read->facets == std::vector<std::string>{"provider=upvest", "status=active", "type=personal",
+                                                   "connection=0190d0c0-0000-7000-8000-000000000001"});
+    CHECK(read->changed_since == domain::parse_timestamp("2026-11-22T06:00:00Z"));
+    CHECK(read->order == ListOrder::changed_at);
+    CHECK(read->descending);
+    CHECK(read->include_removed);
+    CHECK(kept_parameters(*read) == "&" + std::string(all_parameters));
+    CHECK(ask(kept_parameters(*read).substr(1))->facets == read->facets);
+    CHECK(kept_parameters(ask("").value()).empty());
+    CHECK(kept_parameters(ask("order_by=id").value()).empty());
+}
+
+TEST_CASE_FIXTURE(Asking, "a parameter that cannot be meant is named") {
+    for (const char* bad :
+         {"provider=", "provider=Upvest", "status=a%20b", "type=%3Bdrop", "connection_id=x",
+          "connection_id=", "changed_since=yesterday", "changed_since=2026-11-22",
+          "changed_since=", "order_by=name", "order_by=created_at%20asc", "order_by=changed_at,id",
+          "order_by=", "include_deleted=1", "page_size=-1", "page_token=abc"}) {
+        CAPTURE(bad);
+        const std::string name(bad);
+        CHECK(fault_of(bad) == "/" + name.substr(0, name.find('=')));
+    }
+}
+
+TEST_CASE_FIXTURE(Asking,
+                  "a walk goes on at its moment and place where nothing but the size of the page changed") {
+    for (const std::string& query : {std::string(), std::string(all_parameters)}) {
+        const std::string token = token_behind(query);
+        const auto next = ask(query + (query.empty() ? "" : "&") + "page_size=7&page_token=" + token);
+        REQUIRE(next);
+        CHECK(next->commit == 68);
+        CHECK(next->after.value().key == 4711);
+        CHECK(next->after.value().id == domain::named_uuid({}, "last"));
+        CHECK(next->limit == 7);
+    }
+}
+
+TEST_CASE_FIXTURE(Asking, "a token is refused where anything else of the question changed") {
+    const std::string token = "page_token=" + token_behind("provider=upvest&order_by=created_at");
+    CHECK(fault_of("provider=upvest&order_by=created_at&" + token) == "none");
+    for (const char* other :
+         {"", "provider=upvest&", "order_by=created_at&", "provider=tdx&order_by=created_at&",
+          "provider=upvest&order_by=created_at%20desc&", "provider=upvest&order_by=changed_at&",
+          "provider=upvest&status=active&order_by=created_at&",
+          "provider=upvest&order_by=created_at&include_deleted=true&",
+          "provider=upvest&order_by=created_at&changed_since=2026-11-22T06:00:00Z&"}) {
+        CAPTURE(other);
+        CHECK(fault_of(other + token) == "/page_token");
+    }
+    ListQuery of_customer;
+    of_customer.customer = domain::named_uuid({}, "customer");
+    CHECK(fault_of("provider=upvest&order_by=created_at&" + token, of_customer) == "/page_token");
+    context.path = "/v1/customers";
+    CHECK(fault_of("provider=upvest&order_by=created_at&" + token) == "/page_token");
+    context.path = "/v1/accounts";
+    context.principal.tenant = domain::named_uuid({}, "stranger");
+    CHECK(fault_of("provider=upvest&order_by=created_at&" + token) == "/page_token");
+}
