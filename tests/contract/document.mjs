@@ -8,7 +8,7 @@ export const pending = (() => {
   try {
     return JSON.parse(readFileSync(new URL("pending.json", import.meta.url), "utf8"));
   } catch (error) {
-    if (error.code === "ENOENT") return { operations: [], parameters: [], headers: [], members: [], statuses: [], client: [] };
+    if (error.code === "ENOENT") return { operations: [], parameters: [], headers: [], members: [], client: [] };
     throw error;
   }
 })();
