@@ -9,10 +9,10 @@ import { operations, pending } from "./document.mjs";
 
 const system = JSON.parse(readFileSync(process.env.TRIBUTARY_CONTRACT_SYSTEM, "utf8"));
 
-async function send(operation, { path, query = {}, fields = {}, body }) {
+async function send(operation, { path, query = {}, fields = {}, body, key = system.key }) {
   const target = `${operation.elsewhere ? system.admin_url : system.url}${path}`;
   const words = new URLSearchParams(query).toString();
-  const known = operation.operation.security.length > 0 ? { Authorization: `Bearer ${system.key}` } : {};
+  const known = operation.operation.security.length > 0 ? { Authorization: `Bearer ${key}` } : {};
   const labelled = body === undefined || Object.keys(fields).some((name) => name.toLowerCase() === "content-type");
   const content = labelled ? {} : { "Content-Type": "application/json" };
   const response = await fetch(words === "" ? target : `${target}?${words}`, {
@@ -146,6 +146,20 @@ test("an operation asks for a body where the document says so, and only there", 
     const needs = operation.operation.requestBody?.required === true;
     if ((answer.status === 415) !== needs) found.push(`${operation.key}: ${answer.status}`);
     found.push(...answerFaults(operation, answer).map((fault) => `${operation.key}: ${fault}`));
+  }
+  assert.deepEqual(found, []);
+});
+
+test("what a key without personal data is shown is masked, and as documented all the same", async () => {
+  const live = await liveIds();
+  const found = [];
+  const kinds = ["customers", "accounts", "sub-accounts", "account-groups"];
+  for (const operation of here.filter(({ method, path, operation }) => method === "GET" && kinds.includes(path.split("/")[2]) && operation.security[0].bearer[0] === "read")) {
+    const answer = await send(operation, { path: livePath(operation, live), key: system.reader });
+    found.push(...answerFaults(operation, answer).map((fault) => `${operation.key}: ${fault}`));
+    const body = JSON.parse(answer.body);
+    const documents = body.items ?? [body.customer ?? body];
+    if (documents.length === 0 || !documents.every((document) => document.masked === true)) found.push(`${operation.key}: not masked`);
   }
   assert.deepEqual(found, []);
 });

@@ -95,6 +95,7 @@ const std::string& told_system() {
                            json::write(json::Object{{"url", origin(system.settings().port)},
                                                     {"admin_url", origin(system.settings().admin_port)},
                                                     {"key", system.make_key("main", everything)},
+                                                    {"reader", system.make_key("main", "read")},
                                                     {"connection", system.connections().at(polled)},
                                                     {"connection_name", polled},
                                                     {"connections", system.sandbox().connections()},
