@@ -71,18 +71,18 @@ const json::Value& document() {
 }
 
 /// A parameter that may stand among the components.
-const json::Value& resolved(const json::Value& parameter) {
-    const std::string ref = text(parameter, "$ref");
-    if (ref.empty()) {
-        return parameter;
-    }
-    return member(member(member(document(), "components"), "parameters"), ref.substr(ref.rfind('/') + 1));
+const json::Value* resolved(const json::Value* parameter) {
+    const std::string ref = text(*parameter, "$ref");
+    return ref.empty() ? parameter
+                       : &member(member(member(document(), "components"), "parameters"),
+                                 ref.substr(ref.rfind('/') + 1));
 }
 
 void add_query(std::set<std::string>& query, const json::Value& holder) {
     for (const json::Value& parameter : items(holder, "parameters")) {
-        if (text(resolved(parameter), "in") == "query") {
-            query.insert(text(resolved(parameter), "name"));
+        const json::Value& found = *resolved(&parameter);
+        if (text(found, "in") == "query") {
+            query.insert(text(found, "name"));
         }
     }
 }
