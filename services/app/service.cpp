@@ -190,7 +190,8 @@ Result<std::unique_ptr<Service>> Service::build(const config::Settings& settings
     parts->take_webhooks();
     parts->api.emplace(api::ApiTools{base.reads(), base.admin(), base.clock(), parts->connection_tools(),
                                      api::ReviewTools{base.drift(), base.reprocess_tools()}, base.traffic(),
-                                     api::WebhookTools{*parts->deliveries, base.webhooks()}, parts->log});
+                                     api::WebhookTools{*parts->deliveries, base.webhooks()},
+                                     settings.api_requests_per_minute, parts->log});
     parts->measured.emplace(*parts->api, parts->metrics, base.clock(), route_name);
     parts->admin.emplace(
         base.admin(), parts->metrics, [raw = parts.get()] { return raw->draining.load(); },

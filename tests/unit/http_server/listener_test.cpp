@@ -102,7 +102,9 @@ TEST_CASE("listener refuses chunks with a problem that says what to do") {
     CHECK(answer.status == 411);
     CHECK(answer.body ==
           R"({"type":"/problems/length_required","title":"Length Required","status":411,)"
-          R"("code":"length_required","detail":"Send the body with a Content-Length instead of chunks."})");
+          R"("code":"length_required","detail":"Send the body with a Content-Length instead of chunks.",)"
+          R"("instance":"/requests/)" +
+              answer.field("X-Request-Id") + R"("})");
     CHECK(client.is_ended());
     CHECK(server.counters().refused_requests == 1);
 }
