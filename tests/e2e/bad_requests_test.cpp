@@ -58,10 +58,7 @@ std::string without_request_id(const Answer& answer) {
             all += name + ": " + value + "\n";
         }
     }
-    json::Object body = *answer.json.if_object();
-    std::erase_if(
-        body, [](const json::Entry& entry) { return entry.key == "instance" || entry.key == "trace_id"; });
-    return all + json::write(body);
+    return all + answer.unnamed_body();
 }
 
 std::string good_body() {

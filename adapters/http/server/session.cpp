@@ -300,8 +300,9 @@ void Session::cut() {
     if (phase_ == Phase::handling) cancel_.emit(asio::cancellation_type::terminal);
 }
 
+// Of one width, so that a problem, which names its request, is as long as any other of its kind.
 std::string Session::next_request_id() {
-    return fmt::format("{}-{}", id_prefix_, ++requests_);
+    return fmt::format("{}-{:06}", id_prefix_, ++requests_);
 }
 
 void Session::begin_span(HttpRequest& request) {
