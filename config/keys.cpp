@@ -204,6 +204,10 @@ std::span<const Key> keys() {
             endpoint_into(&S::admin_listen)},
         Key{"threads", "0", "Threads that answer requests; 0: one a core.", false, true,
             number_into(&S::threads, 0, 1024)},
+        Key{"api.requests_per_minute", "60000",
+            "Requests a minute of one API key or token that this process answers, evenly spread: at most the "
+            "twentieth part of them at once; 0: no limit.",
+            false, true, number_into(&S::api_requests_per_minute, 0, 60'000'000)},
         Key{"database.url", "", "PostgreSQL to use, as a libpq URI.", true, false,
             text_into(&S::database_url)},
         Key{"database.direct_url", "",

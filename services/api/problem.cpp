@@ -29,10 +29,14 @@ std::string_view title_of(int status) {
             return "Not found";
         case 405:
             return "Method not allowed";
+        case 406:
+            return "Not acceptable";
         case 409:
             return "Conflict";
         case 415:
             return "Unsupported media type";
+        case 429:
+            return "Too many requests";
         case 503:
             return "Temporarily unavailable";
         default:
@@ -66,8 +70,8 @@ HttpReply reply_of(int status, std::string_view code, std::string_view detail, j
 
 /// An error's sentence never holds secrets or personal data (domain/error.hpp), so it can stand in the log.
 void tell(const RequestLog& log, const Error& error) {
-    log.log->error("a request failed req={} code={} detail=\"{}\"", log.request_id, name_of(error.code),
-                   error.detail);
+    log.log->error("a request failed req={} trace={} code={} detail=\"{}\"", log.request_id, log.trace_id,
+                   name_of(error.code), error.detail);
 }
 
 }  // namespace
