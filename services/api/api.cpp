@@ -40,10 +40,9 @@ std::vector<domain::Error> unknown_parameters(const Route& route, const http::Qu
     return faults;
 }
 
-/// Whether bytes follow the head.
+/// Whether bytes follow the head; the gate lets no other framing through.
 bool brings_body(const HttpRequest& head) {
-    const auto length = head.fields.find("Content-Length");
-    return head.fields.find("Transfer-Encoding") || (length && *length != "0");
+    return head.fields.find("Content-Length").value_or("0") != "0";
 }
 
 /// Whether the body has to be JSON.

@@ -31,11 +31,10 @@ bool names_scheme(std::string_view field) {
 }
 
 Principal principal_of(const VerifiedToken& token, const Uuid& tenant) {
-    Principal principal{tenant, {}, {}, domain::shortened("token " + token.subject, longest_label),
-                        token.customer};
+    Principal principal{
+        tenant, {}, {}, domain::shortened("token " + token.subject, longest_label), token.customer};
     for (const std::string& scope : token.scopes) {
-        if (admin::is_scope(scope) &&
-            std::ranges::find(principal.scopes, scope) == principal.scopes.end()) {
+        if (admin::is_scope(scope) && std::ranges::find(principal.scopes, scope) == principal.scopes.end()) {
             principal.scopes.push_back(scope);
         }
     }

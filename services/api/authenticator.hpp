@@ -1,6 +1,6 @@
 // Who a request speaks for. An API key is looked up by keyed hash and remembered for a few seconds, so that a
-// revoked key stops working within that time and a busy one costs no query a request. A token of the issuer is
-// verified, and remembered for a minute at most, so that a busy one costs no signature a request.
+// revoked key stops working within that time and a busy one costs no query a request. A token of the issuer
+// is verified, and remembered for a minute at most, so that a busy one costs no signature a request.
 #pragma once
 
 #include <chrono>

@@ -192,7 +192,8 @@ Result<std::unique_ptr<Service>> Service::build(const config::Settings& settings
     Foundation& base = *parts->foundation;
     parts->take_webhooks();
     if (!settings.auth_issuer.empty()) {
-        TRIBUTARY_TRY_LET(issuer, Issuer::build(parts->sync_loop.io.get_executor(), settings, base, parts->log));
+        TRIBUTARY_TRY_LET(issuer,
+                          Issuer::build(parts->sync_loop.io.get_executor(), settings, base, parts->log));
         parts->issuer = std::move(issuer);
     }
     parts->api.emplace(api::ApiTools{base.reads(), base.admin(), base.clock(), parts->connection_tools(),

@@ -91,8 +91,7 @@ TEST_CASE("every route asks for a scope that a key can have, and what changes so
         }
         CHECK(admin::parse_scopes(route.scope));
         // Who has which key is for those to see who make them.
-        const bool looks =
-            route.scope == "read" || route.scope == "raw" || route.endpoint == Endpoint::keys;
+        const bool looks = route.scope == "read" || route.scope == "raw" || route.endpoint == Endpoint::keys;
         CHECK(looks == (route.method == "GET"));
     }
 }
