@@ -32,6 +32,7 @@ place_cache() {
 # Ninja runs CMake again when CMake's files change; here only a tree that is new or comes from elsewhere.
 configure() {
     local preset=$1 tree=build/$1
+    node_packages web
     if [ -e "$tree/CMakeCache.txt" ] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$tree/CMakeCache.txt"; then
         say "$tree was configured for another folder; starting it anew"
         rm -rf -- "$tree"

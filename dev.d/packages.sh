@@ -1,7 +1,8 @@
 # Installs the Debian packages that a verb needs and this machine has not got. Silent when there is nothing to do.
 # shellcheck shell=bash
 
-# packages_for SET: build (compile everything), run (what ./dev up and the tests start), format, lint.
+# packages_for SET: build (compile everything), web (what fetches from npm), run (what ./dev up and the tests start),
+# format, lint.
 packages_for() {
     local set=$1 boost
     case $set in
@@ -18,6 +19,7 @@ packages_for() {
         run) printf '%s\n' ca-certificates curl jq postgresql ;;
         format) printf '%s\n' clang-format-19 ;;
         lint) printf '%s\n' clang-tidy-19 shellcheck ;;
+        web) if ! has_node; then printf '%s\n' nodejs npm; fi ;;
     esac
 }
 

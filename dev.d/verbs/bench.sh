@@ -15,7 +15,7 @@ verb_bench() {
         shift 2
     done
     need_state
-    need build run
+    need build web run
     build release "bench_$what"
     if [ "$what" = sync ]; then
         say "claiming among $connections scheduled connections"

@@ -7,7 +7,7 @@ verb_build() {
         *) misuse "there is no preset $preset; take release, dev or tsan." ;;
     esac
     need_state
-    need build
+    need build web
     build "$preset"
     say "built: build/$preset"
 }

@@ -17,7 +17,7 @@ verb_chaos() {
         shift 2
     done
     need_state
-    need build run
+    need build web run
     build release chaos
     say "killing replicas $loops times, lease $lease s"
     if [ -n "$seed" ]; then export TRIBUTARY_CHAOS_SEED=$seed; fi
@@ -47,7 +47,7 @@ provider_faults() {
         misuse "P32 is about webhooks, which $provider does not have."
     fi
     need_state
-    need build run
+    need build web run
     if [ "$fault" != P32 ]; then
         if [ -n "$fault" ]; then chosen+=(--fault "$fault"); fi
         if [ -n "$provider" ]; then chosen+=(--provider "$provider"); fi

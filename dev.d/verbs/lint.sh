@@ -2,7 +2,7 @@
 verb_lint() {
     refuse_words lint "$@"
     need_state
-    need build format lint
+    need build web format lint
     local rule failed=0
     for rule in format include_direction banned_names file_length migration_numbers; do
         "tests/lint/$rule.sh" "$root" || failed=1

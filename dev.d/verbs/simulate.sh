@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 verb_simulate() {
     need_state
-    need build
+    need build web
     build release simulate
     build/release/tests/simulation/simulate "$@"
 }

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 verb_test() {
     need_state
-    need build run format
+    need build web run format
+    node_packages tests/contract
     build dev
     local log=$state/log/ctest.log rc=0
     say "running the tests"

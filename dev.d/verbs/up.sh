@@ -2,7 +2,7 @@
 verb_up() {
     refuse_words up "$@"
     need_state
-    need build run
+    need build web run
     with_lock up bring_up
     print_what_to_try
 }

@@ -5,6 +5,7 @@
 
 #include "domain/http/accept.hpp"
 #include "services/api/body_rule.hpp"
+#include "services/api/page_routes.hpp"
 #include "services/api/problem.hpp"
 
 namespace tributary::api {
@@ -164,6 +165,9 @@ Task<std::optional<HttpReply>> Api::admit(HttpRequest& head) {
     if (!context) {
         co_return finished(std::move(context).error(), exchange);
     }
+    if (is_page(context->endpoint)) {
+        co_return finished(page_reply(*context, head), exchange);
+    }
     std::optional<HttpReply> refusal = context->endpoint == Endpoint::receive_webhook
                                            ? webhooks_.refusal(*context, head)
                                            : refuse_media_type(body_rule(context->endpoint), head.fields);
@@ -291,6 +295,12 @@ Task<HttpReply> Api::dispatch(RequestContext context) {
             return webhooks_.inbox(std::move(context));
         case receive_webhook:
             break;  // needs the request as it was sent
+        case openapi_document:
+        case docs:
+        case docs_file:
+        case problems:
+        case problem_page:
+            break;  // answered by the head alone
     }
     std::unreachable();
 }

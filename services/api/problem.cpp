@@ -6,6 +6,7 @@
 
 #include "domain/json/value.hpp"
 #include "domain/json/write.hpp"
+#include "services/api/problem_catalogue.hpp"
 
 namespace tributary::api {
 
@@ -15,39 +16,15 @@ using domain::ports::HttpReply;
 
 namespace {
 
-std::string_view title_of(int status) {
-    switch (status) {
-        case 308:
-            return "Moved";
-        case 400:
-            return "Bad request";
-        case 401:
-            return "Not authenticated";
-        case 403:
-            return "Not allowed";
-        case 404:
-            return "Not found";
-        case 405:
-            return "Method not allowed";
-        case 406:
-            return "Not acceptable";
-        case 409:
-            return "Conflict";
-        case 415:
-            return "Unsupported media type";
-        case 429:
-            return "Too many requests";
-        case 503:
-            return "Temporarily unavailable";
-        default:
-            return "Internal error";
-    }
+std::string_view title_of(std::string_view code) {
+    const ProblemKind* known = find_problem(code);
+    return known == nullptr ? code : known->title;
 }
 
 HttpReply reply_of(int status, std::string_view code, std::string_view detail, json::Array errors,
                    std::string_view challenge = "Bearer") {
     json::Object body{{"type", "/problems/" + std::string(code)},
-                      {"title", title_of(status)},
+                      {"title", title_of(code)},
                       {"status", status},
                       {"code", code},
                       {"detail", detail}};

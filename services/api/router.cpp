@@ -93,6 +93,11 @@ std::span<const Route> routes() {
         Route{rotate_key, "POST", {"v1", "keys", "{id}", "rotate"}, "admin", none},
         Route{revoke_key, "DELETE", {"v1", "keys", "{id}"}, "admin", none},
         Route{provider_budget, "GET", {"v1", "providers", "{id}", "budget"}, "read", none},
+        Route{openapi_document, "GET", {"openapi.json"}, "", none},
+        Route{docs, "GET", {"docs"}, "", none},
+        Route{docs_file, "GET", {"docs", "{id}"}, "", none},
+        Route{problems, "GET", {"problems"}, "", none},
+        Route{problem_page, "GET", {"problems", "{id}"}, "", none},
     };
     return table;
 }

@@ -59,6 +59,11 @@ enum class Endpoint {
     create_key,
     rotate_key,
     revoke_key,
+    openapi_document,
+    docs,
+    docs_file,
+    problems,
+    problem_page,
 };
 
 struct Route {

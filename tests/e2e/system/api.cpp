@@ -7,6 +7,7 @@
 
 #include "domain/json/parse.hpp"
 #include "domain/json/write.hpp"
+#include "tests/e2e/system/recorder.hpp"
 #include "tests/e2e/system/tree.hpp"
 
 namespace tributary::e2e {
@@ -49,9 +50,16 @@ std::pair<std::string, std::string> Api::credentials() const {
     return {"Authorization", "Bearer " + key_};
 }
 
-Answer Api::checked(tests::HttpResponse response) {
+Answer Api::exchange(std::string_view method, std::string_view target, const tests::HttpFields& fields,
+                     std::string_view body) {
+    return checked(method, target, fields, http_.ask(method, target, fields, body));
+}
+
+Answer Api::checked(std::string_view method, std::string_view target, const tests::HttpFields& fields,
+                    tests::HttpResponse response) {
+    CHECK_FALSE_MESSAGE(secrets_.occur_in(response.body), "an answer holds a credential");
+    record({method, target, fields, response});
     Answer answer{response.status, std::move(response.fields), std::move(response.body), {}};
-    CHECK_FALSE_MESSAGE(secrets_.occur_in(answer.body), "an answer holds a credential");
     if (auto parsed = json::parse(answer.body, 8'000'000)) {
         answer.json = std::move(parsed->root);
     }
@@ -59,34 +67,34 @@ Answer Api::checked(tests::HttpResponse response) {
 }
 
 Answer Api::get(std::string_view target) {
-    return checked(http_.ask("GET", target, {credentials()}));
+    return exchange("GET", target, {credentials()});
 }
 
 Answer Api::post(std::string_view target, const json::Value& body) {
-    return checked(
-        http_.ask("POST", target, {credentials(), {"Content-Type", "application/json"}}, json::write(body)));
+    return exchange("POST", target, {credentials(), {"Content-Type", "application/json"}}, json::write(body));
 }
 
 Answer Api::post(std::string_view target) {
-    return checked(http_.ask("POST", target, {credentials()}));
+    return exchange("POST", target, {credentials()});
 }
 
 Answer Api::patch(std::string_view target, const json::Value& body) {
-    return checked(
-        http_.ask("PATCH", target, {credentials(), {"Content-Type", "application/json"}}, json::write(body)));
+    return exchange("PATCH", target, {credentials(), {"Content-Type", "application/json"}},
+                    json::write(body));
 }
 
 Answer Api::remove(std::string_view target) {
-    return checked(http_.ask("DELETE", target, {credentials()}));
+    return exchange("DELETE", target, {credentials()});
 }
 
 Answer Api::ask(std::string_view method, std::string_view target, const tests::HttpFields& fields,
                 std::string_view body) {
-    return checked(http_.ask(method, target, fields, body));
+    return exchange(method, target, fields, body);
 }
 
 Answer Api::ask_raw(std::string_view bytes) {
-    return checked(http_.send_raw(bytes));
+    // What may be no request at all has neither method nor target.
+    return checked("", "", {}, http_.send_raw(bytes));
 }
 
 std::vector<json::Value> Api::list(const std::string& path, std::size_t page_size, bool include_deleted) {

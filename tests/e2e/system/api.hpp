@@ -63,7 +63,10 @@ class Api {
     [[nodiscard]] std::pair<std::string, std::string> credentials() const;
 
   private:
-    Answer checked(tests::HttpResponse response);
+    Answer exchange(std::string_view method, std::string_view target, const tests::HttpFields& fields,
+                    std::string_view body = {});
+    Answer checked(std::string_view method, std::string_view target, const tests::HttpFields& fields,
+                   tests::HttpResponse response);
 
     tests::BlockingHttp http_;
     std::string key_;

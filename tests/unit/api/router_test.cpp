@@ -7,6 +7,7 @@
 
 #include "domain/http/target.hpp"
 #include "services/admin/api_key.hpp"
+#include "services/api/page_routes.hpp"
 
 using namespace tributary;
 using api::Endpoint;
@@ -71,13 +72,14 @@ TEST_CASE("every endpoint has exactly one route") {
     for (const Route& route : api::routes()) {
         CHECK(seen.insert(route.endpoint).second);
     }
-    CHECK(seen.size() == static_cast<std::size_t>(Endpoint::revoke_key) + 1);
+    CHECK(seen.size() == static_cast<std::size_t>(Endpoint::problem_page) + 1);
 }
 
-TEST_CASE("only a delivery, which proves itself, is taken without a key") {
+TEST_CASE("only a delivery, which proves itself, and the documentation are taken without a key") {
     for (const Route& route : api::routes()) {
         CAPTURE(api::template_of(route));
-        CHECK(route.scope.empty() == (route.endpoint == Endpoint::receive_webhook));
+        CHECK(route.scope.empty() ==
+              (route.endpoint == Endpoint::receive_webhook || api::is_page(route.endpoint)));
     }
     const Match found = api::match("POST", segments_of("/v1/webhooks/{provider}/{id}"));
     REQUIRE(found.route != nullptr);
@@ -93,8 +95,7 @@ TEST_CASE("every route asks for a scope that a key can have, and what changes so
         }
         CHECK(admin::parse_scopes(route.scope));
         // Who has which key is for those to see who make them.
-        const bool looks =
-            route.scope == "read" || route.scope == "raw" || route.endpoint == Endpoint::keys;
+        const bool looks = route.scope == "read" || route.scope == "raw" || route.endpoint == Endpoint::keys;
         const bool asks_by_body = template_of(route).ends_with(":batchGet");
         CHECK(looks == (route.method == "GET" || asks_by_body));
     }

@@ -1,0 +1,136 @@
+// A live system for the tests in JavaScript: every example of the OpenAPI document, and the client generated
+// from it.
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "domain/json/write.hpp"
+#include "tests/e2e/system/running_system.hpp"
+#include "tests/e2e/system/tree.hpp"
+
+using namespace tributary;
+using namespace tributary::e2e;
+
+namespace {
+
+constexpr auto everything = "read,personal,raw,sync,operations,admin";
+constexpr auto pushed = "upvest-01";
+constexpr auto polled = "tasty-02";
+
+std::string origin(std::uint16_t port) {
+    return "http://127.0.0.1:" + std::to_string(port);
+}
+
+/// A run whose removals wait for a person: the provider says that there is no group any more.
+std::string held_run(RunningSystem& system, const std::string& connection) {
+    system.sandbox().fault(
+        {{"provider", "upvest"},
+         {"path_prefix", "/account_groups"},
+         {"times", 100},
+         {"status", 200},
+         {"body", R"({"meta":{"count":0,"total_count":0,"offset":0,"limit":1000},"data":[]})"}});
+    const json::Value run = system.sync({connection}).at(connection);
+    system.sandbox().clear_faults();
+    REQUIRE(text(run, "state") == "held");
+    return text(run, "id");
+}
+
+/// Puts an object aside: one of the accounts of tasty-01 comes without its number.
+void quarantine_one(RunningSystem& system) {
+    json::Array items = array(system.sandbox().population(), "tastytrade.tasty-01.accounts");
+    REQUIRE(items.size() >= 2);
+    json::Object item = *items[0].if_object();
+    json::Object account = object(items[0], "account");
+    std::erase_if(account, [](const json::Entry& entry) { return entry.key == "account-number"; });
+    json::set(item, "account", std::move(account));
+    items[0] = std::move(item);
+    system.sandbox().fault({{"provider", "tastytrade"},
+                            {"path_prefix", "/customers/me/accounts"},
+                            {"method", "GET"},
+                            {"times", 100},
+                            {"status", 200},
+                            {"headers", json::Object{{"Content-Type", "application/json"}}},
+                            {"body", json::Object{{"data", json::Object{{"items", std::move(items)}}}}}});
+    system.sync_well({"tasty-01"});
+    system.sandbox().clear_faults();
+}
+
+/// A delivery of Upvest, signed and not sent. A service asks once a minute at most which subscriptions there
+/// are; one that was just started has not asked yet.
+json::Object delivery(RunningSystem& system) {
+    const std::string url = origin(system.settings().port);
+    system.command(
+        {"webhook", "subscribe", "--tenant", "main", "--connection", pushed, "--url", url, "--json"});
+    system.stop_service();
+    system.start_service();
+    const std::string path = "/v1/webhooks/upvest/" + system.connections().at(pushed);
+    const std::string group =
+        text(array(system.sandbox().population(), "upvest.upvest-01.account_groups").front(), "id");
+    const json::Value made = system.sandbox().webhook(
+        {{"url", url + path},
+         {"events", json::Array{json::Object{
+                        {"type", "ACCOUNT_GROUP.UPDATED"}, {"kind", "account_group"}, {"id", group}}}},
+         {"deliver", false}});
+    json::Object headers = object(made, "headers");
+    // fetch() writes these by itself.
+    std::erase_if(headers, [](const json::Entry& entry) {
+        return entry.key == "content-length" || entry.key == "host";
+    });
+    return {{"path", path}, {"headers", std::move(headers)}, {"body", text(made, "body")}};
+}
+
+/// What the tests in JavaScript must know, in a file because it holds credentials. One of the sandbox's.
+const std::string& told_system() {
+    static const tests::TemporaryFolder folder;
+    static const std::string file = [] {
+        RunningSystem& system = RunningSystem::synced();
+        json::Array proposals{held_run(system, "upvest-02"), held_run(system, pushed)};
+        quarantine_one(system);
+        json::Array awaited;
+        for (const json::Value& name : array(tree_of(tests::text_of_file(TRIBUTARY_PENDING)), "client")) {
+            awaited.push_back(name);
+        }
+        return folder.file("system.json",
+                           json::write(json::Object{{"url", origin(system.settings().port)},
+                                                    {"admin_url", origin(system.settings().admin_port)},
+                                                    {"key", system.make_key("main", everything)},
+                                                    {"reader", system.make_key("main", "read")},
+                                                    {"connection", system.connections().at(polled)},
+                                                    {"connection_name", polled},
+                                                    {"connections", system.sandbox().connections()},
+                                                    {"proposals", std::move(proposals)},
+                                                    {"delivery", delivery(system)},
+                                                    {"pending", std::move(awaited)}}));
+    }();
+    return file;
+}
+
+/// Runs a program of JavaScript to its end; what it says is shown where it failed.
+void run_node(const std::string& script) {
+    tests::Command command;
+    command.words = {TRIBUTARY_NODE, script};
+    command.environment = {{"TRIBUTARY_CONTRACT_SYSTEM", told_system()}};
+    const tests::Finished finished = tests::run_to_end(command);
+    CHECK_MESSAGE(finished.code == 0, finished.out << finished.error);
+    // Of its report, what was counted.
+    for (std::size_t at = finished.out.find("\n# "); at != std::string::npos;
+         at = finished.out.find("\n# ", at + 1)) {
+        const std::string line = finished.out.substr(at + 3, finished.out.find('\n', at + 1) - at - 3);
+        const bool counts = line.starts_with("pass ") || line.starts_with("todo ");
+        if (counts || (line.front() >= '0' && line.front() <= '9')) {
+            MESSAGE(line);
+        }
+    }
+}
+
+}  // namespace
+
+TEST_CASE(
+    "the generated client lists, pages, filters, asks on condition, demands freshness and meets errors") {
+    run_node(TRIBUTARY_CLIENT "/compiled/drive.js");
+}
+
+TEST_CASE("every example of the OpenAPI document is answered as documented") {
+    run_node(TRIBUTARY_CONTRACT "/live_examples.mjs");
+}
