@@ -31,6 +31,7 @@ struct Settings {
     Endpoint listen{"127.0.0.1", 8080};
     Endpoint admin_listen{"127.0.0.1", 9090};
     std::size_t threads = 0;
+    std::size_t api_requests_per_minute = 60'000;
     std::string database_url;
     std::string database_direct_url;
     bool database_prepared = true;

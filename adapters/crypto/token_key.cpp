@@ -105,8 +105,7 @@ domain::Result<TokenKey> TokenKey::from_ed25519_point(std::string_view point) {
     const ErrorQueueGuard guard;
     Pkey key;
     if (point.size() == ed25519_point_size) {
-        key.reset(
-            EVP_PKEY_new_raw_public_key_ex(nullptr, "ED25519", nullptr, bytes_of(point), point.size()));
+        key.reset(EVP_PKEY_new_raw_public_key_ex(nullptr, "ED25519", nullptr, bytes_of(point), point.size()));
     }
     if (key == nullptr) {
         return fail(Errc::invalid_input, "The bytes are no point of Ed25519");

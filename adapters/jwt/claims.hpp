@@ -21,8 +21,8 @@ struct ExpectedClaims {
     std::string customer_claim = "tributary_customer";
 };
 
-/// Errc::unauthenticated with a sentence for the caller that names the claim at fault. A token that is bound to
-/// a key of its holder (`cnf`) is refused, because nothing here sees that key.
+/// Errc::unauthenticated with a sentence for the caller that names the claim at fault. A token that is bound
+/// to a key of its holder (`cnf`) is refused, because nothing here sees that key.
 domain::Result<domain::ports::VerifiedToken> read_claims(std::string_view payload,
                                                          const ExpectedClaims& expected,
                                                          domain::Timestamp now);

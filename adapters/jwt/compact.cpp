@@ -26,12 +26,12 @@ bool same_but_case(std::string_view left, std::string_view right) {
 bool is_type(std::string_view found, std::string_view wanted) {
     static constexpr std::string_view prefix = "application/";
     const bool long_form = same_but_case(found.substr(0, prefix.size()), prefix);
-    return same_but_case(found, wanted) ||
-           (long_form && same_but_case(found.substr(prefix.size()), wanted));
+    return same_but_case(found, wanted) || (long_form && same_but_case(found.substr(prefix.size()), wanted));
 }
 
 std::optional<TokenAlgorithm> algorithm_named(std::string_view name) {
-    const auto found = std::ranges::find(algorithms, name, &std::pair<std::string_view, TokenAlgorithm>::first);
+    const auto found =
+        std::ranges::find(algorithms, name, &std::pair<std::string_view, TokenAlgorithm>::first);
     return found == algorithms.end() ? std::nullopt : std::optional(found->second);
 }
 

@@ -22,8 +22,8 @@ struct CompactToken {
     std::string signature;
 };
 
-/// Takes ES256, RS256 and EdDSA and the given `type` (RFC 8725, 3.11; "application/" may stand before it, case
-/// does not matter). Refuses extensions (`crit`), and looks at no key or address of the header. Errc::
+/// Takes ES256, RS256 and EdDSA and the given `type` (RFC 8725, 3.11; "application/" may stand before it,
+/// case does not matter). Refuses extensions (`crit`), and looks at no key or address of the header. Errc::
 /// unauthenticated on anything else.
 domain::Result<CompactToken> read_compact(std::string_view token, std::string_view type);
 

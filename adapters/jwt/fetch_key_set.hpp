@@ -19,8 +19,8 @@ struct KeySetAddress {
 KeySetAddress split_address(std::string_view url);
 
 /// The body of the answer, which may be anything. Besides the transport's errors Errc::unavailable where the
-/// status is not 200 (no redirect is followed), and Errc::contract where the body is longer than a key set may
-/// be.
+/// status is not 200 (no redirect is followed), and Errc::contract where the body is longer than a key set
+/// may be.
 domain::ports::Task<domain::Result<std::string>> fetch_key_set(domain::ports::HttpTransport& transport,
                                                                KeySetAddress address);
 

@@ -38,9 +38,9 @@ class KeyCache {
              std::shared_ptr<spdlog::logger> log);
 
     /// Waits up to five seconds where the key has to be asked for. A key that is not listed any more is
-    /// forgotten within the hour; where the set cannot be fetched again the old one stays, and nobody waits for
-    /// the next attempt. Errc::unauthenticated where the set does not have the key, Errc::unavailable where
-    /// there never was a set.
+    /// forgotten within the hour; where the set cannot be fetched again the old one stays, and nobody waits
+    /// for the next attempt. Errc::unauthenticated where the set does not have the key, Errc::unavailable
+    /// where there never was a set.
     domain::ports::Task<domain::Result<Key>> find(std::string key_id, crypto::TokenAlgorithm algorithm);
 
   private:

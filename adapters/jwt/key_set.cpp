@@ -90,9 +90,8 @@ domain::Result<KeySet> KeySet::read(std::string_view text) {
 }
 
 const TokenKey* KeySet::find(std::string_view key_id, TokenAlgorithm algorithm) const {
-    const auto found = std::ranges::find_if(keys_, [&](const NamedKey& one) {
-        return one.id == key_id && one.key.algorithm() == algorithm;
-    });
+    const auto found = std::ranges::find_if(
+        keys_, [&](const NamedKey& one) { return one.id == key_id && one.key.algorithm() == algorithm; });
     return found == keys_.end() ? nullptr : &found->key;
 }
 

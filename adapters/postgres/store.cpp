@@ -251,10 +251,9 @@ class Admin final : public AdminStore {
     }
 
     Task<Result<ApiKey>> rotate_key(KeyRotation rotation, std::string key_hash) override {
-        return pool_.run({},
-                         [rotation = std::move(rotation), hash = std::move(key_hash)](Transaction& tx) {
-                             return postgres::rotate_key(tx, rotation, hash);
-                         });
+        return pool_.run({}, [rotation = std::move(rotation), hash = std::move(key_hash)](Transaction& tx) {
+            return postgres::rotate_key(tx, rotation, hash);
+        });
     }
 
     Task<Result<void>> revoke_key(Uuid tenant, Uuid id) override {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "domain/error.hpp"
+#include "domain/http/trace_context.hpp"
 #include "domain/ports/task.hpp"
 
 namespace tributary::domain::ports {
@@ -24,6 +25,9 @@ class HttpFields {
 
     /// The first field of this name.
     [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
+
+    /// All fields of this name, joined by commas (RFC 9110, 5.3); empty where there is none.
+    [[nodiscard]] std::string joined(std::string_view name) const;
 
     [[nodiscard]] auto begin() const { return fields_.begin(); }
 
@@ -72,7 +76,7 @@ class HttpTransport {
 /// A request that passed the server's gate.
 struct HttpRequest {
     std::string method;
-    /// Percent-encoding still in place, starts with '/', no query.
+    /// Percent-encoding still in place, starts with '/', no query; "*" of OPTIONS for the whole server.
     std::string path;
     /// Without '?', still encoded.
     std::string query;
@@ -81,6 +85,8 @@ struct HttpRequest {
     std::string body = {};
     /// Ours, for logs and for the answer's X-Request-Id.
     std::string request_id;
+    /// Our span of the trace, for logs and problems; the answer's traceparent is made of it.
+    http::TraceContext trace = {};
     /// What HttpHandler::admit left for its handle(); nobody else looks inside.
     std::shared_ptr<void> admitted = {};
 };

@@ -6,8 +6,8 @@
 
 namespace tributary::admin {
 
-/// {"id", "prefix", "scopes", "created_at", "expires_at", "revoked_at", "replaced_by"}, null where absent. The
-/// key itself is not in it.
+/// {"id", "prefix", "scopes", "created_at", "expires_at", "revoked_at", "replaced_by"}, null where absent.
+/// The key itself is not in it.
 json::Object key_object(const domain::ports::ApiKey& key);
 
 }  // namespace tributary::admin

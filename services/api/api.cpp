@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "domain/http/grammar.hpp"
+#include "domain/http/accept.hpp"
+#include "services/api/body_rule.hpp"
 #include "services/api/page_routes.hpp"
 #include "services/api/problem.hpp"
 
@@ -16,15 +17,19 @@ using domain::ports::Task;
 
 namespace {
 
-HttpReply wrong_method(const std::vector<std::string_view>& allowed) {
+/// For requests that no route takes: what the path has, or that there is none.
+HttpReply without_route(const HttpRequest& head, const std::vector<std::string_view>& allowed) {
+    if (allowed.empty()) {
+        return problem(404, "not_found", "There is no such path.");
+    }
     std::string methods;
     for (const std::string_view method : allowed) {
-        methods += (methods.empty() ? "" : ", ") + std::string(method);
-        if (method == "GET") {
-            methods += ", HEAD";
-        }
+        methods += std::string(method) + (method == "GET" ? ", HEAD, " : ", ");
     }
-    HttpReply reply = problem(405, "method_not_allowed", "This path has " + methods + ".");
+    methods += "OPTIONS";
+    HttpReply reply = head.method == "OPTIONS"
+                          ? HttpReply{.status = 204}
+                          : problem(405, "method_not_allowed", "This path has " + methods + ".");
     reply.fields.add("Allow", methods);
     return reply;
 }
@@ -33,44 +38,39 @@ HttpReply wrong_method(const std::vector<std::string_view>& allowed) {
 std::vector<domain::Error> unknown_parameters(const Route& route, const http::Query& query) {
     std::vector<domain::Error> faults;
     for (const auto& [name, value] : query) {
-        if (std::ranges::find(route.parameters, name) == route.parameters.end()) {
-            faults.push_back({domain::Errc::invalid_input, "This query parameter is not known here.",
-                              domain::pointer_step("", name)});
+        if (std::ranges::find(route.parameters, name) != route.parameters.end()) {
+            continue;
         }
+        std::string known;
+        for (const std::string_view parameter : route.parameters) {
+            known += (known.empty() ? "Known here: " : ", ") + std::string(parameter);
+        }
+        faults.push_back({domain::Errc::invalid_input,
+                          "This query parameter is not known. " +
+                              (known.empty() ? std::string("None is known here.") : known + "."),
+                          domain::pointer_step("", name)});
     }
     return faults;
 }
 
-/// Whether a request is nothing without its body.
-bool needs_body(Endpoint endpoint) {
-    using enum Endpoint;
-    switch (endpoint) {
-        case create_connection:
-        case repair_connection:
-        case batch_customers:
-        case batch_accounts:
-        case batch_sub_accounts:
-        case batch_account_groups:
-        case create_key:
-            return true;
-        default:
-            return false;
-    }
+/// Deliveries and pages that need no key are not for programs that choose among media types.
+bool is_acceptable(const HttpRequest& head, const Route& route) {
+    return route.scope.empty() ||
+           http::accepts(head.fields.joined("Accept"), {"application/json", "application/problem+json"});
 }
 
-/// Whether bytes follow the head.
-bool brings_body(const HttpRequest& head) {
-    const auto length = head.fields.find("Content-Length");
-    return head.fields.find("Transfer-Encoding") || (length && *length != "0");
+bool is_list(const Route& route) {
+    return std::ranges::find(route.parameters, "page_token") != route.parameters.end();
 }
 
-/// Whether the body has to be JSON.
-bool takes_json(const RequestContext& context, const HttpRequest& head) {
-    return needs_body(context.endpoint) || (context.endpoint == Endpoint::rotate_key && brings_body(head));
-}
-
-bool is_json(std::optional<std::string_view> content_type) {
-    return content_type && http::has_media_type(*content_type, "application/json");
+HttpReply too_many_requests(const RateVerdict& rate) {
+    const std::string seconds = std::to_string(rate.reset.count());
+    HttpReply reply =
+        problem(429, "rate_limited",
+                "At most " + std::to_string(rate.quota) +
+                    " requests a minute are answered, evenly spread; the next one in " + seconds + " s.");
+    reply.fields.add("Retry-After", seconds);
+    return reply;
 }
 
 }  // namespace
@@ -78,6 +78,7 @@ bool is_json(std::optional<std::string_view> content_type) {
 Api::Api(ApiTools tools)
     : log_(std::move(tools.log)),
       authenticator_(tools.admin, tools.connections.sealer, tools.clock, tools.tokens),
+      rate_limits_(tools.requests_per_minute, tools.clock),
       documents_(tools.reads, tools.connections.sealer),
       raw_(tools.reads),
       budgets_(tools.traffic, tools.connections.providers),
@@ -89,7 +90,8 @@ Api::Api(ApiTools tools)
 
 Task<std::expected<domain::ports::Principal, HttpReply>> Api::principal_of(const HttpRequest& head,
                                                                            const Route& route,
-                                                                           const RequestLog& log) {
+                                                                           const RequestLog& log,
+                                                                           Exchange& exchange) {
     if (route.scope.empty()) {
         co_return domain::ports::Principal{};
     }
@@ -101,6 +103,10 @@ Task<std::expected<domain::ports::Principal, HttpReply>> Api::principal_of(const
     if (!principal) {
         co_return std::unexpected(problem_of(log, principal.error()));
     }
+    exchange.rate = rate_limits_.take(caller_of(*principal));
+    if (exchange.rate && !exchange.rate->admitted) {
+        co_return std::unexpected(too_many_requests(*exchange.rate));
+    }
     if (std::ranges::find(principal->scopes, route.scope) == principal->scopes.end()) {
         co_return std::unexpected(
             problem(403, "missing_scope", "This key lacks the scope '" + std::string(route.scope) + "'."));
@@ -108,20 +114,23 @@ Task<std::expected<domain::ports::Principal, HttpReply>> Api::principal_of(const
     co_return std::move(*principal);
 }
 
-Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest& head) {
-    RequestLog request_log{log_, head.request_id};
+Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest& head, Exchange& exchange) {
+    RequestLog request_log{log_, exchange.request_id, exchange.trace_id};
     const auto segments = http::split_path(head.path);
     if (!segments) {
         co_return std::unexpected(problem(404, "not_found", "There is no such path."));
     }
     Match found = match(head.method, *segments);
     if (found.route == nullptr) {
-        co_return std::unexpected(found.allowed.empty() ? problem(404, "not_found", "There is no such path.")
-                                                        : wrong_method(found.allowed));
+        co_return std::unexpected(without_route(head, found.allowed));
     }
-    auto principal = co_await principal_of(head, *found.route, request_log);
+    auto principal = co_await principal_of(head, *found.route, request_log, exchange);
     if (!principal) {
         co_return std::unexpected(std::move(principal).error());
+    }
+    if (!is_acceptable(head, *found.route)) {
+        co_return std::unexpected(
+            problem(406, "not_acceptable", "Answers here are application/json; accept that."));
     }
     auto query = http::split_query(head.query);
     if (!query) {
@@ -130,6 +139,7 @@ Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest
     if (const auto faults = unknown_parameters(*found.route, *query); !faults.empty()) {
         co_return std::unexpected(invalid_request(faults));
     }
+    exchange.lists = is_list(*found.route);
     RequestContext context;
     context.log = std::move(request_log);
     context.principal = std::move(*principal);
@@ -145,21 +155,26 @@ Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest
 }
 
 Task<std::optional<HttpReply>> Api::admit(HttpRequest& head) {
-    auto context = co_await context_of(head);
+    Exchange exchange{head.request_id, head.trace.trace_id};
+    if (head.path == "*") {
+        HttpReply reply{.status = 204};
+        reply.fields.add("Allow", "GET, HEAD, POST, PATCH, DELETE, OPTIONS");
+        co_return finished(std::move(reply), exchange);
+    }
+    auto context = co_await context_of(head, exchange);
     if (!context) {
-        co_return std::move(context).error();
+        co_return finished(std::move(context).error(), exchange);
     }
     if (is_page(context->endpoint)) {
-        co_return page_reply(*context, head);
+        co_return finished(page_reply(*context, head), exchange);
     }
-    if (context->endpoint == Endpoint::receive_webhook) {
-        std::optional<HttpReply> refusal = webhooks_.refusal(*context, head);
-        head.admitted = std::make_shared<RequestContext>(std::move(*context));
-        co_return refusal;
+    std::optional<HttpReply> refusal = context->endpoint == Endpoint::receive_webhook
+                                           ? webhooks_.refusal(*context, head)
+                                           : refuse_media_type(body_rule(context->endpoint), head.fields);
+    if (refusal) {
+        co_return finished(std::move(*refusal), exchange);
     }
-    if (takes_json(*context, head) && !is_json(head.fields.find("Content-Type"))) {
-        co_return problem(415, "unsupported_media_type", "Send the body as application/json.");
-    }
+    context->exchange = std::move(exchange);
     head.admitted = std::make_shared<RequestContext>(std::move(*context));
     co_return std::nullopt;
 }
@@ -167,8 +182,17 @@ Task<std::optional<HttpReply>> Api::admit(HttpRequest& head) {
 Task<HttpReply> Api::handle(HttpRequest request) {
     const auto admitted = std::static_pointer_cast<RequestContext>(std::exchange(request.admitted, nullptr));
     RequestContext context = std::move(*admitted);
+    const Exchange exchange = std::move(context.exchange);
+    HttpReply reply = co_await answer(std::move(context), std::move(request));
+    co_return finished(std::move(reply), exchange);
+}
+
+Task<HttpReply> Api::answer(RequestContext context, HttpRequest request) {
     if (context.endpoint == Endpoint::receive_webhook) {
         co_return co_await webhooks_.receive(std::move(context), std::move(request));
+    }
+    if (auto refusal = refuse_body(body_rule(context.endpoint), request.body)) {
+        co_return std::move(*refusal);
     }
     context.body = std::move(request.body);
     co_return co_await dispatch(std::move(context));

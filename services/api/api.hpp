@@ -9,7 +9,9 @@
 #include "services/api/budget_routes.hpp"
 #include "services/api/connection_routes.hpp"
 #include "services/api/document_routes.hpp"
+#include "services/api/finished_reply.hpp"
 #include "services/api/key_routes.hpp"
+#include "services/api/rate_limit.hpp"
 #include "services/api/raw_routes.hpp"
 #include "services/api/review_routes.hpp"
 #include "services/api/webhook_routes.hpp"
@@ -25,6 +27,8 @@ struct ApiTools {
     ReviewTools review;
     sync::Traffic& traffic;
     WebhookTools webhooks;
+    /// Of one caller in this process; 0: no limit.
+    std::size_t requests_per_minute = 0;
     std::shared_ptr<spdlog::logger> log;
     domain::ports::Random& random;
     /// nullptr where no issuer is trusted.
@@ -36,22 +40,27 @@ class Api final : public domain::ports::HttpHandler {
   public:
     explicit Api(ApiTools tools);
 
-    /// Route, method, key, scope and media type, before any byte of the body is read. Leaves a RequestContext
-    /// for handle().
+    /// Route, method, key, rate, scope and media types, before any byte of the body is read. Leaves a
+    /// RequestContext for handle().
     domain::ports::Task<std::optional<domain::ports::HttpReply>> admit(
         domain::ports::HttpRequest& head) override;
     domain::ports::Task<domain::ports::HttpReply> handle(domain::ports::HttpRequest request) override;
 
   private:
     domain::ports::Task<std::expected<RequestContext, domain::ports::HttpReply>> context_of(
-        const domain::ports::HttpRequest& head);
-    /// Who asks: a key with the route's scope, or nobody where the route asks for none.
+        const domain::ports::HttpRequest& head, Exchange& exchange);
+    /// Who asks: a key with the route's scope that has not asked too often, or nobody where the route asks
+    /// for none.
     domain::ports::Task<std::expected<domain::ports::Principal, domain::ports::HttpReply>> principal_of(
-        const domain::ports::HttpRequest& head, const Route& route, const RequestLog& log);
+        const domain::ports::HttpRequest& head, const Route& route, const RequestLog& log,
+        Exchange& exchange);
+    domain::ports::Task<domain::ports::HttpReply> answer(RequestContext context,
+                                                         domain::ports::HttpRequest request);
     domain::ports::Task<domain::ports::HttpReply> dispatch(RequestContext context);
 
     std::shared_ptr<spdlog::logger> log_;
     Authenticator authenticator_;
+    RateLimits rate_limits_;
     DocumentRoutes documents_;
     RawRoutes raw_;
     BudgetRoutes budgets_;

@@ -98,7 +98,8 @@ Task<Result<Principal>> Authenticator::principal_of_token(std::string token, std
     Principal principal = api::principal_of(*verified, *tenant);
     const auto left = verified->expires_at - clock_.now();
     remember(hash, principal,
-             std::min<std::chrono::steady_clock::duration>(token_memory, std::max(left, left.zero())));
+             std::min<std::chrono::steady_clock::duration>(
+                 token_memory, std::max(left, domain::Timestamp::duration::zero())));
     co_return principal;
 }
 

@@ -47,8 +47,8 @@ HttpReply reply_of(int status, std::string_view code, std::string_view detail, j
 
 /// An error's sentence never holds secrets or personal data (domain/error.hpp), so it can stand in the log.
 void tell(const RequestLog& log, const Error& error) {
-    log.log->error("a request failed req={} code={} detail=\"{}\"", log.request_id, name_of(error.code),
-                   error.detail);
+    log.log->error("a request failed req={} trace={} code={} detail=\"{}\"", log.request_id, log.trace_id,
+                   name_of(error.code), error.detail);
 }
 
 }  // namespace

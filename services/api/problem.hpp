@@ -21,6 +21,8 @@ struct RequestLog {
     std::shared_ptr<spdlog::logger> log;
     /// As the answer's X-Request-Id, so that who complains and what happened can be brought together.
     std::string request_id;
+    /// As in the answer's traceparent.
+    std::string trace_id = {};
 };
 
 /// An answer of this status. `code` is snake_case and stable, `detail` one sentence for the caller.

@@ -8,6 +8,7 @@
 #include "domain/ports/admin_store.hpp"
 #include "domain/ports/http.hpp"
 #include "services/api/conditional.hpp"
+#include "services/api/finished_reply.hpp"
 #include "services/api/problem.hpp"
 #include "services/api/router.hpp"
 
@@ -15,6 +16,8 @@ namespace tributary::api {
 
 struct RequestContext {
     RequestLog log;
+    /// For the answer.
+    Exchange exchange = {};
     /// Nobody where the route asks for no key.
     domain::ports::Principal principal;
     Endpoint endpoint = Endpoint::customers;

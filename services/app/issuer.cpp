@@ -55,8 +55,8 @@ Result<std::unique_ptr<Issuer>> Issuer::build(boost::asio::any_io_executor execu
                                               const config::Settings& settings, Foundation& foundation,
                                               std::shared_ptr<spdlog::logger> log) {
     TRIBUTARY_TRY(check_key_set_file(settings));
-    return std::unique_ptr<Issuer>(new Issuer(
-        std::make_unique<Parts>(std::move(executor), settings, foundation, std::move(log))));
+    return std::unique_ptr<Issuer>(
+        new Issuer(std::make_unique<Parts>(std::move(executor), settings, foundation, std::move(log))));
 }
 
 domain::ports::TokenVerifier& Issuer::tokens() {
@@ -70,9 +70,10 @@ Result<void> check_key_set_file(const config::Settings& settings) {
     TRIBUTARY_TRY_LET(text, system::read_text_file(settings.auth_jwks_file));
     const auto keys = jwt::KeySet::read(text);
     if (!keys || keys->size() == 0) {
-        return domain::fail(domain::Errc::configuration,
-                            "'auth.jwks_file' has no key that can be used: give a JSON Web Key Set with keys of "
-                            "P-256, Ed25519 or RSA of 2048 bits and more, each with its kid.");
+        return domain::fail(
+            domain::Errc::configuration,
+            "'auth.jwks_file' has no key that can be used: give a JSON Web Key Set with keys of "
+            "P-256, Ed25519 or RSA of 2048 bits and more, each with its kid.");
     }
     return {};
 }

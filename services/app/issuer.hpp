@@ -18,9 +18,9 @@ class Foundation;
 
 class Issuer {
   public:
-    /// Of settings with `auth.issuer`. Its keys are fetched on `executor` when the first token comes; a file is
-    /// looked at before. The foundation is borrowed. Errc::configuration where the file has no key that can be
-    /// used.
+    /// Of settings with `auth.issuer`. Its keys are fetched on `executor` when the first token comes; a file
+    /// is looked at before. The foundation is borrowed. Errc::configuration where the file has no key that
+    /// can be used.
     static domain::Result<std::unique_ptr<Issuer>> build(boost::asio::any_io_executor executor,
                                                          const config::Settings& settings,
                                                          Foundation& foundation,

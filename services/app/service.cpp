@@ -192,13 +192,15 @@ Result<std::unique_ptr<Service>> Service::build(const config::Settings& settings
     Foundation& base = *parts->foundation;
     parts->take_webhooks();
     if (!settings.auth_issuer.empty()) {
-        TRIBUTARY_TRY_LET(issuer, Issuer::build(parts->sync_loop.io.get_executor(), settings, base, parts->log));
+        TRIBUTARY_TRY_LET(issuer,
+                          Issuer::build(parts->sync_loop.io.get_executor(), settings, base, parts->log));
         parts->issuer = std::move(issuer);
     }
     parts->api.emplace(api::ApiTools{base.reads(), base.admin(), base.clock(), parts->connection_tools(),
                                      api::ReviewTools{base.drift(), base.reprocess_tools()}, base.traffic(),
-                                     api::WebhookTools{*parts->deliveries, base.webhooks()}, parts->log,
-                                     base.random(), parts->issuer ? &parts->issuer->tokens() : nullptr});
+                                     api::WebhookTools{*parts->deliveries, base.webhooks()},
+                                     settings.api_requests_per_minute, parts->log, base.random(),
+                                     parts->issuer ? &parts->issuer->tokens() : nullptr});
     parts->measured.emplace(*parts->api, parts->metrics, base.clock(), route_name);
     parts->admin.emplace(
         base.admin(), parts->metrics, [raw = parts.get()] { return raw->draining.load(); },

@@ -29,13 +29,15 @@ AdminHandler::AdminHandler(domain::ports::AdminStore& store, Metrics& metrics, s
       before_scrape_(std::move(before_scrape)) {}
 
 Task<std::optional<HttpReply>> AdminHandler::admit(HttpRequest& head) {
+    const bool asks_what_there_is = head.method == "OPTIONS";
     const bool known = head.path == "/livez" || head.path == "/readyz" || head.path == "/metrics";
-    if (!known) {
+    if (!known && !(asks_what_there_is && head.path == "*")) {
         co_return text_reply(404, "There are /livez, /readyz and /metrics.\n");
     }
     if (head.method != "GET" && head.method != "HEAD") {
-        HttpReply reply = text_reply(405, "Only GET and HEAD.\n");
-        reply.fields.add("Allow", "GET, HEAD");
+        HttpReply reply =
+            asks_what_there_is ? HttpReply{.status = 204} : text_reply(405, "Only GET, HEAD and OPTIONS.\n");
+        reply.fields.add("Allow", "GET, HEAD, OPTIONS");
         co_return reply;
     }
     co_return std::nullopt;

@@ -43,7 +43,9 @@ struct Trusting {
         return tests::jwks_text(keys);
     }
 
-    [[nodiscard]] Api with(const std::string& token) const { return {settings.port, token, system.secrets()}; }
+    [[nodiscard]] Api with(const std::string& token) const {
+        return {settings.port, token, system.secrets()};
+    }
 
     [[nodiscard]] Answer get(const std::string& token, const std::string& target = customers) const {
         return with(token).get(target);
@@ -78,7 +80,8 @@ TEST_CASE("a token of an issuer whose keys stand in a file reads what its scopes
     CHECK(json::write(*read.json.find("items")) ==
           json::write(*trusting.system.api().get(customers).json.find("items")));
     CHECK(trusting.get(trusting.rsa.sign(tests::jwt_claims(trusting.grant, now()))).status == 200);
-    CHECK(trusting.get(trusting.token_with("tributary_tenant", to_text(trusting.system.tenant()))).status == 200);
+    CHECK(trusting.get(trusting.token_with("tributary_tenant", to_text(trusting.system.tenant()))).status ==
+          200);
     CHECK(trusting.get(trusting.token(), "/v1/keys").code() == "missing_scope");
     // Keys go on working beside tokens.
     CHECK(trusting.get(trusting.system.api().credentials().second.substr(7)).status == 200);
@@ -91,12 +94,14 @@ TEST_CASE("a token of an issuer whose keys stand in a file reads what its scopes
     Trusting::check_refused(trusting.get(stranger.sign(tests::jwt_claims(trusting.grant, now()))),
                             "key is not known");
     const std::string good = trusting.token();
-    Trusting::check_refused(trusting.get(good.substr(0, good.size() - 4) + "AAAA"), "The token is not valid.");
+    Trusting::check_refused(trusting.get(good.substr(0, good.size() - 4) + "AAAA"),
+                            "The token is not valid.");
     Api api = trusting.with(good);
     CHECK(api.ask("GET", customers, {{"Authorization", "bearer " + good}}).status == 200);
     CHECK(api.ask("GET", customers + ("&access_token=" + good)).status == 401);
-    CHECK(api.ask("GET", customers, {{"Authorization", "Bearer " + good}, {"Authorization", "Bearer " + good}})
-              .status == 400);
+    CHECK(
+        api.ask("GET", customers, {{"Authorization", "Bearer " + good}, {"Authorization", "Bearer " + good}})
+            .status == 400);
     CHECK(service->stop() == 0);
     for (const std::string& log : trusting.system.logs()) {
         CHECK_FALSE(tests::text_of_file(log).contains(good.substr(good.rfind('.'))));
@@ -143,7 +148,8 @@ TEST_CASE("a token cannot be judged while its issuer was never there, and keys w
 
 TEST_CASE("a file without usable keys is found before anything is served") {
     Trusting trusting;
-    for (const std::string& content : {std::string("{}"), std::string(R"({"keys":[]})"), std::string("nonsense")}) {
+    for (const std::string& content :
+         {std::string("{}"), std::string(R"({"keys":[]})"), std::string("nonsense")}) {
         trusting.settings.jwks_file = trusting.folder.file("keys.json", content);
         for (const std::vector<std::string>& words :
              {std::vector<std::string>{"serve"}, std::vector<std::string>{"config", "check"}}) {

@@ -26,7 +26,8 @@ Answer made(RunningSystem& system, json::Array names = {"read"}) {
     return answer;
 }
 
-void check_refused(const Answer& answer, int status, const std::string& code, const std::string& pointer = "") {
+void check_refused(const Answer& answer, int status, const std::string& code,
+                   const std::string& pointer = "") {
     CAPTURE(answer.body.substr(0, 300));
     CHECK(answer.status == status);
     CHECK(answer.code() == code);
@@ -102,8 +103,8 @@ TEST_CASE("a rotated key goes on for its grace beside the new one, and without g
     check_refused(system.api().post(path + "/rotate"), 409, "conflict");
 
     Api brief = system.api_with(text(second.json, "key"));
-    const Answer third = system.api().post("/v1/keys/" + text(second.json, "id") + "/rotate",
-                                           json::Object{{"grace", "0s"}});
+    const Answer third =
+        system.api().post("/v1/keys/" + text(second.json, "id") + "/rotate", json::Object{{"grace", "0s"}});
     REQUIRE(third.status == 201);
     check_refused(brief.get(customers), 401, "unauthenticated");
     CHECK(system.api_with(text(third.json, "key")).get(customers).status == 200);
@@ -119,7 +120,8 @@ TEST_CASE("a key is rotated on the command line") {
     for (const std::vector<std::string>& wrong :
          {std::vector<std::string>{"key", "rotate", id, "--tenant", "main"},
           std::vector<std::string>{"key", "rotate", "nonsense", "--tenant", "main"},
-          std::vector<std::string>{"key", "rotate", text(rotated, "id"), "--tenant", "main", "--grace", "1d"}}) {
+          std::vector<std::string>{"key", "rotate", text(rotated, "id"), "--tenant", "main", "--grace",
+                                   "1d"}}) {
         const tests::Finished finished = run_tributary(system.settings(), wrong);
         CHECK(finished.code != 0);
         CHECK(finished.out.empty());
@@ -135,12 +137,14 @@ TEST_CASE("a request about keys is refused by what is wrong with it") {
     json::set(named, "name", "mine");
     check_refused(api.post("/v1/keys", named), 400, "invalid_request", "/name");
     const auto bearer = api.credentials();
-    check_refused(api.ask("POST", "/v1/keys", {bearer}, R"({"scopes":["read"]})"), 415, "unsupported_media_type");
+    check_refused(api.ask("POST", "/v1/keys", {bearer}, R"({"scopes":["read"]})"), 415,
+                  "unsupported_media_type");
     check_refused(api.ask("POST", "/v1/keys", {bearer, {"Content-Type", "application/json"}},
                           R"({"scopes":["read"],"scopes":["admin"]})"),
                   400, "invalid_request", "/scopes");
     const std::string path = "/v1/keys/" + text(made(system).json, "id");
-    check_refused(api.post(path + "/rotate", json::Object{{"grace", "1d"}}), 400, "invalid_request", "/grace");
+    check_refused(api.post(path + "/rotate", json::Object{{"grace", "1d"}}), 400, "invalid_request",
+                  "/grace");
     check_refused(api.ask("POST", path + "/rotate", {bearer}, "{}"), 415, "unsupported_media_type");
     CHECK(api.post(path + "/rotate").status == 201);
     check_refused(api.get("/v1/keys?page_token=p1.0.x.y"), 400, "invalid_request", "/page_token");

@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "adapters/http/server/gate.hpp"
-#include "adapters/http/server/grammar.hpp"
-#include "adapters/http/server/target.hpp"
+#include "domain/http/grammar.hpp"
+#include "domain/http/target.hpp"
 
 using namespace tributary;
 
@@ -30,7 +30,8 @@ void check_passed(const http::Head& head, const http::GateLimits& limits) {
     require(count_fields(request.fields, "Content-Length") <= 1);
     require(count_fields(request.fields, "Host") == 1 || !head.keep_alive);
     require(head.content_length <= limits.body_bytes);
-    require(request.path.starts_with('/') && !request.path.contains('?'));
+    require(request.path.starts_with('/') || (request.path == "*" && request.method == "OPTIONS"));
+    require(!request.path.contains('?'));
     require(request.body.empty());
     for (const auto& [name, value] : request.fields) {
         require(http::is_token(name) && http::is_field_value(value));

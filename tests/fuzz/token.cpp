@@ -1,5 +1,5 @@
-// Whatever text is shown as a token, its claims or its issuer's keys: nothing reads out of bounds, what is taken
-// apart can be put together again, and no signature that nobody made is good.
+// Whatever text is shown as a token, its claims or its issuer's keys: nothing reads out of bounds, what is
+// taken apart can be put together again, and no signature that nobody made is good.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

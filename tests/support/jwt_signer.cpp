@@ -84,9 +84,7 @@ std::string_view JwtSigner::algorithm_name() const {
 json::Object JwtSigner::jwk() const {
     const EVP_PKEY& key = *impl_->key;
     json::Object jwk{{"kid", impl_->key_id}, {"alg", algorithm_name()}, {"use", "sig"}};
-    const auto add = [&jwk](const char* name, std::string text) {
-        jwk.push_back({name, std::move(text)});
-    };
+    const auto add = [&jwk](const char* name, std::string text) { jwk.push_back({name, std::move(text)}); };
     switch (impl_->algorithm) {
         case JwtAlgorithm::es256:
             add("kty", "EC");
@@ -145,8 +143,7 @@ std::string JwtSigner::signature(std::string_view message) const {
 }
 
 json::Object jwt_claims(const JwtGrant& grant, domain::Timestamp now) {
-    const auto seconds =
-        std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
     json::Object claims{{"iss", grant.issuer},
                         {"aud", grant.audience},
                         {"sub", grant.subject},

@@ -74,8 +74,9 @@ void TextServer::serve(std::string text, int status) {
 
 std::string TextServer::answer() {
     const std::lock_guard lock(mutex_);
-    return "HTTP/1.1 " + std::to_string(status_) + " X\r\nContent-Type: application/json\r\nContent-Length: " +
-           std::to_string(text_.size()) + "\r\nConnection: close\r\n\r\n" + text_;
+    return "HTTP/1.1 " + std::to_string(status_) +
+           " X\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(text_.size()) +
+           "\r\nConnection: close\r\n\r\n" + text_;
 }
 
 void TextServer::run() {

@@ -61,11 +61,13 @@ std::optional<Refusal> check_method(std::string_view method) {
     return Refusal{501, "method_not_implemented", "This method is not known here; methods are upper-case."};
 }
 
-std::optional<Refusal> check_target(std::string_view target, const GateLimits& limits) {
+std::optional<Refusal> check_target(std::string_view method, std::string_view target,
+                                    const GateLimits& limits) {
     if (target.size() > limits.target_bytes) {
         return Refusal{414, "target_too_long", "Shorten the path or the query."};
     }
-    if (!is_target(target)) {
+    const bool whole_server = method == "OPTIONS" && target == "*";
+    if (!whole_server && !is_target(target)) {
         return Refusal{
             400, "bad_target",
             "The target must be a path that starts with '/', in visible ASCII, without a fragment."};
@@ -83,7 +85,7 @@ std::expected<RequestLine, Refusal> read_request_line(std::string_view text, con
     RequestLine line{text.substr(0, first), text.substr(first + 1, last - first - 1)};
     if (const auto refusal = check_version(line, text.substr(last + 1))) return Refused(*refusal);
     if (const auto refusal = check_method(line.method)) return Refused(*refusal);
-    if (const auto refusal = check_target(line.target, limits)) return Refused(*refusal);
+    if (const auto refusal = check_target(line.method, line.target, limits)) return Refused(*refusal);
     return line;
 }
 

@@ -72,7 +72,7 @@ struct Served {
     domain::ports::HttpHandler& handler;
     /// For the Date header alone.
     domain::ports::Clock& clock;
-    /// For request ids.
+    /// For the ids of requests, traces and spans.
     domain::ports::Random& random;
 };
 

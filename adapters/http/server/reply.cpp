@@ -17,8 +17,15 @@ using domain::ports::HttpReply;
 namespace {
 
 bool is_ours(std::string_view name) {
-    static constexpr std::array<std::string_view, 6> ours = {
-        "Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive", "Date", "X-Request-Id"};
+    static constexpr std::array<std::string_view, 9> ours = {"Content-Length",
+                                                             "Transfer-Encoding",
+                                                             "Connection",
+                                                             "Keep-Alive",
+                                                             "Date",
+                                                             "X-Request-Id",
+                                                             "traceparent",
+                                                             "tracestate",
+                                                             "X-Content-Type-Options"};
     return std::ranges::any_of(ours, [name](std::string_view own) { return same_name(name, own); });
 }
 
@@ -67,14 +74,25 @@ std::string_view reason_of(int status) {
     return found == std::end(reasons) ? std::string_view() : found->second;
 }
 
-HttpReply problem(int status, std::string_view code, std::string_view detail) {
+HttpReply problem(int status, std::string_view code, std::string_view detail, const ProblemOrigin& origin) {
     HttpReply reply{.status = status};
     reply.fields.add("Content-Type", "application/problem+json");
-    reply.body = json::write(json::Object{{"type", "/problems/" + std::string(code)},
-                                          {"title", std::string(reason_of(status))},
-                                          {"status", status},
-                                          {"code", std::string(code)},
-                                          {"detail", std::string(detail)}});
+    json::Object body{{"type", "/problems/" + std::string(code)},
+                      {"title", std::string(reason_of(status))},
+                      {"status", status},
+                      {"code", std::string(code)},
+                      {"detail", std::string(detail)}};
+    if (!origin.request_id.empty()) {
+        body.push_back({"instance", "/requests/" + std::string(origin.request_id)});
+    }
+    if (!origin.trace_id.empty()) {
+        body.push_back({"trace_id", std::string(origin.trace_id)});
+    }
+    if (origin.retry_after_s > 0) {
+        reply.fields.add("Retry-After", std::to_string(origin.retry_after_s));
+        body.push_back({"retry_after_s", origin.retry_after_s});
+    }
+    reply.body = json::write(body);
     return reply;
 }
 
@@ -101,6 +119,10 @@ void write_head(std::string& out, const HttpReply& reply, const ReplyContext& co
                    context.date);
     if (!is_bodiless(reply.status)) fmt::format_to(end, "Content-Length: {}\r\n", reply.body.size());
     out.append("X-Request-Id: ").append(context.request_id).append("\r\n");
+    if (!context.traceparent.empty()) out.append("traceparent: ").append(context.traceparent).append("\r\n");
+    if (!context.tracestate.empty()) out.append("tracestate: ").append(context.tracestate).append("\r\n");
+    // What we send is what its Content-Type says, whatever a browser makes of its first bytes.
+    out.append("X-Content-Type-Options: nosniff\r\n");
     if (context.close) out.append("Connection: close\r\n");
     for (const auto& [name, value] : reply.fields) {
         if (!is_ours(name)) out.append(name).append(": ").append(value).append("\r\n");

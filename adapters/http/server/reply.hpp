@@ -11,8 +11,20 @@ namespace tributary::http {
 /// The standard phrase of a status, or an empty text.
 std::string_view reason_of(int status);
 
-/// An application/problem+json answer (RFC 9457): type, title, status, code, detail.
-domain::ports::HttpReply problem(int status, std::string_view code, std::string_view detail);
+/// What a problem says of the request that met it.
+struct ProblemOrigin {
+    /// Becomes its `instance`; empty where the request has none.
+    std::string_view request_id = {};
+    /// Empty where no trace was read yet.
+    std::string_view trace_id = {};
+    /// For Retry-After and `retry_after_s`; 0 where coming back is no remedy.
+    int retry_after_s = 0;
+};
+
+/// An application/problem+json answer (RFC 9457): type, title, status, code, detail, and the members of its
+/// origin.
+domain::ports::HttpReply problem(int status, std::string_view code, std::string_view detail,
+                                 const ProblemOrigin& origin = {});
 
 /// False where sending the reply would break the framing: a status that is no final one, a field that is no
 /// field.
@@ -25,13 +37,17 @@ struct ReplyContext {
     std::string_view date;
     std::string_view request_id;
     bool close = false;
+    /// Our span in the caller's trace and what came with it; each is left out where it is empty.
+    std::string_view traceparent = {};
+    std::string_view tracestate = {};
 };
 
 /// True if a reply of this status is sent without body and Content-Length (204 and 304).
 bool is_bodiless(int status);
 
-/// Replaces `out` by status line and fields, empty line included. Date, Content-Length, X-Request-Id and
-/// Connection are ours: a handler's own are left out.
+/// Replaces `out` by status line and fields, empty line included. Date, Content-Length, X-Request-Id,
+/// Connection, the trace and X-Content-Type-Options, which every answer has, are ours: a handler's own are
+/// left out.
 void write_head(std::string& out, const domain::ports::HttpReply& reply, const ReplyContext& context);
 
 }  // namespace tributary::http

@@ -69,12 +69,16 @@ Task<void> Session::run() {
 Task<bool> Session::exchange() {
     auto head = co_await next_head();
     request_id_ = next_request_id();
+    trace_id_.clear();
+    traceparent_.clear();
+    tracestate_.clear();
     if (!head) {
         if (!head.error()) co_return false;
         co_return co_await refuse(*head.error());
     }
     HttpRequest& request = head->request;
     request.request_id = request_id_;
+    begin_span(request);
     is_head_request_ = request.method == "HEAD";
 
     auto& handler = around_.served.handler;
@@ -175,11 +179,11 @@ Task<std::optional<HttpReply>> Session::ask(Start start) {
         // A coroutine that was cancelled once would throw at its next await.
         co_await asio::this_coro::reset_cancellation_state();
         if (thrown || (answer && answer->status >= 500)) {
-            co_return problem(504, "timed_out", "The request could not be answered in time.");
+            co_return problem(504, "timed_out", "The request could not be answered in time.", origin());
         }
     } else if (thrown) {
         report(thrown);
-        co_return problem(500, "internal", "The request failed on our side.");
+        co_return problem(500, "internal", "The request failed on our side.", origin());
     }
     co_return answer;
 }
@@ -187,7 +191,7 @@ Task<std::optional<HttpReply>> Session::ask(Start start) {
 Task<bool> Session::refuse(Refusal refusal) {
     around_.counters.refused_requests.fetch_add(1, std::memory_order_relaxed);
     unread_input_ = true;
-    auto answer = problem(refusal.status, refusal.code, refusal.detail);
+    auto answer = problem(refusal.status, refusal.code, refusal.detail, origin());
     if (refusal.status == 405) answer.fields.add("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
     co_return co_await reply(std::move(answer), AfterReply::close);
 }
@@ -196,11 +200,16 @@ Task<bool> Session::reply(HttpReply answer, AfterReply after) {
     if (!is_sendable(answer)) {
         report(std::make_exception_ptr(
             std::runtime_error("a handler's reply holds an impossible status or field")));
-        answer = problem(500, "internal", "The request failed on our side.");
+        answer = problem(500, "internal", "The request failed on our side.", origin());
     }
     const bool close = after == AfterReply::close || around_.stopping || asks_to_close(answer);
     const auto date = around_.date.at(around_.served.clock.now());
-    write_head(head_out_, answer, {.date = date, .request_id = request_id_, .close = close});
+    write_head(head_out_, answer,
+               {.date = date,
+                .request_id = request_id_,
+                .close = close,
+                .traceparent = traceparent_,
+                .tracestate = tracestate_});
     const bool sends_body = !is_head_request_ && !is_bodiless(answer.status);
     const std::array<asio::const_buffer, 2> bytes = {
         asio::buffer(head_out_), sends_body ? asio::buffer(answer.body) : asio::const_buffer()};
@@ -291,8 +300,19 @@ void Session::cut() {
     if (phase_ == Phase::handling) cancel_.emit(asio::cancellation_type::terminal);
 }
 
+// Of one width, so that a problem, which names its request, is as long as any other of its kind.
 std::string Session::next_request_id() {
-    return fmt::format("{}-{}", id_prefix_, ++requests_);
+    return fmt::format("{}-{:06}", id_prefix_, ++requests_);
+}
+
+void Session::begin_span(HttpRequest& request) {
+    TraceSeed seed;
+    around_.served.random.fill(seed.trace);
+    around_.served.random.fill(seed.span);
+    request.trace = our_span(request.fields.find("traceparent"), request.fields.joined("tracestate"), seed);
+    trace_id_ = request.trace.trace_id;
+    traceparent_ = to_traceparent(request.trace);
+    tracestate_ = request.trace.state;
 }
 
 void Session::report(const std::exception_ptr& thrown) const {

@@ -18,6 +18,7 @@
 #include "adapters/http/server/gate.hpp"
 #include "adapters/http/server/listener.hpp"
 #include "adapters/http/server/read_buffer.hpp"
+#include "adapters/http/server/reply.hpp"
 #include "domain/ports/http.hpp"
 
 namespace tributary::http {
@@ -81,6 +82,11 @@ class Session {
     [[nodiscard]] bool is_request_under_way() const;
     [[nodiscard]] std::chrono::milliseconds limit_of(Phase phase) const;
     [[nodiscard]] std::string next_request_id();
+    /// Our span for this request, in the trace it names or in one of its own.
+    void begin_span(domain::ports::HttpRequest& request);
+
+    [[nodiscard]] ProblemOrigin origin() const { return {.request_id = request_id_, .trace_id = trace_id_}; }
+
     void report(const std::exception_ptr& thrown) const;
 
     boost::asio::ip::tcp::socket socket_;
@@ -90,6 +96,10 @@ class Session {
     std::string head_out_;
     std::string id_prefix_;
     std::string request_id_;
+    /// Of the request at hand; empty until its head is read.
+    std::string trace_id_;
+    std::string traceparent_;
+    std::string tracestate_;
     std::uint64_t requests_ = 0;
     bool is_head_request_ = false;
     bool unread_input_ = false;

@@ -104,11 +104,12 @@ void Shard::report(const std::exception_ptr& thrown) const {
 // The answer is small enough for a fresh socket's buffer, so that nobody has to wait for it.
 void Shard::turn_away(Socket socket) {
     count(state_->counters.refused_at_capacity);
-    auto answer = problem(503, "too_many_connections", "The server has no connection left; try again later.");
-    answer.fields.add("Retry-After", "1");
+    const auto request_id = new_connection_id(around_->served.random) + "-000000";
+    const auto answer =
+        problem(503, "too_many_connections", "The server has no connection left; try again later.",
+                {.request_id = request_id, .retry_after_s = 1});
     std::string bytes;
     const auto date = around_->date.at(around_->served.clock.now());
-    const auto request_id = new_connection_id(around_->served.random) + "-0";
     write_head(bytes, answer, {.date = date, .request_id = request_id, .close = true});
     bytes += answer.body;
     ErrorCode ignored;

@@ -45,7 +45,8 @@ Result<json::Object> rotate(Workbench& bench, const KeyArguments& arguments) {
     TRIBUTARY_TRY_LET(tenant, bench.tenant(arguments.tenant));
     Foundation& foundation = *bench.foundation;
     const std::string text = admin::make_api_key(foundation.random());
-    domain::ports::KeyRotation rotation{tenant.id, *id, foundation.new_id(), admin::api_key_prefix(text), grace};
+    domain::ports::KeyRotation rotation{tenant.id, *id, foundation.new_id(), admin::api_key_prefix(text),
+                                        grace};
     std::string hash = admin::api_key_hash(foundation.sealer(), text);
     TRIBUTARY_TRY_LET(made, bench.run(foundation.admin().rotate_key(std::move(rotation), std::move(hash))));
     json::Object row = admin::key_object(made);

@@ -25,6 +25,13 @@ std::string Answer::pointer() const {
     return faults.empty() ? std::string() : text(faults.front(), "pointer");
 }
 
+std::string Answer::unnamed_body() const {
+    json::Object members = *json.if_object();
+    std::erase_if(
+        members, [](const json::Entry& entry) { return entry.key == "instance" || entry.key == "trace_id"; });
+    return json::write(members);
+}
+
 void Secrets::add(std::string text) {
     if (!text.empty()) texts_.push_back(std::move(text));
 }

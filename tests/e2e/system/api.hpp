@@ -23,6 +23,8 @@ struct Answer {
     [[nodiscard]] std::string code() const;
     /// The pointer of the problem's first fault.
     [[nodiscard]] std::string pointer() const;
+    /// The body without the members that name this one request: `instance` and `trace_id`.
+    [[nodiscard]] std::string unnamed_body() const;
 };
 
 /// Texts that no answer may hold. Filled before the first request; every answer of every Api is looked

@@ -17,6 +17,7 @@ tests::Command tributary_command(const ProgramSettings& settings, std::vector<st
     tell_port("TRIBUTARY_LISTEN", settings.port);
     tell_port("TRIBUTARY_ADMIN_LISTEN", settings.admin_port);
     tell("TRIBUTARY_SYNC_LEASE", settings.lease);
+    tell("TRIBUTARY_API_REQUESTS_PER_MINUTE", settings.requests_per_minute);
     tell("TRIBUTARY_PROVIDERS_TASTYTRADE_ALLOWED_BASE_URLS", settings.tastytrade);
     tell("TRIBUTARY_PROVIDERS_TDX_ALLOWED_BASE_URLS", settings.tdx);
     tell("TRIBUTARY_PROVIDERS_UPVEST_ALLOWED_BASE_URLS", settings.upvest);

@@ -18,6 +18,8 @@ struct ProgramSettings {
     std::uint16_t admin_port = 0;
     /// As `sync.lease` takes it.
     std::string lease = {};
+    /// As `api.requests_per_minute` takes it.
+    std::string requests_per_minute = {};
     /// Allowed base URLs.
     std::string tastytrade = {};
     std::string tdx = {};

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
-#include <boost/asio/ip/tcp.hpp>
 #include <algorithm>
+#include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 
 #include "tests/support/store_fixture.hpp"
@@ -87,7 +87,8 @@ TEST_CASE_FIXTURE(StoreFixture, "a key is made once, for a tenant that exists, w
 TEST_CASE_FIXTURE(StoreFixture, "a rotated key goes on for the grace, beside one with the same scopes") {
     auto& admin = store.admin();
     good(admin.create_key(key(tenant, "old"), hash_of('8')));
-    const ApiKey made = good(admin.rotate_key({tenant, id_of("old"), id_of("new"), "trb_new", 3600s}, hash_of('9')));
+    const ApiKey made =
+        good(admin.rotate_key({tenant, id_of("old"), id_of("new"), "trb_new", 3600s}, hash_of('9')));
     CHECK(made.scopes == std::vector<std::string>{"read", "sync"});
     CHECK(made.prefix == "trb_new");
     CHECK_FALSE(made.expires_at);
@@ -98,7 +99,8 @@ TEST_CASE_FIXTURE(StoreFixture, "a rotated key goes on for the grace, beside one
     CHECK(old.expires_at == made.created_at + 3600s);
 }
 
-TEST_CASE_FIXTURE(StoreFixture, "a key that expires is rotated into one that lives as long, and ends no later") {
+TEST_CASE_FIXTURE(StoreFixture,
+                  "a key that expires is rotated into one that lives as long, and ends no later") {
     auto& admin = store.admin();
     ApiKey brief = key(tenant, "brief");
     brief.expires_at = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()) + 2h;
@@ -119,8 +121,10 @@ TEST_CASE_FIXTURE(StoreFixture, "a key without grace ends with its rotation") {
 TEST_CASE_FIXTURE(StoreFixture, "a key is rotated once, while it lives, by its tenant") {
     auto& admin = store.admin();
     good(admin.create_key(key(tenant, "one"), hash_of('e')));
-    const auto rotate = [&](const domain::Uuid& of, std::string_view name, std::string_view made, char digit) {
-        return error_of(admin.rotate_key({of, id_of(name), id_of(made), "trb_x", 1h}, std::string(63, 'f') + digit));
+    const auto rotate = [&](const domain::Uuid& of, std::string_view name, std::string_view made,
+                            char digit) {
+        return error_of(
+            admin.rotate_key({of, id_of(name), id_of(made), "trb_x", 1h}, std::string(63, 'f') + digit));
     };
     CHECK(rotate(id_of("another tenant"), "one", "two", '1') == "not_found");
     CHECK(rotate(tenant, "nobody's", "two", '1') == "not_found");

@@ -104,7 +104,8 @@ struct ManualClock final : domain::ports::Clock {
     std::chrono::steady_clock::time_point at{};
 
     [[nodiscard]] domain::Timestamp now() const override {
-        return domain::Timestamp(std::chrono::duration_cast<std::chrono::microseconds>(at.time_since_epoch()));
+        return domain::Timestamp(
+            std::chrono::duration_cast<std::chrono::microseconds>(at.time_since_epoch()));
     }
 
     [[nodiscard]] std::chrono::steady_clock::time_point steady_now() const override { return at; }
@@ -196,7 +197,8 @@ TEST_CASE_FIXTURE(Fixture, "a key that was forgotten is looked up again at once"
     CHECK_FALSE(ask("Bearer trb_good"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a token speaks for the tenant it names, with those of its scopes that there are") {
+TEST_CASE_FIXTURE(Fixture,
+                  "a token speaks for the tenant it names, with those of its scopes that there are") {
     VerifiedToken& token = grant("a.b.c");
     token.scopes = {"flying", "sync", "read", "sync", "READ"};
     token.customer = "somebody";
@@ -226,7 +228,8 @@ TEST_CASE_FIXTURE(Fixture, "a token that is not good, or of no tenant, is refuse
     }
 }
 
-TEST_CASE_FIXTURE(Fixture, "a busy token is verified once a minute, and its tenant looked up once in five seconds") {
+TEST_CASE_FIXTURE(Fixture,
+                  "a busy token is verified once a minute, and its tenant looked up once in five seconds") {
     grant("a.b.c");
     for (int i = 0; i < 100; ++i) {
         REQUIRE(ask("Bearer a.b.c"));
@@ -268,7 +271,8 @@ TEST_CASE_FIXTURE(Fixture, "every token is refused where no issuer is trusted") 
 
 TEST_CASE_FIXTURE(Fixture, "a text is a token by its two dots and a key by its beginning") {
     grant("trb_a.b.c");
-    for (const char* field : {"Bearer trb_a.b.c", "Bearer a.b", "Bearer a.b.c.d", "Bearer ..", "Bearer nonsense"}) {
+    for (const char* field :
+         {"Bearer trb_a.b.c", "Bearer a.b", "Bearer a.b.c.d", "Bearer ..", "Bearer nonsense"}) {
         CAPTURE(field);
         CHECK_FALSE(ask(field));
     }

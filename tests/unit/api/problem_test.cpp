@@ -34,7 +34,7 @@ Logged logged(const Error& error) {
     const auto log =
         std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_st>(lines));
     log->set_pattern("%l %v");
-    HttpReply reply = api::problem_of({log, "req-7"}, error);
+    HttpReply reply = api::problem_of({log, "req-7", "4bf9"}, error);
     return {std::move(reply), lines.str()};
 }
 
@@ -96,13 +96,14 @@ TEST_CASE("of our own faults and of who has which key a caller learns nothing") 
     }
 }
 
-TEST_CASE("every failure of ours is one line of the log with the request, the code and what it was") {
+TEST_CASE(
+    "every failure of ours is one line of the log with the request, its trace, the code and what it was") {
     for (const Errc code :
          {Errc::unavailable, Errc::timed_out, Errc::in_doubt, Errc::cancelled, Errc::throttled,
           Errc::configuration, Errc::contract, Errc::stale_owner, Errc::internal}) {
         CAPTURE(name_of(code));
         CHECK(logged({code, "a table is missing"}).log ==
-              "error a request failed req=req-7 code=" + std::string(name_of(code)) +
+              "error a request failed req=req-7 trace=4bf9 code=" + std::string(name_of(code)) +
                   " detail=\"a table is missing\"\n");
     }
 }

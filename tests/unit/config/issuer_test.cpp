@@ -49,7 +49,8 @@ TEST_CASE("an issuer that is told by half is refused with what is missing") {
     CHECK(complaints("issuer = \"a\"\njwks_file = \"/k\"\n").contains("without 'auth.audience'"));
     CHECK(complaints("audience = \"a\"\n").contains("'auth.issuer' is not set"));
     CHECK(complaints("jwks_file = \"/k\"\n").contains("'auth.issuer' is not set"));
-    CHECK(complaints(at("https://issuer.example/keys") + "jwks_file = \"/k\"\n").contains("Both 'auth.jwks_file'"));
+    CHECK(complaints(at("https://issuer.example/keys") + "jwks_file = \"/k\"\n")
+              .contains("Both 'auth.jwks_file'"));
 }
 
 TEST_CASE("an issuer's keys come over https, or from loopback") {
@@ -58,10 +59,10 @@ TEST_CASE("an issuer's keys come over https, or from loopback") {
         CAPTURE(url);
         CHECK(complaints(at(url)).empty());
     }
-    for (const char* url :
-         {"http://issuer.example/keys", "http://10.0.0.1:80/keys", "http://127.0.0.1/keys", "issuer.example/keys",
-          "file:///etc/passwd", "https://", "https:///keys", "https://user:pass@issuer.example/keys",
-          "https://issuer.example/a b", "https://issuer.example/#keys", "ftp://issuer.example/keys"}) {
+    for (const char* url : {"http://issuer.example/keys", "http://10.0.0.1:80/keys", "http://127.0.0.1/keys",
+                            "issuer.example/keys", "file:///etc/passwd", "https://", "https:///keys",
+                            "https://user:pass@issuer.example/keys", "https://issuer.example/a b",
+                            "https://issuer.example/#keys", "ftp://issuer.example/keys"}) {
         CAPTURE(url);
         CHECK(complaints(at(url)).contains("auth.jwks_url"));
     }

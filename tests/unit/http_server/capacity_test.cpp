@@ -68,8 +68,10 @@ TEST_CASE("a connection beyond the cap is answered 503, and its place is free ag
         CHECK(answer.status == 503);
         CHECK(answer.field("Retry-After") == "1");
         CHECK(answer.field("Connection") == "close");
-        CHECK(answer.field("X-Request-Id").size() == 18);
+        CHECK(answer.field("X-Request-Id").size() == 23);
         CHECK(answer.body.contains("too_many_connections"));
+        CHECK(answer.body.contains(R"("retry_after_s":1)"));
+        CHECK(answer.body.contains("/requests/" + answer.field("X-Request-Id")));
         CHECK(third.is_ended());
         CHECK(server.counters().refused_at_capacity == 1);
         CHECK(server.counters().open_connections == 2);

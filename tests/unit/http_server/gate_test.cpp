@@ -53,7 +53,7 @@ TEST_CASE("gate takes a plain request apart") {
 }
 
 TEST_CASE("gate accepts what well-behaved clients send") {
-    constexpr std::array<std::string_view, 13> accepted = {
+    constexpr std::array<std::string_view, 14> accepted = {
         "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET / HTTP/1.1\r\nhOsT: a\r\n\r\n",
         "GET / HTTP/1.0\r\n\r\n",
@@ -63,6 +63,7 @@ TEST_CASE("gate accepts what well-behaved clients send") {
         "POST /x HTTP/1.1\r\nHost: a\r\n\r\n",
         "PUT /x HTTP/1.1\r\nHost: a\r\nContent-Length: 0005\r\n\r\n",
         "OPTIONS /x HTTP/1.1\r\nHost: a\r\n\r\n",
+        "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
         "HEAD /x?y HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: a\r\nAccept: text/plain\r\nAccept: text/html\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: a\r\nUser-Agent: caf\xC3\xA9\r\n\r\n",
@@ -153,7 +154,8 @@ TEST_CASE("gate refuses a broken request line") {
         {"tab", "GET\t/ HTTP/1.1\r\nHost: a\r\n\r\n"sv, 400, "malformed_request_line"},
         {"leading empty line", "\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"sv, 400, "malformed_request_line"},
         {"absolute form", "GET http://evil/ HTTP/1.1\r\nHost: a\r\n\r\n"sv, 400, "bad_target"},
-        {"asterisk form", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n"sv, 400, "bad_target"},
+        {"asterisk form of another method", "GET * HTTP/1.1\r\nHost: a\r\n\r\n"sv, 400, "bad_target"},
+        {"asterisk form with more", "OPTIONS *? HTTP/1.1\r\nHost: a\r\n\r\n"sv, 400, "bad_target"},
         {"fragment", "GET /#x HTTP/1.1\r\nHost: a\r\n\r\n"sv, 400, "bad_target"},
         {"byte above 0x7F", "GET /\xC3\xA9 HTTP/1.1\r\nHost: a\r\n\r\n"sv, 400, "bad_target"},
         {"NUL in target", "GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n"sv, 400, "bad_target"},

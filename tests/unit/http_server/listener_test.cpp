@@ -36,13 +36,13 @@ TEST_CASE("listener answers requests on a connection that stays open") {
     CHECK(first.field("Date") == "Fri, 02 Jan 2026 03:04:05 GMT");
     CHECK(first.field("Content-Type") == "text/plain");
     CHECK(first.field("Content-Length") == "11");
-    CHECK(first.field("X-Request-Id") == "0001020304050607-1");
+    CHECK(first.field("X-Request-Id") == "0001020304050607-000001");
     CHECK(first.field("Connection").empty());
 
     client.send(post("/b", "hello"));
     const auto second = client.read_answer();
     CHECK(second.body == "POST /b? hello");
-    CHECK(second.field("X-Request-Id") == "0001020304050607-2");
+    CHECK(second.field("X-Request-Id") == "0001020304050607-000002");
 }
 
 TEST_CASE("listener reads a request that arrives byte by byte") {
@@ -102,7 +102,9 @@ TEST_CASE("listener refuses chunks with a problem that says what to do") {
     CHECK(answer.status == 411);
     CHECK(answer.body ==
           R"({"type":"/problems/length_required","title":"Length Required","status":411,)"
-          R"("code":"length_required","detail":"Send the body with a Content-Length instead of chunks."})");
+          R"("code":"length_required","detail":"Send the body with a Content-Length instead of chunks.",)"
+          R"("instance":"/requests/)" +
+              answer.field("X-Request-Id") + R"("})");
     CHECK(client.is_ended());
     CHECK(server.counters().refused_requests == 1);
 }

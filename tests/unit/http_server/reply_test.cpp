@@ -30,12 +30,13 @@ TEST_CASE("a reply's head is exactly these bytes") {
     HttpReply reply = with_field("ETag", "W/\"7\"");
     reply.body = "{}";
     CHECK(head_of(reply) ==
-          "HTTP/1.1 200 OK\r\nDate: D\r\nContent-Length: 2\r\nX-Request-Id: r-1\r\nETag: W/\"7\"\r\n\r\n");
+          "HTTP/1.1 200 OK\r\nDate: D\r\nContent-Length: 2\r\nX-Request-Id: r-1\r\n"
+          "X-Content-Type-Options: nosniff\r\nETag: W/\"7\"\r\n\r\n");
 }
 
 TEST_CASE("a handler cannot set the fields that frame the answer") {
-    for (const std::string name :
-         {"content-length", "Transfer-Encoding", "CONNECTION", "Date", "x-request-id"}) {
+    for (const std::string name : {"content-length", "Transfer-Encoding", "CONNECTION", "Date",
+                                   "x-request-id", "Traceparent", "tracestate", "x-content-type-options"}) {
         CAPTURE(name);
         CHECK(head_of(with_field(name, "evil")) == head_of({}));
     }
@@ -53,7 +54,8 @@ TEST_CASE("a reply that would break the framing is not sendable") {
 
 TEST_CASE("a bodiless status carries no length, a status without a phrase is sent all the same") {
     CHECK(head_of(HttpReply{.status = 304}) ==
-          "HTTP/1.1 304 Not Modified\r\nDate: D\r\nX-Request-Id: r-1\r\n\r\n");
+          "HTTP/1.1 304 Not Modified\r\nDate: D\r\nX-Request-Id: r-1\r\n"
+          "X-Content-Type-Options: nosniff\r\n\r\n");
     CHECK(head_of(HttpReply{.status = 299}).starts_with("HTTP/1.1 299 \r\n"));
 }
 

@@ -88,23 +88,23 @@ TEST_CASE_FIXTURE(Issuing, "a token names who asks and for which tenant") {
     const auto with = [this](const char* claim, json::Value value) {
         return by.eddsa.sign(claims({{claim, std::move(value)}}));
     };
-    check_cases(*this,
-                {
-                    {"sub absent", by.eddsa.sign(claims_without("sub")), "'sub'"},
-                    {"sub empty", with("sub", ""), "'sub'"},
-                    {"sub a number", with("sub", 7), "'sub'"},
-                    {"sub with a line break", with("sub", "a\nb"), "'sub'"},
-                    {"sub with a zero byte", with("sub", std::string("a\0b", 3)), "'sub'"},
-                    {"sub with a C1 control", with("sub", "a\xC2\x85"), "'sub'"},
-                    {"sub beyond ASCII", with("sub", "Bj\xC3\xB6rn")},
-                    {"tenant absent", by.eddsa.sign(claims_without("tributary_tenant")), "'tributary_tenant'"},
-                    {"tenant a list", with("tributary_tenant", json::Array{"main"}), "'tributary_tenant'"},
-                    {"customer a number", with("tributary_customer", 1), "'tributary_customer'"},
-                    {"customer null", with("tributary_customer", json::Value()), "'tributary_customer'"},
-                    {"scope a list", with("scope", json::Array{"read"}), "'scope'"},
-                    {"scope absent", by.eddsa.sign(claims_without("scope"))},
-                    {"a claim that nobody knows", with("groups", json::Array{"a"})},
-                });
+    check_cases(
+        *this, {
+                   {"sub absent", by.eddsa.sign(claims_without("sub")), "'sub'"},
+                   {"sub empty", with("sub", ""), "'sub'"},
+                   {"sub a number", with("sub", 7), "'sub'"},
+                   {"sub with a line break", with("sub", "a\nb"), "'sub'"},
+                   {"sub with a zero byte", with("sub", std::string("a\0b", 3)), "'sub'"},
+                   {"sub with a C1 control", with("sub", "a\xC2\x85"), "'sub'"},
+                   {"sub beyond ASCII", with("sub", "Bj\xC3\xB6rn")},
+                   {"tenant absent", by.eddsa.sign(claims_without("tributary_tenant")), "'tributary_tenant'"},
+                   {"tenant a list", with("tributary_tenant", json::Array{"main"}), "'tributary_tenant'"},
+                   {"customer a number", with("tributary_customer", 1), "'tributary_customer'"},
+                   {"customer null", with("tributary_customer", json::Value()), "'tributary_customer'"},
+                   {"scope a list", with("scope", json::Array{"read"}), "'scope'"},
+                   {"scope absent", by.eddsa.sign(claims_without("scope"))},
+                   {"a claim that nobody knows", with("groups", json::Array{"a"})},
+               });
 }
 
 TEST_CASE_FIXTURE(Issuing, "what is no object that all readers read alike is no token") {
@@ -113,26 +113,27 @@ TEST_CASE_FIXTURE(Issuing, "what is no object that all readers read alike is no 
     };
     const std::string good = json::write(claims());
     const char* unread = "claims are no JSON object";
-    check_cases(*this, {
-                           {"good text", of(good)},
-                           {"sub twice", of(claims_beginning_with(*this, R"("sub":"root",)")), unread},
-                           {"scope twice", of(claims_beginning_with(*this, R"("scope":"admin",)")), unread},
-                           {"scope twice, once escaped",
-                            of(claims_beginning_with(*this, R"("\u0073cope":"admin",)")), unread},
-                           {"a member twice further down",
-                            of(claims_beginning_with(*this, R"("x":{"a":1,"a":2},)")), unread},
-                           {"a token in a token", of(by.es256.sign(claims())), unread},
-                           {"a token in a token as a string", of("\"" + by.es256.sign(claims()) + "\""), unread},
-                           {"a list", of("[" + good + "]"), unread},
-                           {"empty", of(""), unread},
-                           {"null", of("null"), unread},
-                           {"behind a byte order mark", of("\xEF\xBB\xBF" + good), unread},
-                           {"bytes that are no UTF-8", of(claims_beginning_with(*this, "\"x\":\"\xFF\",")), unread},
-                           {"text behind it", of(good + "{}"), unread},
-                           {"a comment", of("/**/" + good), unread},
-                           {"more values than anybody needs",
-                            of(claims_beginning_with(*this, "\"x\":[0" + zeros(1'100) + "],")), unread},
-                       });
+    check_cases(
+        *this, {
+                   {"good text", of(good)},
+                   {"sub twice", of(claims_beginning_with(*this, R"("sub":"root",)")), unread},
+                   {"scope twice", of(claims_beginning_with(*this, R"("scope":"admin",)")), unread},
+                   {"scope twice, once escaped", of(claims_beginning_with(*this, R"("\u0073cope":"admin",)")),
+                    unread},
+                   {"a member twice further down", of(claims_beginning_with(*this, R"("x":{"a":1,"a":2},)")),
+                    unread},
+                   {"a token in a token", of(by.es256.sign(claims())), unread},
+                   {"a token in a token as a string", of("\"" + by.es256.sign(claims()) + "\""), unread},
+                   {"a list", of("[" + good + "]"), unread},
+                   {"empty", of(""), unread},
+                   {"null", of("null"), unread},
+                   {"behind a byte order mark", of("\xEF\xBB\xBF" + good), unread},
+                   {"bytes that are no UTF-8", of(claims_beginning_with(*this, "\"x\":\"\xFF\",")), unread},
+                   {"text behind it", of(good + "{}"), unread},
+                   {"a comment", of("/**/" + good), unread},
+                   {"more values than anybody needs",
+                    of(claims_beginning_with(*this, "\"x\":[0" + zeros(1'100) + "],")), unread},
+               });
 }
 
 TEST_CASE_FIXTURE(Issuing, "what a token grants is handed on as it stands") {

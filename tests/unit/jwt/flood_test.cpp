@@ -1,9 +1,9 @@
 // Tokens with made-up key ids, from several threads, while the issuer publishes its keys over HTTP.
 #include <doctest/doctest.h>
 
-#include <boost/asio/executor_work_guard.hpp>
 #include <array>
 #include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
 #include <thread>
 
 #include "adapters/http/client/client.hpp"
@@ -99,7 +99,8 @@ struct Published {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Published, "a flood of unknown key ids asks the issuer once a minute, and known keys stay good") {
+TEST_CASE_FIXTURE(Published,
+                  "a flood of unknown key ids asks the issuer once a minute, and known keys stay good") {
     const std::string good = by.es256.sign(tests::jwt_claims({}, clock.now()));
     for (int minute = 1; minute <= 5; ++minute) {
         CHECK(flood(100) == 0);
@@ -116,9 +117,11 @@ TEST_CASE_FIXTURE(Published, "an answer that is no set of keys changes nothing t
     const std::string good = by.es256.sign(tests::jwt_claims({}, clock.now()));
     REQUIRE(takes(good));
     int asked = 1;
-    for (const auto& [text, status] :
-         {std::pair<std::string, int>{"{}", 200}, {"", 200}, {R"({"keys":[]})", 302}, {R"({"keys":[]})", 500},
-          {std::string(longest_key_set, ' ') + R"({"keys":[]})", 200}}) {
+    for (const auto& [text, status] : {std::pair<std::string, int>{"{}", 200},
+                                       {"", 200},
+                                       {R"({"keys":[]})", 302},
+                                       {R"({"keys":[]})", 500},
+                                       {std::string(longest_key_set, ' ') + R"({"keys":[]})", 200}}) {
         CAPTURE(status);
         CAPTURE(text.size());
         server.serve(text, status);

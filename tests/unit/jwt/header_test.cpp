@@ -25,7 +25,8 @@ json::Object without(json::Object object, std::string_view name) {
 }
 
 /// header.payload.signature with one of them changed.
-std::string replaced(const std::string& token, int part, const std::function<std::string(std::string)>& change) {
+std::string replaced(const std::string& token, int part,
+                     const std::function<std::string(std::string)>& change) {
     std::vector<std::string> parts{""};
     for (const char c : token) {
         if (c == '.') {
@@ -43,46 +44,48 @@ std::string replaced(const std::string& token, int part, const std::function<std
 TEST_CASE_FIXTURE(Issuing, "a token's algorithm is one of three, and its key's own") {
     const std::string claims_text = json::write(claims());
     const auto unsigned_as = [&](const char* name) {
-        return tests::base64url(R"({"alg":")" + std::string(name) + R"(","typ":"at+jwt","kid":"rsa"})") + "." +
-               tests::base64url(claims_text) + ".";
+        return tests::base64url(R"({"alg":")" + std::string(name) + R"(","typ":"at+jwt","kid":"rsa"})") +
+               "." + tests::base64url(claims_text) + ".";
     };
     const auto signed_as = [this](const tests::JwtSigner& signer, json::Value name) {
         return signed_with(*this, signer, {{"alg", std::move(name)}});
     };
     // Whoever takes the public key of RSA for the secret of HMAC takes this.
     const auto hmac_with = [&](const std::string& secret) {
-        const std::string message =
-            tests::base64url(R"({"alg":"HS256","typ":"at+jwt","kid":"rsa"})") + "." + tests::base64url(claims_text);
+        const std::string message = tests::base64url(R"({"alg":"HS256","typ":"at+jwt","kid":"rsa"})") + "." +
+                                    tests::base64url(claims_text);
         return message + "." + tests::base64url(crypto::hmac_sha256(secret, message));
     };
     const std::string modulus = *json::find(by.rs256.jwk(), "n")->if_string();
-    check_cases(*this, {
-                           {"ES256", by.es256.sign(claims())},
-                           {"RS256", by.rs256.sign(claims())},
-                           {"EdDSA", by.eddsa.sign(claims())},
-                           {"none", unsigned_as("none"), malformed},
-                           {"None", unsigned_as("None"), malformed},
-                           {"NONE", unsigned_as("NONE"), malformed},
-                           {"nOnE", unsigned_as("nOnE"), malformed},
-                           {"RS256 without signature", unsigned_as("RS256"), not_valid},
-                           {"none with a signature", signed_as(by.rs256, "none"), malformed},
-                           {"HS256 with the modulus", hmac_with(*crypto::base64url_decode(modulus)), malformed},
-                           {"HS256 with the modulus as text", hmac_with(modulus), malformed},
-                           {"HS256 with the key as JSON", hmac_with(json::write(by.rs256.jwk())), malformed},
-                           {"PS256", signed_as(by.rs256, "PS256"), malformed},
-                           {"RS512", signed_as(by.rs256, "RS512"), malformed},
-                           {"ES384", signed_as(by.es256, "ES384"), malformed},
-                           {"es256", signed_as(by.es256, "es256"), malformed},
-                           {"a list", signed_as(by.es256, json::Array{"ES256"}), malformed},
-                           {"null", signed_as(by.es256, json::Value()), malformed},
-                           {"absent", by.es256.sign(without(by.es256.header(), "alg"), claims()), malformed},
-                           {"ES256 by an RSA key", signed_as(by.rs256, "ES256"), unknown_key},
-                           {"RS256 by an elliptic key", signed_as(by.es256, "RS256"), unknown_key},
-                           {"EdDSA by an elliptic key", signed_as(by.es256, "EdDSA"), unknown_key},
-                       });
+    check_cases(*this,
+                {
+                    {"ES256", by.es256.sign(claims())},
+                    {"RS256", by.rs256.sign(claims())},
+                    {"EdDSA", by.eddsa.sign(claims())},
+                    {"none", unsigned_as("none"), malformed},
+                    {"None", unsigned_as("None"), malformed},
+                    {"NONE", unsigned_as("NONE"), malformed},
+                    {"nOnE", unsigned_as("nOnE"), malformed},
+                    {"RS256 without signature", unsigned_as("RS256"), not_valid},
+                    {"none with a signature", signed_as(by.rs256, "none"), malformed},
+                    {"HS256 with the modulus", hmac_with(*crypto::base64url_decode(modulus)), malformed},
+                    {"HS256 with the modulus as text", hmac_with(modulus), malformed},
+                    {"HS256 with the key as JSON", hmac_with(json::write(by.rs256.jwk())), malformed},
+                    {"PS256", signed_as(by.rs256, "PS256"), malformed},
+                    {"RS512", signed_as(by.rs256, "RS512"), malformed},
+                    {"ES384", signed_as(by.es256, "ES384"), malformed},
+                    {"es256", signed_as(by.es256, "es256"), malformed},
+                    {"a list", signed_as(by.es256, json::Array{"ES256"}), malformed},
+                    {"null", signed_as(by.es256, json::Value()), malformed},
+                    {"absent", by.es256.sign(without(by.es256.header(), "alg"), claims()), malformed},
+                    {"ES256 by an RSA key", signed_as(by.rs256, "ES256"), unknown_key},
+                    {"RS256 by an elliptic key", signed_as(by.es256, "RS256"), unknown_key},
+                    {"EdDSA by an elliptic key", signed_as(by.es256, "EdDSA"), unknown_key},
+                });
 }
 
-TEST_CASE_FIXTURE(Issuing, "a token is verified with the issuer's keys and with nothing that it brings along") {
+TEST_CASE_FIXTURE(Issuing,
+                  "a token is verified with the issuer's keys and with nothing that it brings along") {
     const json::Value certificate = json::Array{"MIIB"};
     const auto forged = [this](const json::Object& changed) {
         return signed_with(*this, by.false_es256, changed);
@@ -93,17 +96,19 @@ TEST_CASE_FIXTURE(Issuing, "a token is verified with the issuer's keys and with 
         {
             {"a stranger's key under a known id", forged({}), not_valid},
             {"a stranger's RSA key under a known id", by.false_rs256.sign(claims()), not_valid},
-            {"a known key under another's id", signed_with(*this, by.es256, {{"kid", "edwards"}}), unknown_key},
+            {"a known key under another's id", signed_with(*this, by.es256, {{"kid", "edwards"}}),
+             unknown_key},
             {"jwk", forged({{"jwk", own_key}}), not_valid},
             {"jwk under an id of its own", forged({{"jwk", own_key}, {"kid", "x"}}), unknown_key},
             {"jku", forged({{"jku", "https://evil.example/keys"}, {"kid", "x"}}), unknown_key},
             {"x5u", forged({{"x5u", "https://evil.example/cert"}}), not_valid},
             {"x5c", forged({{"x5c", certificate}}), not_valid},
-            {"a good token that names an address", signed_with(*this, by.es256, {{"jku", "https://evil.example"}})},
+            {"a good token that names an address",
+             signed_with(*this, by.es256, {{"jku", "https://evil.example"}})},
             {"crit", signed_with(*this, by.es256, {{"crit", json::Array{"exp"}}}), malformed},
             {"an empty crit", signed_with(*this, by.es256, {{"crit", json::Array{}}}), malformed},
-            {"crit with b64",
-             signed_with(*this, by.es256, {{"b64", false}, {"crit", json::Array{"b64"}}}), malformed},
+            {"crit with b64", signed_with(*this, by.es256, {{"b64", false}, {"crit", json::Array{"b64"}}}),
+             malformed},
             {"an unknown id", signed_with(*this, by.es256, {{"kid", "unknown"}}), unknown_key},
             {"an id that is a path", signed_with(*this, by.es256, {{"kid", "../../dev/null"}}), unknown_key},
             {"an empty id", signed_with(*this, by.es256, {{"kid", ""}}), malformed},
@@ -146,8 +151,8 @@ TEST_CASE_FIXTURE(Issuing, "a token is written in one way") {
         part.back() = static_cast<char>(part.back() + 1);
         return part;
     };
-    const std::string header_twice =
-        by.es256.sign_texts(R"({"alg":"ES256",)" + json::write(by.es256.header()).substr(1), json::write(claims()));
+    const std::string header_twice = by.es256.sign_texts(
+        R"({"alg":"ES256",)" + json::write(by.es256.header()).substr(1), json::write(claims()));
     check_cases(*this, {
                            {"good", good},
                            {"cut", cut(good), malformed},

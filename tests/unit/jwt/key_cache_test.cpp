@@ -34,8 +34,9 @@ TEST_CASE_FIXTURE(Cached, "the issuer's keys are fetched once and remembered") {
 TEST_CASE_FIXTURE(Cached, "all who wait for the keys share one fetch") {
     int good = 0;
     for (int i = 0; i < 50; ++i) {
-        boost::asio::co_spawn(io, verifier.verify(by.es256.sign(claims())),
-                              [&good](std::exception_ptr, const auto& verified) { good += verified ? 1 : 0; });
+        boost::asio::co_spawn(
+            io, verifier.verify(by.es256.sign(claims())),
+            [&good](std::exception_ptr, const auto& verified) { good += verified ? 1 : 0; });
     }
     io.run();
     CHECK(good == 50);
@@ -57,7 +58,8 @@ TEST_CASE_FIXTURE(Cached, "any number of unknown key ids cost one fetch a minute
     CHECK(fetches == 2);
 }
 
-TEST_CASE_FIXTURE(Cached, "a new key is found when its first token comes, and one that left the set is refused") {
+TEST_CASE_FIXTURE(Cached,
+                  "a new key is found when its first token comes, and one that left the set is refused") {
     const tests::JwtSigner next(tests::JwtAlgorithm::eddsa, "next");
     publish(by.es256);
     CHECK(meets(by.es256).empty());

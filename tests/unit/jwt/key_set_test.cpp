@@ -3,8 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "domain/json/write.hpp"
-#include "tests/support/jwt_signer.hpp"
 #include "issuing.hpp"
+#include "tests/support/jwt_signer.hpp"
 
 using namespace tributary;
 using namespace tributary::jwt;

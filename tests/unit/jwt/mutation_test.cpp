@@ -34,7 +34,9 @@ class Mutator {
     }
 
   private:
-    std::size_t below(std::size_t end) { return std::uniform_int_distribution<std::size_t>(0, end - 1)(random_); }
+    std::size_t below(std::size_t end) {
+        return std::uniform_int_distribution<std::size_t>(0, end - 1)(random_);
+    }
 
     const std::string& any_token() { return tokens_[below(tokens_.size())]; }
 

@@ -91,23 +91,24 @@ TEST_CASE_FIXTURE(Issuing, "a signature on P-256 is two numbers of 32 bytes") {
     const std::string s = good.signature.substr(32);
     const std::string zero(32, '\0');
     const std::string n = bytes_of(*order());
-    check_cases(*this, {
-                           {"as signed", good.with(good.signature)},
-                           {"the other s", good.with(with_other_s(good.signature))},
-                           {"r and s zero", good.with(zero + zero), not_valid},
-                           {"r zero", good.with(zero + s), not_valid},
-                           {"s zero", good.with(r + zero), not_valid},
-                           {"r and s the order", good.with(n + n), not_valid},
-                           {"s the order", good.with(r + n), not_valid},
-                           {"r and s one", good.with(zero.substr(1) + '\1' + zero.substr(1) + '\1'), not_valid},
-                           {"s and r", good.with(s + r), not_valid},
-                           {"DER", good.with(as_der(good.signature)), not_valid},
-                           {"a byte less", good.with(good.signature.substr(1)), not_valid},
-                           {"a byte more", good.with('\0' + good.signature), not_valid},
-                           {"33 bytes each", good.with('\0' + r + '\0' + s), not_valid},
-                           {"of P-521's length", good.with(std::string(68, '\0') + good.signature), not_valid},
-                           {"empty", good.with(""), not_valid},
-                       });
+    check_cases(*this,
+                {
+                    {"as signed", good.with(good.signature)},
+                    {"the other s", good.with(with_other_s(good.signature))},
+                    {"r and s zero", good.with(zero + zero), not_valid},
+                    {"r zero", good.with(zero + s), not_valid},
+                    {"s zero", good.with(r + zero), not_valid},
+                    {"r and s the order", good.with(n + n), not_valid},
+                    {"s the order", good.with(r + n), not_valid},
+                    {"r and s one", good.with(zero.substr(1) + '\1' + zero.substr(1) + '\1'), not_valid},
+                    {"s and r", good.with(s + r), not_valid},
+                    {"DER", good.with(as_der(good.signature)), not_valid},
+                    {"a byte less", good.with(good.signature.substr(1)), not_valid},
+                    {"a byte more", good.with('\0' + good.signature), not_valid},
+                    {"33 bytes each", good.with('\0' + r + '\0' + s), not_valid},
+                    {"of P-521's length", good.with(std::string(68, '\0') + good.signature), not_valid},
+                    {"empty", good.with(""), not_valid},
+                });
 }
 
 TEST_CASE_FIXTURE(Issuing, "a signature of Ed25519 is canonical and has 64 bytes") {
@@ -140,8 +141,10 @@ TEST_CASE_FIXTURE(Issuing, "a token has at most 8 KiB") {
         return by.es256.sign(claims({{"x", std::string(more, 'x')}}));
     };
     std::size_t most = 0;
-    while (padded(most + 100).size() <= longest_token) most += 100;
-    while (padded(most + 1).size() <= longest_token) ++most;
+    while (padded(most + 100).size() <= longest_token)
+        most += 100;
+    while (padded(most + 1).size() <= longest_token)
+        ++most;
     CHECK(verify(padded(most)));
     const auto longer = verify(padded(most + 1));
     REQUIRE_FALSE(longer);
