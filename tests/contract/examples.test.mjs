@@ -62,3 +62,8 @@ test("every object that is not free form is closed, so that a member nobody docu
   for (const [name, schema] of Object.entries(document.components.schemas)) walk(schema, name);
   assert.deepEqual(open, []);
 });
+
+test("the chapter about errors explains every code", () => {
+  const explained = [...document.info.description.matchAll(/^\| \[`(\w+)`\]\(\/problems\/(\w+)\) \| \d{3} \|/gm)].map(([, shown, linked]) => (shown === linked ? shown : `${shown} links to ${linked}`));
+  assert.deepEqual(explained, document.components.schemas.Problem.properties.code.enum);
+});
