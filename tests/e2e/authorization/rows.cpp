@@ -1,0 +1,91 @@
+#include "tests/e2e/authorization/rows.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace tributary::e2e {
+
+namespace {
+
+json::Value ids(AuthorizationWorld&, const std::string& id) {
+    return json::Object{{"ids", json::Array{json::Value(id)}}};
+}
+
+const std::vector<Row>& rows() {
+    using enum Subject;
+    static const std::vector<Row> table{
+        {"listCustomers"},
+        {"listAccounts"},
+        {"listSubAccounts"},
+        {"listAccountGroups"},
+        {"batchGetCustomers", customer, 200, ids, true},
+        {"batchGetAccounts", account, 200, ids, true},
+        {"batchGetSubAccounts", sub_account, 200, ids, true},
+        {"batchGetAccountGroups", account_group, 200, ids, true},
+        {"getCustomer", customer},
+        {"getAccount", account},
+        {"getSubAccount", sub_account},
+        {"getAccountGroup", account_group},
+        {"getCustomerRaw", customer},
+        {"getAccountRaw", account},
+        {"getSubAccountRaw", sub_account},
+        {"getAccountGroupRaw", account_group},
+        {"getCustomerOverview", customer},
+        {"listCustomerAccounts", customer},
+        {"listCustomerSubAccounts", customer},
+        {"listCustomerAccountGroups", customer},
+        // Of a number that nobody has.
+        {"getCustomerAccount", customer, 404},
+        {"getCustomerSubAccount", customer, 404},
+        {"getCustomerAccountGroup", customer, 404},
+        {"listConnections"},
+        {"createConnection", nothing, 201,
+         [](AuthorizationWorld& world, const std::string&) -> json::Value { return world.new_connection(); }},
+        {"getConnection", connection},
+        {"repairConnection", connection, 200,
+         [](AuthorizationWorld& world, const std::string& id) -> json::Value { return world.repair_of(id); }},
+        {"deleteConnection", connection, 202},
+        {"resumeConnection", connection},
+        {"syncConnection", connection, 202},
+        {"getConnectionWebhooks", connection},
+        {"receiveWebhook", connection, 400},
+        {"listRuns"},
+        {"getRun", run},
+        {"getProposal", proposal},
+        {"approveProposal", proposal},
+        {"rejectProposal", proposal},
+        {"listDrift"},
+        {"acceptDrift", drift},
+        {"listQuarantine"},
+        {"getQuarantined", quarantined},
+        // What is in it cannot be decoded.
+        {"reprocessQuarantined", quarantined, 409},
+        {"getProviderBudget", provider},
+        {"listKeys"},
+        {"createKey", nothing, 201,
+         [](AuthorizationWorld&, const std::string&) -> json::Value {
+             return json::Object{{"scopes", json::Array{json::Value("admin")}}};
+         }},
+        {"rotateKey", key, 201},
+        {"revokeKey", key},
+        {"getOpenApi", page},
+        {"getDocs", page},
+        {"getDocsFile", page, 200, {}, false, "init.js"},
+        {"listProblems", page},
+        {"getProblem", page, 200, {}, false, "not_found"},
+    };
+    return table;
+}
+
+}  // namespace
+
+const Row* row_of(std::string_view operation) {
+    const auto found = std::ranges::find(rows(), operation, &Row::operation);
+    return found == rows().end() ? nullptr : &*found;
+}
+
+std::size_t row_count() {
+    return rows().size();
+}
+
+}  // namespace tributary::e2e

@@ -1,0 +1,166 @@
+#include "tests/e2e/authorization/world.hpp"
+
+#include <doctest/doctest.h>
+
+#include "domain/content_hash.hpp"
+#include "domain/json/write.hpp"
+#include "tests/e2e/system/tree.hpp"
+
+namespace tributary::e2e {
+
+namespace {
+
+const std::string every_scope = "read,personal,raw,sync,operations,admin";
+
+std::string quoted(const std::string& text) {
+    return "'" + text + "'";
+}
+
+}  // namespace
+
+AuthorizationWorld::AuthorizationWorld() {
+    settings_ = system_.settings();
+    settings_.port = tests::free_port();
+    settings_.admin_port = tests::free_port();
+    settings_.issuer = "https://issuer.example";
+    settings_.audience = "tributary";
+    settings_.jwks_file = folder_.file("jwks.json", tests::jwks_text(signer_));
+    replica_ = system_.serve(settings_);
+    system_.command({"tenant", "create", "neighbour", "--json"});
+    for (const std::string tenant : {"main", "neighbour"}) {
+        everything_.try_emplace(tenant, settings_.port, system_.make_key(tenant, every_scope),
+                                system_.secrets());
+        tenants_[tenant] =
+            system_.database().value("SELECT tenant_id FROM tenants WHERE name = " + quoted(tenant));
+    }
+    fill("main");
+    fill("neighbour");
+    const auto bearer = [](const std::string& text) { return "Bearer " + text; };
+    const std::string expired = system_.make_key("main", every_scope);
+    system_.database().run("UPDATE api_keys SET expires_at = created_at WHERE prefix = " +
+                           quoted(expired.substr(0, 10)));
+    tests::JwtGrant job;
+    job.scope = "sync";
+    const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+    const std::string token = signer_.sign(tests::jwt_claims(job, now));
+    principals_ = {
+        {"nobody", "", "", {}},
+        {"expired", bearer(expired), "", {}},
+        {"reader", bearer(system_.make_key("main", "read")), "main", {"read"}},
+        {"analyst",
+         bearer(system_.make_key("main", "read,personal,raw")),
+         "main",
+         {"read", "personal", "raw"}},
+        {"operator", bearer(system_.make_key("main", "read,operations")), "main", {"read", "operations"}},
+        {"admin", bearer(system_.make_key("main", "admin")), "main", {"admin"}},
+        {"job", bearer(token), "main", {"sync"}},
+        {"stranger",
+         bearer(system_.make_key("neighbour", every_scope)),
+         "neighbour",
+         {"read", "personal", "raw", "sync", "operations", "admin"}},
+    };
+}
+
+void AuthorizationWorld::fill(const std::string& tenant) {
+    for (const json::Value& listed : system_.sandbox().connections()) {
+        const std::string provider = text(listed, "provider");
+        json::Object body = *listed.if_object();
+        json::set(body, "schedule", "manual");
+        json::set(body, "name", "authorization-" + provider);
+        bodies_.try_emplace(provider, body);
+    }
+    if (tenant == "main") {
+        connection_[tenant] = system_.connections().at("tasty-01");
+        return;
+    }
+    for (const auto& [provider, body] : bodies_) {
+        const Answer made = everything_.at(tenant).post("/v1/connections", body);
+        REQUIRE_MESSAGE(made.status == 201, made.body);
+        connection_[tenant] = text(made.json, "id");
+    }
+    system_.command({"sync", "--tenant", tenant, "--wait", "--json"});
+}
+
+std::string AuthorizationWorld::first_of(const std::string& path, const std::string& tenant) {
+    const Answer page = everything_.at(tenant).get(path + "?page_size=1");
+    REQUIRE_MESSAGE(page.status == 200, page.body);
+    REQUIRE_FALSE(array(page.json, "items").empty());
+    return text(array(page.json, "items").front(), "id");
+}
+
+std::string AuthorizationWorld::insert(const std::string& tenant, const std::string& table_and_values) {
+    const std::string id = to_text(domain::named_uuid({}, "authorization-" + std::to_string(++made_)));
+    std::string statement = "INSERT INTO " + table_and_values;
+    for (const auto& [place, value] :
+         {std::pair("$tenant", quoted(tenants_.at(tenant))), std::pair("$id", quoted(id)),
+          std::pair("$connection", quoted(connection_.at(tenant))),
+          std::pair("$unique", quoted("s" + std::to_string(made_)))}) {
+        for (auto at = statement.find(place); at != std::string::npos; at = statement.find(place)) {
+            statement.replace(at, std::string_view(place).size(), value);
+        }
+    }
+    system_.database().run(statement);
+    return id;
+}
+
+std::string AuthorizationWorld::id_of(Subject subject, const std::string& tenant) {
+    switch (subject) {
+        case Subject::nothing:
+            return "";
+        case Subject::customer:
+            return first_of("/v1/customers", tenant);
+        case Subject::account:
+            return first_of("/v1/accounts", tenant);
+        case Subject::sub_account:
+            return first_of("/v1/sub-accounts", tenant);
+        case Subject::account_group:
+            return first_of("/v1/account-groups", tenant);
+        case Subject::run:
+            return first_of("/v1/runs", tenant);
+        case Subject::provider:
+            return "upvest";
+        case Subject::page:
+            return "";
+        case Subject::connection: {
+            const Answer made = everything_.at(tenant).post("/v1/connections", new_connection());
+            REQUIRE_MESSAGE(made.status == 201, made.body);
+            return text(made.json, "id");
+        }
+        case Subject::key: {
+            const Answer made = everything_.at(tenant).post(
+                "/v1/keys", json::Object{{"scopes", json::Array{json::Value("admin")}}});
+            REQUIRE_MESSAGE(made.status == 201, made.body);
+            return text(made.json, "id");
+        }
+        case Subject::proposal:
+            return insert(tenant,
+                          "proposals (tenant_id, run_id, stream, connection_id, last_run_id, live, "
+                          "candidates, keys_hash, "
+                          "state, created_at) VALUES ($tenant, $id, $unique, $connection, $id, 9, 1, '', "
+                          "'pending', now())");
+        case Subject::drift:
+            return insert(
+                tenant,
+                "drift VALUES ($tenant, $id, 'tdx', 'users', 'new_field', $unique, 'string', 'open', now(), "
+                "now(), 1, $connection, $id)");
+        case Subject::quarantined:
+            return insert(
+                tenant,
+                "quarantine (tenant_id, connection_id, stream, content_hash, raw, reason, first_seen_at, "
+                "quarantine_id) VALUES ($tenant, $connection, $unique, sha256($id::bytea), '{}', 'no key', "
+                "now(), $id)");
+    }
+    return "";
+}
+
+json::Object AuthorizationWorld::new_connection() {
+    json::Object body = bodies_.at("tastytrade");
+    json::set(body, "name", "authorization-" + std::to_string(++made_));
+    return body;
+}
+
+json::Object AuthorizationWorld::repair_of(const std::string&) {
+    return {{"credentials", *json::Value(bodies_.at("tastytrade")).find("credentials")}};
+}
+
+}  // namespace tributary::e2e
