@@ -47,7 +47,8 @@ bool is_json(std::optional<std::string_view> content_type) {
 }  // namespace
 
 Api::Api(ApiTools tools)
-    : log_(std::move(tools.log)),
+    : routes_(tools.routes),
+      log_(std::move(tools.log)),
       authenticator_(tools.admin, tools.connections.sealer, tools.clock),
       documents_(tools.reads, tools.connections.sealer),
       budgets_(tools.traffic, tools.connections.providers),
@@ -78,7 +79,7 @@ Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest
     if (!segments) {
         co_return std::unexpected(problem(404, "not_found", "There is no such path."));
     }
-    Match found = match(head.method, *segments);
+    Match found = match(head.method, *segments, routes_);
     if (found.route == nullptr) {
         co_return std::unexpected(found.allowed.empty() ? problem(404, "not_found", "There is no such path.")
                                                         : wrong_method(found.allowed));

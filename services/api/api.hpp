@@ -24,6 +24,8 @@ struct ApiTools {
     sync::Traffic& traffic;
     WebhookTools webhooks;
     std::shared_ptr<spdlog::logger> log;
+    /// Others than the API's own are for tests, which take a scope out of one.
+    std::span<const Route> routes = api::routes();
 };
 
 /// Thread-safe: one handler serves every thread.
@@ -45,6 +47,7 @@ class Api final : public domain::ports::HttpHandler {
         const domain::ports::HttpRequest& head, const Route& route, const RequestLog& log);
     domain::ports::Task<domain::ports::HttpReply> dispatch(RequestContext context);
 
+    std::span<const Route> routes_;
     std::shared_ptr<spdlog::logger> log_;
     Authenticator authenticator_;
     DocumentRoutes documents_;
