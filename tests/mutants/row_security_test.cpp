@@ -10,7 +10,8 @@ using namespace tributary::mutants;
 TEST_CASE(
     "with row-level security on, statements without any tenant predicate show and change nothing of others") {
     const World world(Wall::up);
-    Trial trial(world, "tributary_test");
+    make_service_role(world.database());
+    Trial trial(world, service_role);
     std::map<std::string, std::string> forgotten;
     const auto forgetful = [&](const std::string& sql) {
         const auto [place, fresh] = forgotten.try_emplace(sql, sql);

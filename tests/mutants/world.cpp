@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "adapters/postgres/migrate.hpp"
+#include "adapters/postgres/service_role.hpp"
 #include "tests/mutants/inhabitants.hpp"
 #include "tests/support/store_fixture.hpp"
 
@@ -131,6 +132,14 @@ bool is_random(std::string_view id) {
 }
 
 }  // namespace
+
+void make_service_role(const tests::Database& database) {
+    const std::string role = service_role;
+    if (database.rows("SELECT FROM pg_roles WHERE rolname = '" + role + "'").empty()) {
+        database.run("CREATE ROLE " + role + " LOGIN");
+    }
+    tests::good(postgres::admit_service_role(database.url(), role));
+}
 
 std::string filled(std::string sql) {
     const std::array<std::pair<std::string, domain::Uuid>, 6> places{{{"$ours", ours},

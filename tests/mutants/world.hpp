@@ -32,6 +32,10 @@ inline constexpr auto foreign_mark = "foreign";
 /// Row-level security is on, as it always is, or off.
 enum class Wall { up, down };
 
+/// A role that owns nothing, as the service may have one.
+inline constexpr auto service_role = "tributary_test_service";
+void make_service_role(const tests::Database& database);
+
 /// `sql` with $ours, $theirs, $shared, $lent, $run1 and $run2 as literals in their places.
 std::string filled(std::string sql);
 
