@@ -214,6 +214,10 @@ std::span<const Key> keys() {
             "PostgreSQL without a pooler in between, for migrations and for hearing other processes; empty: "
             "the same as database.url.",
             true, false, text_into(&S::database_direct_url)},
+        Key{"database.role", "",
+            "Role that `tributary migrate` lets work on what it made, where database.url is not the owner's; "
+            "empty: the owner serves.",
+            false, true, text_into(&S::database_role)},
         Key{"database.prepared", "true",
             "Whether statements that run often are prepared by name; false behind a pooler in transaction "
             "mode that does not carry them (PgBouncer before 1.21, or with max_prepared_statements = 0).",

@@ -34,6 +34,7 @@ struct Settings {
     std::size_t api_requests_per_minute = 60'000;
     std::string database_url;
     std::string database_direct_url;
+    std::string database_role;
     bool database_prepared = true;
     std::size_t database_connections = 4;
     std::string secrets_key_file;

@@ -55,14 +55,17 @@ cluster_pid() {
         [ "$(as_owner readlink "/proc/$pid/cwd")" = "$cluster_data" ] && printf '%s\n' "$pid"
 }
 
-# cluster_up: the cluster answers when this returns, and database_url is set.
+# cluster_up: the cluster answers when this returns; database_url is the owner's, service_url that of the role that the
+# service works as, which owns nothing.
 cluster_up() {
     locate_cluster
-    if ! cluster_answers || ! [ -s "$state/database.password" ]; then with_lock cluster start_cluster; fi
-    local port password
-    port=$(cluster_port)
-    password=$(<"$state/database.password")
-    database_url=postgresql://tributary:$password@127.0.0.1:$port/tributary
+    if ! cluster_answers || ! [ -s "$state/database.password" ] || ! [ -s "$state/service.password" ]; then
+        with_lock cluster start_cluster
+    fi
+    local place
+    place=127.0.0.1:$(cluster_port)/tributary
+    database_url=postgresql://tributary:$(<"$state/database.password")@$place
+    service_url=postgresql://tributary_service:$(<"$state/service.password")@$place
 }
 
 start_cluster() {
@@ -73,7 +76,12 @@ start_cluster() {
         remove_stale_pid
         launch_cluster
     fi
-    create_role
+    local service_password
+    service_password=$(cat "$state/service.password" 2>/dev/null) || service_password=$(random_hex)
+    create_roles
+    let_roles_in
+    # Last: its being there says that all of this was done.
+    secret_file "$state/service.password" printf '%s\n' "$service_password"
 }
 
 create_cluster() {
@@ -84,10 +92,7 @@ create_cluster() {
     as_owner rm -rf "$fresh"
     as_owner "$cluster_bin/initdb" -D "$fresh" -U postgres -E UTF8 --locale=C.UTF-8 --data-checksums \
         --auth-local=peer --auth-host=scram-sha-256 >"$state/log/initdb.log" 2>&1 || give_up initdb 'initdb failed.'
-    as_owner tee "$fresh/pg_hba.conf" >/dev/null <<TEXT
-local all postgres peer map=owner
-host  all tributary 127.0.0.1/32 scram-sha-256
-TEXT
+    print_hba | as_owner tee "$fresh/pg_hba.conf" >/dev/null
     as_owner tee "$fresh/pg_ident.conf" >/dev/null <<TEXT
 owner "$os_user" postgres
 TEXT
@@ -103,6 +108,31 @@ log_timezone = 'UTC'
 TEXT
     # A cluster that was made by half is never taken for a whole one.
     as_owner mv "$fresh" "$cluster_data"
+}
+
+print_hba() {
+    cat <<TEXT
+local all postgres peer map=owner
+host  all tributary,tributary_service 127.0.0.1/32 scram-sha-256
+TEXT
+}
+
+# A cluster of before the service had a role of its own is told of it.
+let_roles_in() {
+    if as_owner cat "$cluster_data/pg_hba.conf" | cmp -s - <(print_hba); then return 0; fi
+    print_hba | as_owner tee "$cluster_data/pg_hba.conf" >/dev/null
+    as_owner "$cluster_bin/pg_ctl" -D "$cluster_data" reload >"$state/log/postgres.log" 2>&1
+    local tenths
+    for ((tenths = 0; tenths < 100; tenths++)); do
+        if service_role_enters; then return 0; fi
+        sleep 0.1
+    done
+    give_up role 'PostgreSQL does not let the role tributary_service in.'
+}
+
+service_role_enters() {
+    PGPASSWORD=$service_password "$cluster_bin/psql" -X -q -h 127.0.0.1 -p "$(cluster_port)" -U tributary_service \
+        -d tributary -c '' >>"$state/log/role.log" 2>&1
 }
 
 # /tmp is everyone's: a folder that somebody else has put there is refused.
@@ -149,14 +179,16 @@ launch_cluster() {
     die "PostgreSQL did not start; its whole output is in $cluster_log."
 }
 
-# The service's role and database.
-create_role() {
+# The role that owns the database, and the one that the service works as, with $service_password.
+create_roles() {
     local password
     password=$(<"$state/database.password")
     as_owner "$cluster_bin/psql" -X -q -v ON_ERROR_STOP=1 -h "$cluster_sockets" -p "$(cluster_port)" -U postgres -d postgres \
         >"$state/log/role.log" 2>&1 <<SQL || give_up role 'PostgreSQL did not take the role.'
 SELECT 'CREATE ROLE tributary' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'tributary') \gexec
 ALTER ROLE tributary LOGIN PASSWORD '$password';
+SELECT 'CREATE ROLE tributary_service' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'tributary_service') \gexec
+ALTER ROLE tributary_service LOGIN PASSWORD '$service_password';
 SELECT 'CREATE DATABASE tributary OWNER tributary' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'tributary') \gexec
 SQL
 }

@@ -58,7 +58,8 @@ listen = "127.0.0.1:$1"
 admin_listen = "127.0.0.1:$2"
 
 [database]
-url = $(quoted "$database_url")
+url = $(quoted "$service_url")
+role = "tributary_service"
 
 [secrets]
 key_file = $(quoted "$state/secrets.key")
@@ -106,8 +107,10 @@ launch_service() {
 
 is_ready() { curl -fsS -m 5 -o /dev/null "http://127.0.0.1:$1/readyz" 2>/dev/null; }
 
+# Migrations are the owner's; nothing else is told who that is.
 prepare_database() {
-    tributary migrate >"$state/log/migrate.log" 2>&1 || give_up migrate 'The database was not migrated.'
+    TRIBUTARY_DATABASE_DIRECT_URL=$database_url tributary migrate >"$state/log/migrate.log" 2>&1 ||
+        give_up migrate 'The database was not migrated.'
     if tributary tenant list --json | jq -e 'any(.[]; .name == "demo")' >/dev/null; then return 0; fi
     tributary tenant create demo >"$state/log/tenant.log" 2>&1 || give_up tenant 'The tenant demo was not made.'
 }

@@ -30,7 +30,7 @@ constexpr auto select_tenant_by_id = "SELECT tenant_id, name, created_at FROM te
 
 constexpr auto insert_key = R"sql(
     INSERT INTO api_keys (key_hash, tenant_id, key_id, prefix, scopes, created_at, expires_at)
-    SELECT $1, tenant_id, $3::uuid, $4, $5, $6::timestamptz, $7::timestamptz FROM tenants WHERE tenant_id = $2::uuid
+    VALUES ($1, $2::uuid, $3::uuid, $4, $5, $6::timestamptz, $7::timestamptz)
     ON CONFLICT DO NOTHING
     RETURNING 1)sql";
 

@@ -29,27 +29,20 @@ constexpr auto select_last_before =
     "SELECT coalesce(max(commit_no), 0) FROM commits WHERE tenant_id = $1 AND at < $2::timestamptz";
 
 // What was true at commit $3: the present documents made by then, and the superseded ones whose interval
-// holds it. At most one of the two holds for each id. {} are what the list is ordered by in either table, the
-// condition that a row stands behind the place of the page before, and the order.
-constexpr auto select_page = R"sql(
-    SELECT document_id, kind, body, version, sources, removed, place FROM (
-        (SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL AS removed, {documents_place} AS place
-         FROM documents
-         WHERE tenant_id = $1 AND kind = $2 AND commit_no <= $3::bigint AND {documents_behind}
-           AND ($5::boolean OR deleted_at IS NULL) AND facets @> $7::text[]
-           AND ($8::bigint IS NULL OR commit_no > $8::bigint)
-           AND ($9::uuid[] IS NULL OR document_id = ANY($9::uuid[]))
-         ORDER BY {documents_order} LIMIT $6::bigint)
-        UNION ALL
-        (SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL AS removed, {history_place} AS place
-         FROM history
-         WHERE tenant_id = $1 AND kind = $2 AND valid_from <= $3::bigint AND valid_to > $3::bigint AND {history_behind}
-           AND ($5::boolean OR deleted_at IS NULL) AND facets @> $7::text[]
-           AND ($8::bigint IS NULL OR valid_from > $8::bigint)
-           AND ($9::uuid[] IS NULL OR document_id = ANY($9::uuid[]))
-         ORDER BY {history_order} LIMIT $6::bigint)) AS present_and_past
-    ORDER BY {order}
-    LIMIT $6::bigint)sql";
+// holds it. At most one of the two holds for each id. page_statement() puts the rest around these.
+constexpr auto from_present = R"sql( AS place
+    FROM documents
+    WHERE tenant_id = $1 AND kind = $2 AND commit_no <= $3::bigint
+      AND ($5::boolean OR deleted_at IS NULL) AND facets @> $7::text[]
+      AND ($8::bigint IS NULL OR commit_no > $8::bigint)
+      AND ($9::uuid[] IS NULL OR document_id = ANY($9::uuid[])) AND )sql";
+
+constexpr auto from_past = R"sql( AS place
+    FROM history
+    WHERE tenant_id = $1 AND kind = $2 AND valid_from <= $3::bigint AND valid_to > $3::bigint
+      AND ($5::boolean OR deleted_at IS NULL) AND facets @> $7::text[]
+      AND ($8::bigint IS NULL OR valid_from > $8::bigint)
+      AND ($9::uuid[] IS NULL OR document_id = ANY($9::uuid[])) AND )sql";
 
 // A customer as it was at commit $3, where it was not removed: in one of the two, if at all.
 constexpr auto select_customer_then = R"sql(
@@ -60,32 +53,48 @@ constexpr auto select_customer_then = R"sql(
     WHERE tenant_id = $1 AND document_id = $2 AND kind = 'customer' AND valid_from <= $3::bigint
       AND valid_to > $3::bigint AND deleted_at IS NULL)sql";
 
+/// What a list is ordered by, in one of the two tables.
+struct Column {
+    const char* name;
+    const char* type;
+};
+
+/// Nothing where it is the id alone.
+std::optional<Column> column_of(ListOrder order, bool present) {
+    switch (order) {
+        case ListOrder::id:
+            return std::nullopt;
+        case ListOrder::created_at:
+            return Column{"created_at", "timestamptz"};
+        case ListOrder::changed_at:
+            return Column{present ? "commit_no" : "valid_from", "bigint"};
+    }
+    std::unreachable();
+}
+
 /// The page's statement in one order. The key of the page before is $10, of the column's own type, so that an
 /// index serves; by id there is none.
 std::string page_statement(ListOrder order, bool descending) {
     const char* direction = descending ? "DESC" : "ASC";
-    const char* behind = descending ? "<" : ">";
-    const auto clause = [&](const char* column, const char* type) {
-        return column == nullptr
-                   ? fmt::format("($4::uuid IS NULL OR document_id {} $4::uuid)", behind)
-                   : fmt::format("($4::uuid IS NULL OR ({0}, document_id) {1} ($10::{2}, $4::uuid))", column,
-                                 behind, type);
-    };
     const auto sorted = [&](const char* column) {
-        return column == nullptr ? fmt::format("document_id {}", direction)
-                                 : fmt::format("{0} {1}, document_id {1}", column, direction);
+        return column == nullptr
+                   ? fmt::format(" ORDER BY document_id {} LIMIT $6::bigint", direction)
+                   : fmt::format(" ORDER BY {0} {1}, document_id {1} LIMIT $6::bigint", column, direction);
     };
-    const bool by_change = order == ListOrder::changed_at;
-    const char* documents = order == ListOrder::id ? nullptr : by_change ? "commit_no" : "created_at";
-    const char* history = order == ListOrder::id ? nullptr : by_change ? "valid_from" : "created_at";
-    const char* type = by_change ? "bigint" : "timestamptz";
+    const auto side = [&](const char* from, bool present) {
+        const auto column = column_of(order, present);
+        const std::string key = column ? fmt::format("({}, document_id)", column->name) : "document_id";
+        const std::string place = column ? fmt::format("($10::{}, $4::uuid)", column->type) : "$4::uuid";
+        return fmt::format(
+            "(SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL AS removed, {}{}"
+            "($4::uuid IS NULL OR {} {} {}){})",
+            column ? column->name : "0", from, key, descending ? "<" : ">", place,
+            sorted(column ? column->name : nullptr));
+    };
     return fmt::format(
-        fmt::runtime(select_page), fmt::arg("documents_place", documents == nullptr ? "0" : documents),
-        fmt::arg("history_place", history == nullptr ? "0" : history),
-        fmt::arg("documents_behind", clause(documents, type)),
-        fmt::arg("history_behind", clause(history, type)), fmt::arg("documents_order", sorted(documents)),
-        fmt::arg("history_order", sorted(history)),
-        fmt::arg("order", sorted(documents == nullptr ? nullptr : "place")));
+        "SELECT document_id, kind, body, version, sources, removed, place FROM ({} UNION ALL {}) AS "
+        "present_and_past{}",
+        side(from_present, true), side(from_past, false), sorted(order == ListOrder::id ? nullptr : "place"));
 }
 
 /// What of this kind a customer's own document names. Kept with the documents, that list is of their moment;

@@ -18,9 +18,6 @@ namespace {
 constexpr Terms patient{std::chrono::minutes(10), std::chrono::minutes(2)};
 constexpr auto be_brief_on_tables = "SET LOCAL lock_timeout = '2s'";
 
-// Any number that is ours alone.
-constexpr auto take_migration_lock = "SELECT pg_advisory_xact_lock(7242630948211331)";
-
 constexpr auto make_ledger = R"sql(
     CREATE TABLE IF NOT EXISTS schema_migrations (
         version     integer NOT NULL,

@@ -42,7 +42,18 @@ void require_walled_role(Transaction& tx) {
     if (rows.empty() || Row(rows[0]).boolean(0)) {
         refuse(Errc::configuration,
                "our database role is a superuser or has BYPASSRLS, so that the wall between tenants does not "
-               "hold it: name a role in database.url that owns the database and is neither");
+               "hold it: name a role in database.url that is neither");
+    }
+}
+
+domain::Result<void> check_role(const std::string& url) {
+    try {
+        pqxx::connection connection(with_defaults(url));
+        Transaction tx(connection, {}, std::nullopt);
+        require_walled_role(tx);
+        return {};
+    } catch (...) {
+        return std::unexpected(translate_current_exception().error);
     }
 }
 

@@ -19,6 +19,10 @@ enum class FirstKey { adopt, only_look };
 /// with different keys, one is the first.
 domain::Result<void> check_database(const std::string& url, const std::string& key_id, FirstKey first);
 
+/// Ends well where row-level security holds the role of `url`. Errc::configuration otherwise, unavailable
+/// where the database cannot be reached.
+domain::Result<void> check_role(const std::string& url);
+
 /// Throws Failure with Errc::configuration where row-level security does not hold our role.
 void require_walled_role(Transaction& tx);
 

@@ -89,12 +89,13 @@ class Pool::Impl {
 
   private:
     void work(Slot& slot) {
-        Session session(options_.url, options_.prepared, [this, &slot](Session::State state, int socket) {
+        const auto observe = [this, &slot](Session::State state, int socket) {
             const std::lock_guard lock(mutex_);
             slot.state = state;
             slot.socket = socket;
             if (state == Session::State::connecting) wake_.notify_all();  // the watchdog has more to look at
-        });
+        };
+        Session session(options_.url, options_.prepared, options_.rewrite, observe);
         while (take_job(session, slot)) {
             const JobSpec spec = slot.job->spec;
             const Terms terms{spec.allowance.value_or(options_.statement_timeout),

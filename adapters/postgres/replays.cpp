@@ -18,9 +18,9 @@ using domain::Uuid;
 // What a worker may claim, and nothing that one holds.
 const std::string take_lease = R"sql(
     UPDATE due_queue
-    SET lease_owner = $3::uuid, lease_until = now() + $4::bigint * interval '1 second', fence = )sql" +
+    SET lease_owner = $2::uuid, lease_until = now() + $3::bigint * interval '1 second', fence = )sql" +
                                std::string(next_fence) + R"sql(
-    WHERE connection_id = $1 AND tenant_id = $2 AND (lease_until IS NULL OR lease_until < now())
+    WHERE connection_id = $1 AND (lease_until IS NULL OR lease_until < now())
     RETURNING fence)sql";
 
 constexpr auto insert_replay = R"sql(
@@ -44,37 +44,6 @@ constexpr auto give_lease_back = R"sql(
     WHERE connection_id = $1 AND tenant_id = $2 AND fence = $3 AND lease_owner IS NOT NULL
     RETURNING 1)sql";
 
-struct ReplayRequest {
-    Uuid connection;
-    Uuid owner;
-    std::chrono::seconds lease;
-};
-
-ReplayClaim begin(Transaction& tx, Random& random, const ReplayRequest& request) {
-    lock_schedule(tx, request.connection);
-    if (load_connection(tx, request.connection).removing) {
-        refuse(Errc::conflict, "The connection is being removed.");
-    }
-    const auto taken =
-        tx.exec(take_lease, request.connection, tx.tenant(), request.owner, request.lease.count());
-    if (taken.empty()) {
-        refuse(Errc::unavailable, "A run of the connection is under way. Replay again once it has ended.");
-    }
-    close_dead_replay(tx, request.connection);
-    const ReplayClaim claim{{request.connection, Row(taken[0]).number(0)}, new_run_id(tx, random)};
-    tx.exec(insert_replay, tx.tenant(), claim.run_id, request.connection, tx.now());
-    return claim;
-}
-
-void end(Transaction& tx, const ReplayClaim& claim, const ReplayOutcome& outcome) {
-    const auto returned = tx.exec(give_lease_back, claim.lease.connection_id, tx.tenant(), claim.lease.fence);
-    if (returned.empty()) {
-        refuse(Errc::stale_owner, "another owner took the connection over; nothing was written");
-    }
-    tx.exec(close_replay, tx.tenant(), claim.run_id, outcome.state, tx.now(), outcome.report,
-            outcome.error_code, outcome.error_detail);
-}
-
 class Replays final : public ReplayStore {
   public:
     Replays(Pool& pool, Random& random) : pool_(pool), random_(random) {}
@@ -97,13 +66,15 @@ class Replays final : public ReplayStore {
 
     Task<Result<ReplayClaim>> begin_replay(Uuid tenant, Uuid connection, Uuid owner,
                                            std::chrono::seconds lease) override {
-        const ReplayRequest request{connection, owner, lease};
-        return pool_.run({tenant}, [this, request](Transaction& tx) { return begin(tx, random_, request); });
+        return pool_.run({tenant}, [this, connection, claimant = Claimant{owner, lease}](Transaction& tx) {
+            return postgres::begin_replay(tx, random_, claimant, connection);
+        });
     }
 
     Task<Result<void>> end_replay(Uuid tenant, ReplayClaim claim, ReplayOutcome outcome) override {
-        return pool_.run({tenant},
-                         [claim, outcome = std::move(outcome)](Transaction& tx) { end(tx, claim, outcome); });
+        return pool_.run({tenant}, [claim, outcome = std::move(outcome)](Transaction& tx) {
+            postgres::end_replay(tx, claim, outcome);
+        });
     }
 
   private:
@@ -115,6 +86,30 @@ class Replays final : public ReplayStore {
 
 std::unique_ptr<ReplayStore> make_replay_store(Pool& pool, Random& random) {
     return std::make_unique<Replays>(pool, random);
+}
+
+ReplayClaim begin_replay(Transaction& tx, Random& random, const Claimant& claimant, const Uuid& connection) {
+    lock_schedule(tx, connection);
+    if (load_connection(tx, connection).removing) {
+        refuse(Errc::conflict, "The connection is being removed.");
+    }
+    const auto taken = tx.exec(take_lease, connection, claimant.owner, claimant.lease.count());
+    if (taken.empty()) {
+        refuse(Errc::unavailable, "A run of the connection is under way. Replay again once it has ended.");
+    }
+    close_dead_replay(tx, connection);
+    const ReplayClaim claim{{connection, Row(taken[0]).number(0)}, new_run_id(tx, random)};
+    tx.exec(insert_replay, tx.tenant(), claim.run_id, connection, tx.now());
+    return claim;
+}
+
+void end_replay(Transaction& tx, const ReplayClaim& claim, const ReplayOutcome& outcome) {
+    const auto returned = tx.exec(give_lease_back, claim.lease.connection_id, tx.tenant(), claim.lease.fence);
+    if (returned.empty()) {
+        refuse(Errc::stale_owner, "another owner took the connection over; nothing was written");
+    }
+    tx.exec(close_replay, tx.tenant(), claim.run_id, outcome.state, tx.now(), outcome.report,
+            outcome.error_code, outcome.error_detail);
 }
 
 void close_dead_replay(Transaction& tx, const domain::Uuid& connection_id) {

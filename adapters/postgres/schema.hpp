@@ -8,6 +8,10 @@
 
 namespace tributary::postgres {
 
+/// SQL that waits for whoever else changes the schema, until the transaction ends. Any number that is ours
+/// alone.
+inline constexpr auto take_migration_lock = "SELECT pg_advisory_xact_lock(7242630948211331)";
+
 /// How many of `migrations` the database has. Throws Failure with Errc::configuration where it has others.
 std::size_t applied_count(Transaction& tx, std::span<const Migration> migrations);
 /// Throws Failure with Errc::configuration unless the database has exactly `migrations`.

@@ -58,8 +58,8 @@ domain::Result<void> Session::run(const Request& request, const Body& body) {
 Session::Attempt Session::attempt(const Request& request, const Body& body) {
     bool begun = false;
     try {
-        Transaction transaction(*connection_, request.terms, request.tenant,
-                                prepares_ ? &prepared_ : nullptr);
+        Transaction transaction(*connection_, request.terms, request.tenant, prepares_ ? &prepared_ : nullptr,
+                                rewrite_ ? &rewrite_ : nullptr);
         begun = true;
         body(transaction);
         transaction.commit();

@@ -31,9 +31,12 @@ class Session {
     /// it. While connecting no body runs, and after that only where the deadline has not passed yet.
     using Observer = std::function<void(State, int socket)>;
 
-    /// `prepares`: statements may be prepared by name.
-    Session(std::string url, bool prepares, Observer observer)
-        : url_(std::move(url)), prepares_(prepares), observer_(std::move(observer)) {}
+    /// `prepares`: statements may be prepared by name. `rewrite`, if not empty: see PoolOptions.
+    Session(std::string url, bool prepares, Rewriting rewrite, Observer observer)
+        : url_(std::move(url)),
+          prepares_(prepares),
+          rewrite_(std::move(rewrite)),
+          observer_(std::move(observer)) {}
 
     ~Session() { drop(); }
 
@@ -56,6 +59,7 @@ class Session {
 
     std::string url_;
     bool prepares_;
+    Rewriting rewrite_;
     Observer observer_;
     std::unique_ptr<pqxx::connection> connection_;
     PreparedStatements prepared_;

@@ -9,6 +9,9 @@
 
 namespace tributary::postgres {
 
+/// Takes a statement's text and gives the one to run in its place.
+using Rewriting = std::function<std::string(std::string)>;
+
 /// A statement that runs often and alike: prepared once a session, the server parses it no more. Its plan is
 /// made anew for the values of each run.
 class Statement {

@@ -233,13 +233,14 @@ class Admin final : public AdminStore {
     }
 
     Task<Result<ApiKey>> create_key(ApiKey key, std::string key_hash) override {
-        return pool_.run({}, [key = std::move(key), hash = std::move(key_hash)](Transaction& tx) {
+        const JobSpec spec{.tenant = key.tenant};
+        return pool_.run(spec, [key = std::move(key), hash = std::move(key_hash)](Transaction& tx) {
             return postgres::create_key(tx, key, hash);
         });
     }
 
     Task<Result<std::vector<ApiKey>>> keys(Uuid tenant) override {
-        return pool_.run({}, [tenant](Transaction& tx) { return read_keys(tx, tenant); });
+        return pool_.run({tenant}, [tenant](Transaction& tx) { return read_keys(tx, tenant); });
     }
 
     Task<Result<std::vector<ApiKey>>> key_page(Uuid tenant, KeyQuery query) override {
@@ -257,7 +258,7 @@ class Admin final : public AdminStore {
     }
 
     Task<Result<void>> revoke_key(Uuid tenant, Uuid id) override {
-        return pool_.run({}, [tenant, id](Transaction& tx) { postgres::revoke_key(tx, tenant, id); });
+        return pool_.run({tenant}, [tenant, id](Transaction& tx) { postgres::revoke_key(tx, tenant, id); });
     }
 
     Task<Result<Principal>> principal_of(std::string key_hash) override {

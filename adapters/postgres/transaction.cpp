@@ -7,8 +7,9 @@
 namespace tributary::postgres {
 
 Transaction::Transaction(pqxx::connection& connection, const Terms& terms,
-                         const std::optional<domain::Uuid>& tenant, PreparedStatements* prepared)
-    : work_(connection), prepared_(prepared), tenant_(tenant.value_or(domain::Uuid{})) {
+                         const std::optional<domain::Uuid>& tenant, PreparedStatements* prepared,
+                         const Rewriting* rewrite)
+    : work_(connection), prepared_(prepared), rewrite_(rewrite), tenant_(tenant.value_or(domain::Uuid{})) {
     // Custom plans: one that fits all values would read a whole tenant where a statement names a few rows.
     const auto begun = script(fmt::format(
         "SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {};"

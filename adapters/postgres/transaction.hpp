@@ -32,26 +32,31 @@ struct Terms {
 class Transaction {
   public:
     /// Begins. Without a tenant only the tenant-less tables can be seen. Without `prepared`, the
-    /// connection's, no statement is prepared.
+    /// connection's, no statement is prepared. With `rewrite`, which outlives it, every statement of the
+    /// folder runs as that says.
     Transaction(pqxx::connection& connection, const Terms& terms, const std::optional<domain::Uuid>& tenant,
-                PreparedStatements* prepared = nullptr);
+                PreparedStatements* prepared = nullptr, const Rewriting* rewrite = nullptr);
 
     /// Throws what libpqxx throws, and Failure where a text cannot be stored.
     template <class... Args>
     pqxx::result exec(const std::string& sql, const Args&... args) {
-        return compat::exec(work_, sql, compat::Values{param(args)...});
+        const compat::Values values{param(args)...};
+        return rewrite_ == nullptr ? compat::exec(work_, sql, values)
+                                   : compat::exec(work_, (*rewrite_)(sql), values);
     }
 
     /// The same, prepared where that is wanted.
     template <class... Args>
     pqxx::result exec(const Statement& statement, const Args&... args) {
-        if (prepared_ == nullptr) return exec(statement.sql(), args...);
+        if (prepared_ == nullptr || rewrite_ != nullptr) return exec(statement.sql(), args...);
         prepare(statement);
         return compat::exec_prepared(work_, statement.name(), compat::Values{param(args)...});
     }
 
     /// Several statements without parameters; the result of the last one.
-    pqxx::result script(const std::string& sql) { return work_.exec(sql); }
+    pqxx::result script(const std::string& sql) {
+        return rewrite_ == nullptr ? work_.exec(sql) : work_.exec((*rewrite_)(sql));
+    }
 
     /// The tenant of the statements that follow. For the few jobs that serve several.
     void use_tenant(const domain::Uuid& tenant);
@@ -96,6 +101,7 @@ class Transaction {
 
     pqxx::work work_;
     PreparedStatements* prepared_;
+    const Rewriting* rewrite_;
     domain::Uuid tenant_;
     domain::Timestamp now_;
 };

@@ -35,7 +35,7 @@ constexpr Meaning meanings[] = {
     {"3D", Errc::configuration, "the database named in database.url does not exist"},
     {"42501", Errc::configuration,
      "our database user lacks a permission: let the user in database.url own the database and all that "
-     "`tributary migrate` made in it"},
+     "`tributary migrate` made in it, or name it in database.role and run `tributary migrate` as the owner"},
     {"42P01", Errc::configuration, "a table is missing: run `tributary migrate`"},
     {"42703", Errc::configuration, "a column is missing: run `tributary migrate`"},
     {"26000", Errc::configuration,

@@ -310,10 +310,14 @@ std::size_t drop_settled_events(Transaction& tx, std::chrono::seconds retention)
     std::size_t dropped = 0;
     for (const domain::ports::Tenant& tenant : read_tenants(tx)) {
         tx.use_tenant(tenant.id);
-        const auto gone = tx.exec(delete_settled, tenant.id, retention.count());
-        dropped += static_cast<std::size_t>(gone.affected_rows());
+        dropped += drop_settled_of_tenant(tx, retention);
     }
     return dropped;
+}
+
+std::size_t drop_settled_of_tenant(Transaction& tx, std::chrono::seconds retention) {
+    const auto gone = tx.exec(delete_settled, tx.tenant(), retention.count());
+    return static_cast<std::size_t>(gone.affected_rows());
 }
 
 }  // namespace tributary::postgres

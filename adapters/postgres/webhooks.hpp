@@ -28,5 +28,6 @@ void release_inbox(Transaction& tx, const domain::ports::Lease& lease, std::chro
 domain::ports::InboxView read_inbox(Transaction& tx, const domain::Uuid& connection);
 /// In a transaction without a tenant: all tenants in turn.
 std::size_t drop_settled_events(Transaction& tx, std::chrono::seconds retention);
+std::size_t drop_settled_of_tenant(Transaction& tx, std::chrono::seconds retention);
 
 }  // namespace tributary::postgres

@@ -76,7 +76,8 @@ HttpReply too_many_requests(const RateVerdict& rate) {
 }  // namespace
 
 Api::Api(ApiTools tools)
-    : log_(std::move(tools.log)),
+    : routes_(tools.routes),
+      log_(std::move(tools.log)),
       authenticator_(tools.admin, tools.connections.sealer, tools.clock, tools.tokens),
       rate_limits_(tools.requests_per_minute, tools.clock),
       documents_(tools.reads, tools.connections.sealer),
@@ -120,7 +121,7 @@ Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest
     if (!segments) {
         co_return std::unexpected(problem(404, "not_found", "There is no such path."));
     }
-    Match found = match(head.method, *segments);
+    Match found = match(head.method, *segments, routes_);
     if (found.route == nullptr) {
         co_return std::unexpected(without_route(head, found.allowed));
     }

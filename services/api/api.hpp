@@ -33,6 +33,8 @@ struct ApiTools {
     domain::ports::Random& random;
     /// nullptr where no issuer is trusted.
     domain::ports::TokenVerifier* tokens = nullptr;
+    /// Others than the API's own are for tests, which take a scope out of one.
+    std::span<const Route> routes = api::routes();
 };
 
 /// Thread-safe: one handler serves every thread.
@@ -58,6 +60,7 @@ class Api final : public domain::ports::HttpHandler {
                                                          domain::ports::HttpRequest request);
     domain::ports::Task<domain::ports::HttpReply> dispatch(RequestContext context);
 
+    std::span<const Route> routes_;
     std::shared_ptr<spdlog::logger> log_;
     Authenticator authenticator_;
     RateLimits rate_limits_;

@@ -111,10 +111,10 @@ std::string template_of(const Route& route) {
     return path;
 }
 
-Match match(std::string_view method, std::span<const std::string> segments) {
+Match match(std::string_view method, std::span<const std::string> segments, std::span<const Route> table) {
     Match found;
     const std::string_view wanted = method == "HEAD" ? std::string_view("GET") : method;
-    for (const Route& route : routes()) {
+    for (const Route& route : table) {
         if (route.segments.size() != segments.size()) {
             continue;
         }

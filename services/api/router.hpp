@@ -93,7 +93,9 @@ struct Match {
 /// The route's path with its placeholders, e.g. "/v1/customers/{id}".
 std::string template_of(const Route& route);
 
-/// HEAD matches as GET. Without a route: an unknown path, or (with `allowed`) an unknown method.
-Match match(std::string_view method, std::span<const std::string> segments);
+/// HEAD matches as GET. Without a route: an unknown path, or (with `allowed`) an unknown method. The route is
+/// one of `table`'s.
+Match match(std::string_view method, std::span<const std::string> segments,
+            std::span<const Route> table = routes());
 
 }  // namespace tributary::api

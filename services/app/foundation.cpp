@@ -137,6 +137,13 @@ Result<std::unique_ptr<Foundation>> Foundation::assemble(boost::asio::io_context
     }
     TRIBUTARY_TRY(postgres::check_database(
         url, parts->sealer.key_id(), adopt_key ? postgres::FirstKey::adopt : postgres::FirstKey::only_look));
+    if (parts->direct_url != url) {
+        // While it cannot be reached the listener tries again and again, which is no reason not to start.
+        const auto role = postgres::check_role(parts->direct_url);
+        if (!role && role.error().code == Errc::configuration) {
+            return std::unexpected(role.error());
+        }
+    }
     return std::unique_ptr<Foundation>(new Foundation(std::move(parts)));
 }
 

@@ -2,6 +2,7 @@
 
 #include "adapters/crypto/key_file.hpp"
 #include "adapters/postgres/migrate.hpp"
+#include "adapters/postgres/service_role.hpp"
 #include "domain/try.hpp"
 #include "services/app/commands/commands.hpp"
 
@@ -18,6 +19,12 @@ ExitCode migrate_command(const CommandLine& line) {
     if (!applied) {
         return report(applied.error());
     }
+    const std::string& role = line.settings.database_role;
+    if (!role.empty()) {
+        if (const auto admitted = postgres::admit_service_role(*url, role); !admitted) {
+            return report(admitted.error());
+        }
+    }
     if (line.json) {
         json::Array names;
         for (const std::string& name : *applied) {
@@ -31,6 +38,9 @@ ExitCode migrate_command(const CommandLine& line) {
     }
     if (applied->empty()) {
         std::cout << "the schema is up to date\n";
+    }
+    if (!role.empty()) {
+        std::cout << "the role " << role << " may work on it\n";
     }
     return ExitCode::done;
 }
