@@ -7,7 +7,6 @@
 namespace tributary::mutants {
 
 using namespace domain::ports;
-using domain::Uuid;
 using postgres::ConnectionRow;
 using postgres::Transaction;
 

@@ -113,7 +113,7 @@ void commit_second(PageTransaction& page, const CommitCause& cause) {
 Uuid run_once(postgres::Store& store) {
     auto claimed =
         good(store.connections().claim_connection(id_of("owner"), shared, std::chrono::seconds(60)));
-    const ClaimedRun run = claimed.at(0);
+    const ClaimedRun& run = claimed.at(0);
     const CommitCause cause{"run", run.run_id, tests::lease_of(run)};
     const auto commit = [&](std::function<void(PageTransaction&)> job) {
         good(store.pages().transact(ours, [job = std::move(job)](PageTransaction& page) -> Result<void> {

@@ -39,7 +39,7 @@ struct Unwalled {
     std::string noticed(const std::string& statement, const std::string& mutant) {
         for (const Step* step : steps_by_statement.at(statement)) {
             const Outcome outcome =
-                trial.run(*step, [&](std::string sql) { return sql == statement ? mutant : std::move(sql); });
+                trial.run(*step, [&](const std::string& sql) { return sql == statement ? mutant : sql; });
             if (auto how = difference(outcome, expected.at(step->name)); !how.empty()) return how;
         }
         return "";

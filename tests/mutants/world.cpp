@@ -102,7 +102,8 @@ std::size_t present_time_at(std::string_view text) {
     constexpr std::string_view form = "dddd-dd-dd dd:dd:dd";
     if (const std::size_t digits = digits_at(text); digits == 16) {
         std::int64_t us = 0;
-        std::from_chars(text.data(), text.data() + digits, us);
+        const std::string_view number = text.substr(0, digits);
+        std::from_chars(number.data(), number.data() + number.size(), us);
         const auto now = std::chrono::system_clock::now().time_since_epoch();
         return std::chrono::abs(now - std::chrono::microseconds(us)) < std::chrono::hours(24) ? digits : 0;
     }
