@@ -4,11 +4,9 @@
 #include "adapters/postgres/budgets.hpp"
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/connections.hpp"
-#include "adapters/postgres/lists.hpp"
 #include "adapters/postgres/page_transaction.hpp"
 #include "adapters/postgres/proposals.hpp"
-#include "adapters/postgres/raw_reads.hpp"
-#include "adapters/postgres/reads.hpp"
+#include "adapters/postgres/read_store.hpp"
 #include "adapters/postgres/repair.hpp"
 #include "adapters/postgres/replays.hpp"
 #include "adapters/postgres/review.hpp"
@@ -161,55 +159,6 @@ class Connections final : public ConnectionStore {
     Random& random_;
 };
 
-class Reads final : public ReadStore {
-  public:
-    explicit Reads(Pool& pool) : pool_(pool) {}
-
-    Task<Result<DocumentRead>> document(Uuid tenant, DocumentQuery query) override {
-        return pool_.run({tenant},
-                         [query = std::move(query)](Transaction& tx) { return read_document(tx, query); });
-    }
-
-    Task<Result<BatchRead>> batch(Uuid tenant, EntityKind kind, std::vector<Uuid> ids) override {
-        return pool_.run({tenant},
-                         [kind, ids = std::move(ids)](Transaction& tx) { return read_batch(tx, kind, ids); });
-    }
-
-    Task<Result<DocumentPage>> list(Uuid tenant, ListQuery query) override {
-        return pool_.run({tenant},
-                         [query = std::move(query)](Transaction& tx) { return list_documents(tx, query); });
-    }
-
-    Task<Result<Commit>> moment(Uuid tenant) override {
-        return pool_.run({tenant}, [](Transaction& tx) { return moment_of(tx, std::nullopt); });
-    }
-
-    Task<Result<std::optional<Uuid>>> customer_named(Uuid tenant, Uuid id) override {
-        return pool_.run({tenant}, [id](Transaction& tx) { return postgres::customer_named(tx, id); });
-    }
-
-    Task<Result<std::vector<Uuid>>> targets_named(Uuid tenant, TargetName target) override {
-        return pool_.run({tenant}, [target = std::move(target)](Transaction& tx) {
-            return postgres::targets_named(tx, target);
-        });
-    }
-
-    Task<Result<RawRead>> raw(Uuid tenant, EntityKind kind, Uuid id) override {
-        return pool_.run({tenant}, [kind, id](Transaction& tx) { return read_raw(tx, kind, id); });
-    }
-
-    Task<Result<OverviewRead>> overview(Uuid tenant, Uuid customer) override {
-        return pool_.run({tenant}, [customer](Transaction& tx) { return read_overview(tx, customer); });
-    }
-
-    Task<Result<std::vector<Freshness>>> freshness(Uuid tenant) override {
-        return pool_.run({tenant}, [](Transaction& tx) { return read_freshness(tx); });
-    }
-
-  private:
-    Pool& pool_;
-};
-
 class Admin final : public AdminStore {
   public:
     explicit Admin(Pool& pool) : pool_(pool) {}
@@ -350,7 +299,7 @@ class Store::Ports {
         : pool(std::move(options)),
           pages(pool),
           connections(pool, random),
-          reads(pool),
+          reads(make_read_store(pool)),
           admin(pool),
           budgets(pool),
           drift(pool),
@@ -362,7 +311,7 @@ class Store::Ports {
     Pool pool;
     Pages pages;
     Connections connections;
-    Reads reads;
+    std::unique_ptr<ReadStore> reads;
     Admin admin;
     Budgets budgets;
     DriftTable drift;
@@ -386,7 +335,7 @@ ConnectionStore& Store::connections() {
 }
 
 ReadStore& Store::reads() {
-    return ports_->reads;
+    return *ports_->reads;
 }
 
 AdminStore& Store::admin() {
