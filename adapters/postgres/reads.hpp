@@ -13,6 +13,7 @@ domain::ports::DocumentRead read_document(Transaction& tx, domain::EntityKind ki
 /// for an unknown tenant, invalid_input for a commit that is not there yet.
 domain::ports::DocumentPage list_documents(Transaction& tx, const domain::ports::ListQuery& query);
 domain::ports::OverviewRead read_overview(Transaction& tx, const domain::Uuid& customer);
-std::vector<domain::ports::Freshness> read_freshness(Transaction& tx);
+std::vector<domain::ports::Freshness> read_freshness(Transaction& tx,
+                                                     const std::optional<domain::Uuid>& document);
 
 }  // namespace tributary::postgres

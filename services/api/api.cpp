@@ -49,7 +49,8 @@ bool is_json(std::optional<std::string_view> content_type) {
 Api::Api(ApiTools tools)
     : log_(std::move(tools.log)),
       authenticator_(tools.admin, tools.connections.sealer, tools.clock),
-      documents_(tools.reads, tools.connections.sealer),
+      documents_(tools.reads, tools.connections.sealer,
+                 FreshReads(tools.reads, tools.refresher, tools.clock, tools.connections.providers)),
       budgets_(tools.traffic, tools.connections.providers),
       connections_(std::move(tools.connections), tools.clock),
       review_(tools.review, tools.clock),

@@ -23,6 +23,7 @@ struct ApiTools {
     ReviewTools review;
     sync::Traffic& traffic;
     WebhookTools webhooks;
+    refresh::Refreshing& refresher;
     std::shared_ptr<spdlog::logger> log;
 };
 

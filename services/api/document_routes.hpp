@@ -3,14 +3,15 @@
 
 #include "domain/ports/read_store.hpp"
 #include "domain/ports/sealer.hpp"
+#include "services/api/fresh_read.hpp"
 #include "services/api/request_context.hpp"
 
 namespace tributary::api {
 
 class DocumentRoutes {
   public:
-    /// Both are borrowed and outlive it.
-    DocumentRoutes(domain::ports::ReadStore& store, const domain::ports::Sealer& sealer);
+    /// What `fresh` borrows too outlives it.
+    DocumentRoutes(domain::ports::ReadStore& store, const domain::ports::Sealer& sealer, FreshReads fresh);
 
     domain::ports::Task<domain::ports::HttpReply> object(RequestContext context, domain::EntityKind kind);
     domain::ports::Task<domain::ports::HttpReply> list(RequestContext context, domain::EntityKind kind);
@@ -22,10 +23,12 @@ class DocumentRoutes {
 
   private:
     domain::ports::Task<domain::ports::HttpReply> list_where(RequestContext context,
-                                                             domain::ports::ListQuery query);
+                                                             domain::ports::ListQuery query,
+                                                             FreshnessDemand demand, AnswerSources sources);
 
     domain::ports::ReadStore& store_;
     const domain::ports::Sealer& sealer_;
+    FreshReads fresh_;
 };
 
 }  // namespace tributary::api

@@ -7,12 +7,14 @@ namespace tributary::api {
 
 std::span<const Route> routes() {
     using enum Endpoint;
-    static const std::vector<std::string_view> list_parameters{"page_size", "page_token", "include_deleted"};
+    static const std::vector<std::string_view> list_parameters{"page_size", "page_token", "include_deleted",
+                                                               "max_age",   "wait",       "on_stale"};
+    static const std::vector<std::string_view> freshness{"max_age", "wait", "on_stale"};
     static const std::vector<std::string_view> none;
     static const std::array table{
         Route{customers, "GET", {"v1", "customers"}, "read", list_parameters},
-        Route{customer, "GET", {"v1", "customers", "{id}"}, "read", none},
-        Route{customer_overview, "GET", {"v1", "customers", "{id}", "overview"}, "read", none},
+        Route{customer, "GET", {"v1", "customers", "{id}"}, "read", freshness},
+        Route{customer_overview, "GET", {"v1", "customers", "{id}", "overview"}, "read", freshness},
         Route{customer_accounts, "GET", {"v1", "customers", "{id}", "accounts"}, "read", list_parameters},
         Route{customer_sub_accounts,
               "GET",
@@ -25,11 +27,11 @@ std::span<const Route> routes() {
               "read",
               list_parameters},
         Route{accounts, "GET", {"v1", "accounts"}, "read", list_parameters},
-        Route{account, "GET", {"v1", "accounts", "{id}"}, "read", none},
+        Route{account, "GET", {"v1", "accounts", "{id}"}, "read", freshness},
         Route{sub_accounts, "GET", {"v1", "sub-accounts"}, "read", list_parameters},
-        Route{sub_account, "GET", {"v1", "sub-accounts", "{id}"}, "read", none},
+        Route{sub_account, "GET", {"v1", "sub-accounts", "{id}"}, "read", freshness},
         Route{account_groups, "GET", {"v1", "account-groups"}, "read", list_parameters},
-        Route{account_group, "GET", {"v1", "account-groups", "{id}"}, "read", none},
+        Route{account_group, "GET", {"v1", "account-groups", "{id}"}, "read", freshness},
         Route{connections, "GET", {"v1", "connections"}, "read", {"page_size", "page_token"}},
         Route{create_connection, "POST", {"v1", "connections"}, "admin", none},
         Route{connection, "GET", {"v1", "connections", "{id}"}, "read", none},

@@ -20,6 +20,7 @@
 #include "services/app/foundation.hpp"
 #include "services/ops/admin_handler.hpp"
 #include "services/ops/measured_handler.hpp"
+#include "services/refresh/refresher.hpp"
 #include "services/sync/worker.hpp"
 #include "services/webhooks/applier.hpp"
 #include "services/webhooks/deliveries.hpp"
@@ -95,13 +96,27 @@ struct Service::Parts {
                 foundation->providers(),
                 settings.allowed_base_urls,
                 [this] { return foundation->new_id(); },
-                [this] {
-                    boost::asio::post(sync_loop.io, [this] {
-                        for (const auto& worker : workers) {
-                            worker->wake();
-                        }
-                    });
-                }};
+                [this] { wake_workers(); }};
+    }
+
+    void wake_workers() {
+        boost::asio::post(sync_loop.io, [this] {
+            for (const auto& worker : workers) {
+                worker->wake();
+            }
+        });
+    }
+
+    /// Beside the runs: what a reader wants fresh is asked for on their thread.
+    void refresh_on_demand() {
+        refresh::RefreshTools tools{[this] { return foundation->sync_tools(); },
+                                    foundation->object_reads(),
+                                    foundation->providers(),
+                                    foundation->clock(),
+                                    [this] { return foundation->new_id(); },
+                                    [this] { wake_workers(); },
+                                    log};
+        refresher.emplace(sync_loop.io.get_executor(), std::move(tools));
     }
 
     /// Deliveries are taken by every process; those that sync apply them, too.
@@ -145,6 +160,7 @@ struct Service::Parts {
     std::unique_ptr<Foundation> foundation;
     std::optional<webhooks::KeyRing> webhook_keys;
     std::optional<webhooks::Deliveries> deliveries;
+    std::optional<refresh::Refresher> refresher;
     std::optional<api::Api> api;
     std::optional<ops::MeasuredHandler> measured;
     std::optional<ops::AdminHandler> admin;
@@ -188,9 +204,11 @@ Result<std::unique_ptr<Service>> Service::build(const config::Settings& settings
     parts->admin_listener.emplace(std::move(*admin_listener));
     Foundation& base = *parts->foundation;
     parts->take_webhooks();
+    parts->refresh_on_demand();
     parts->api.emplace(api::ApiTools{base.reads(), base.admin(), base.clock(), parts->connection_tools(),
                                      api::ReviewTools{base.drift(), base.reprocess_tools()}, base.traffic(),
-                                     api::WebhookTools{*parts->deliveries, base.webhooks()}, parts->log});
+                                     api::WebhookTools{*parts->deliveries, base.webhooks()},
+                                     *parts->refresher, parts->log});
     parts->measured.emplace(*parts->api, parts->metrics, base.clock(), route_name);
     parts->admin.emplace(
         base.admin(), parts->metrics, [raw = parts.get()] { return raw->draining.load(); },
@@ -233,6 +251,7 @@ Task<void> Service::Parts::stop_when_told() {
     co_await ending.wait();
     draining = true;
     log->info("stopping");
+    refresher->stop();
     if (settings.sync_enabled) {
         boost::asio::post(sync_loop.io, [this] {
             for (const auto& worker : workers) {

@@ -2,6 +2,7 @@
 
 #include "adapters/crypto/random.hpp"
 #include "adapters/crypto/sealer.hpp"
+#include "adapters/system/system_clock.hpp"
 #include "services/api/document_routes.hpp"
 #include "tests/support/run_task.hpp"
 
@@ -41,13 +42,24 @@ struct MergedReads final : domain::ports::ReadStore {
     Task<Result<std::vector<Freshness>>> freshness(Uuid) override {
         co_return domain::fail(Errc::internal, "Not asked here.");
     }
+
+    Task<Result<std::vector<Freshness>>> freshness_of(Uuid, Uuid) override {
+        co_return domain::fail(Errc::internal, "Not asked here.");
+    }
+};
+
+struct NothingRefreshed final : refresh::Refreshing {
+    Task<std::size_t> refresh(refresh::Demand) override { co_return 0; }
 };
 
 struct Fixture {
     crypto::SystemRandom random;
     crypto::AesGcmSealer sealer{crypto::SecretKey(std::array<std::uint8_t, 32>{1}), random};
     MergedReads reads;
-    api::DocumentRoutes routes{reads, sealer};
+    NothingRefreshed refresher;
+    system::SystemClock clock;
+    sync::Providers providers;
+    api::DocumentRoutes routes{reads, sealer, api::FreshReads(reads, refresher, clock, providers)};
     const std::string merged = to_text(domain::named_uuid({}, "merged"));
     const std::string target = "/v1/customers/" + to_text(reads.target);
 
