@@ -124,7 +124,7 @@ ObjectClaim claim_object(Transaction& tx, const ObjectKey& key, domain::Timestam
     claim.read.fence = Row(schedule[0]).number(0);
     claim.objects = objects_of(tx, key);
     auto connections = load_claimed(tx, {key.source.connection_id});
-    if (claim.objects.empty() || connections.empty()) {
+    if (claim.objects.empty() || connections.empty() || connections.front().removing) {
         return claim;
     }
     claim.next = ObjectClaim::Next::read;

@@ -93,6 +93,7 @@ Task<Result<MetDemand>> FreshReads::meet(domain::Uuid tenant, FreshnessDemand de
         const Timestamp not_before = demand.arrived - *demand.parameters.max_age;
         const auto too_old = sources_older_than(not_before, answer, met.freshness, providers_);
         met.stale = !too_old.empty();
+        met.read_again = true;
         met.refused = *met.stale && demand.parameters.fail_when_stale;
         std::vector<refresh::Want> wants = wants_of(too_old, answer);
         const bool in_time = refreshes == 0 || clock_.steady_now() < demand.until;
@@ -104,7 +105,6 @@ Task<Result<MetDemand>> FreshReads::meet(domain::Uuid tenant, FreshnessDemand de
         if (landed == 0) {
             co_return met;
         }
-        met.read_again = true;
     }
 }
 

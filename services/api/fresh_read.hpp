@@ -41,7 +41,8 @@ struct MetDemand {
     std::vector<domain::ports::Freshness> freshness;
     /// Set where something was demanded: whether it could not be met.
     std::optional<bool> stale;
-    /// What was read before may be out of date now: read it again.
+    /// What was read before may be older than this freshness: read it again. Only where something was
+    /// demanded.
     bool read_again = false;
     /// The caller wants no stale answer: send stale_data().
     bool refused = false;

@@ -27,6 +27,8 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr std::chrono::seconds after_failure{5};
+/// Each looks at the database several times a second. What is beyond waits for the next demand.
+constexpr std::size_t most_at_once = 64;
 /// A first run of a hundred thousand objects takes two minutes; whoever waits left long before.
 constexpr std::chrono::minutes longest_run{10};
 constexpr milliseconds first_look{50};
@@ -49,6 +51,20 @@ Refresher::Refresher(asio::any_io_executor working, RefreshTools tools)
 
 void Refresher::stop() {
     stopping_ = true;
+    std::vector<std::shared_ptr<Waiter>> waiting;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [key, flight] : flights_) {
+            waiting.insert(waiting.end(), flight.waiters.begin(), flight.waiters.end());
+        }
+    }
+    wake(waiting);
+}
+
+void Refresher::wake(const std::vector<std::shared_ptr<Waiter>>& waiters) {
+    for (const std::shared_ptr<Waiter>& waiter : waiters) {
+        asio::post(waiter->timer.get_executor(), [waiter] { waiter->timer.cancel(); });
+    }
 }
 
 Task<std::size_t> Refresher::refresh(Demand demand) {
@@ -80,7 +96,9 @@ std::vector<Work> Refresher::join(const Demand& demand, const std::shared_ptr<Wa
     std::erase_if(alone_until_, [now](const auto& alone) { return alone.second <= now; });
     for (const Work& work : plan(demand.wants, tools_.providers)) {
         const auto [flight, fresh] = flights_.try_emplace({demand.tenant, work});
-        if (fresh && (stopping_ || alone_until_.contains({demand.tenant, work.connection}))) {
+        const bool refused = stopping_ || flights_.size() > most_at_once ||
+                             alone_until_.contains({demand.tenant, work.connection});
+        if (fresh && refused) {
             flights_.erase(flight);
             continue;
         }
@@ -183,9 +201,7 @@ void Refresher::land(const Key& key, bool well) {
             }
         }
     }
-    for (const std::shared_ptr<Waiter>& waiter : woken) {
-        asio::post(waiter->timer.get_executor(), [waiter] { waiter->timer.cancel(); });
-    }
+    wake(woken);
 }
 
 }  // namespace tributary::refresh

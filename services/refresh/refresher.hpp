@@ -37,9 +37,10 @@ class Refresher final : public Refreshing {
     /// `working` is where providers are asked.
     Refresher(boost::asio::any_io_executor working, RefreshTools tools);
 
-    /// A connection whose refreshing failed is left alone for five seconds.
+    /// A connection whose refreshing failed is left alone for five seconds, and no more than 64 pieces of
+    /// work are under way.
     domain::ports::Task<std::size_t> refresh(Demand demand) override;
-    /// Work under way ends soon.
+    /// Work under way ends soon, and nobody waits for it any more. Thread-safe.
     void stop();
 
   private:
@@ -60,6 +61,7 @@ class Refresher final : public Refreshing {
                                                           domain::Timestamp not_before);
     domain::ports::Task<domain::Result<void>> run_connection(const sync::SyncTools& tools, Key key);
     void land(const Key& key, bool well);
+    static void wake(const std::vector<std::shared_ptr<Waiter>>& waiters);
 
     boost::asio::any_io_executor working_;
     RefreshTools tools_;
