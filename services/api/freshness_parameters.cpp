@@ -29,9 +29,8 @@ domain::Error fault(std::string_view name, std::string sentence) {
 
 std::optional<milliseconds> duration_named(std::string_view text) {
     std::int64_t count = 0;
-    const char* end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, count);
-    const auto unit = unit_named(std::string_view(read.ptr, static_cast<std::size_t>(end - read.ptr)));
+    const auto read = std::from_chars(text.begin(), text.end(), count);
+    const auto unit = unit_named(std::string_view(read.ptr, text.end()));
     if (read.ec != std::errc{} || text.starts_with('-') || !unit ||
         count > milliseconds(longest_duration) / *unit) {
         return std::nullopt;

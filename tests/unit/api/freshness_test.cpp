@@ -109,7 +109,8 @@ TEST_CASE("the newest change of all sources speaks for the whole, and sources wi
     const json::Object told =
         api::freshness_of(std::vector<StreamRef>{{first, "users"}, {second, "me"}, {second, "users"}}, all);
     CHECK(member(told, "changed_at") == json::Value("2026-01-02T12:03:00Z"));
-    const json::Array& sources = *member(told, "sources").if_array();
+    const json::Value listed = member(told, "sources");
+    const json::Array& sources = *listed.if_array();
     CHECK(member(*sources[0].if_object(), "changed_at") == json::Value("2026-01-02T12:01:00Z"));
     CHECK(member(*sources[2].if_object(), "changed_at") == json::Value("missing"));
     CHECK(member(api::freshness_of(std::vector<StreamRef>{{second, "users"}}, all), "changed_at") ==

@@ -158,8 +158,9 @@ TEST_CASE("a report keeps the newest change, told by the provider or else found 
     const auto at = [](const char* minute) {
         return domain::parse_timestamp(std::string("2026-01-02T12:") + minute + ":00Z");
     };
-    const view::PageCounts nothing{.unchanged = 3};
-    const view::PageCounts news{.unchanged = 3, .changed = 1};
+    const view::PageCounts nothing;
+    view::PageCounts news;
+    news.changed = 1;
     StreamReport report;
     report.fetched_at = at("40");
     report.note_changes(std::nullopt, nothing);
