@@ -64,7 +64,7 @@ std::vector<refresh::Want> wants_of(std::span<const Freshness> too_old, const An
 
 domain::ports::HttpReply stale_data() {
     return problem(503, "stale_data",
-                   "What is stored is older than max_age, and could not be brought up to date within wait.");
+                   "The data are older than max_age, and fresh ones did not come in time.");
 }
 
 std::expected<FreshnessDemand, std::vector<domain::Error>> FreshReads::demand_of(

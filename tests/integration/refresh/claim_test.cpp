@@ -120,3 +120,41 @@ TEST_CASE_FIXTURE(Fixture, "a foreign tenant's claim finds no connection") {
     CHECK(error_of(store.object_reads().claim_object(tenant, other.key_of("a1"), clock.now(), 60s)) ==
           "not_found");
 }
+
+TEST_CASE_FIXTURE(Fixture, "rows of another tenant under the very same ids are neither read nor written") {
+    Fixture other;
+    const std::string theirs = "'" + to_text(other.tenant) + "'";
+    const auto copy = [&](const std::string& table, const std::string& changed) {
+        database.run("INSERT INTO " + table +
+                     " SELECT (jsonb_populate_record(t, jsonb_build_object('tenant_id', " + theirs + changed +
+                     "))).* FROM " + table + " t WHERE t.tenant_id = '" + to_text(tenant) + "'");
+    };
+    copy("connections", ", 'name', 'theirs'");
+    // More objects of the same entities, who is whom of more of them, and what others may do with them.
+    copy("records", ", 'provider_id', 'their ' || t.provider_id");
+    database.run("INSERT INTO memberships (tenant_id, profile_id, customer_id) VALUES (" + theirs + ", '" +
+                 to_text(id_of_account("a2")) + "', '" + to_text(id_of_account("a1")) + "')");
+    database.run("INSERT INTO access VALUES (" + theirs + ", '" + to_text(connection.id) +
+                 "', 'accounts', 'a9', gen_random_uuid(), '" + to_text(id_of_account("a1")) +
+                 "', 'account', '{}', 0)");
+    const auto before = good(store.reads().freshness_of(tenant, id_of_account("a1")))[0].fetched_at;
+    database.run("INSERT INTO object_reads VALUES (" + theirs + ", '" + to_text(id_of_account("a1")) +
+                 "', '" + to_text(connection.id) +
+                 "', 'accounts', 100, now() + interval '1 day', now() + interval '1 day')");
+
+    const auto claim = claim_account("a1");
+    REQUIRE(claim.next == Next::read);
+    CHECK(claim.read.claim == 1);
+    CHECK(claim.objects == std::vector<std::string>{"a1"});
+    CHECK(good(store.object_reads().look_at_object(tenant, key_of("a1"))).claim == 1);
+    CHECK(good(store.reads().freshness_of(tenant, id_of_account("a1"))).size() == 1);
+    CHECK(good(store.reads().freshness_of(tenant, id_of_account("a1")))[0].fetched_at == before);
+    settle(claim.read);
+    auto last = claim_account("a1").read;
+    last.claim = 100;
+    good(store.object_reads().give_up_object(tenant, last));
+    CHECK(database.value(
+              "SELECT claim || ' ' || (claimed_until > now()) || ' ' || (read_at > now()) FROM object_reads "
+              "WHERE tenant_id = " +
+              theirs) == "100 true true");
+}
