@@ -48,7 +48,7 @@ constexpr auto select_last_runs = R"sql(
     WHERE coalesce(open.run_id, ended.run_id) IS NOT NULL)sql";
 
 const Statement select_streams{"select_streams", R"sql(
-    SELECT connection_id, stream, fetched_at, verified_complete_at, verdict, reason, evidence
+    SELECT connection_id, stream, fetched_at, verified_complete_at, verdict, reason, evidence, changed_at
     FROM stream_states
     WHERE tenant_id = $1 AND connection_id = ANY($2::uuid[])
     ORDER BY connection_id, stream)sql"};
@@ -103,8 +103,8 @@ std::vector<ConnectionRow> rows_with_streams(Transaction& tx, const std::optiona
     for (const auto& fields : tx.exec(select_streams, tx.tenant(), array_of(ids_of(connections)))) {
         const Row row(fields);
         views.at(row.uuid(0))
-            ->streams.push_back(
-                {row.text(1), row.opt_time(2), row.opt_time(3), row.text(4), row.text(5), row.text(6)});
+            ->streams.push_back({row.text(1), row.opt_time(2), row.opt_time(3), row.text(4), row.text(5),
+                                 row.text(6), row.opt_time(7)});
     }
     return connections;
 }

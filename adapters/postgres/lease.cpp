@@ -22,6 +22,12 @@ constexpr auto lock_schedule_row = R"sql(
     WHERE connection_id = $1 AND tenant_id = $2
     FOR UPDATE)sql";
 
+constexpr auto lock_schedule_of_fence = R"sql(
+    SELECT 1 FROM due_queue
+    WHERE connection_id = $1 AND tenant_id = $2 AND fence = $3
+      AND (lease_until IS NULL OR lease_until < clock_timestamp())
+    FOR UPDATE)sql";
+
 // An owner whose lease ran out may still be at work: as after a claim, nothing of it counts any more.
 const std::string outdate_owner =
     "UPDATE due_queue SET lease_owner = NULL, lease_until = NULL, fence = " + std::string(next_fence) +
@@ -48,6 +54,14 @@ void hold_idle_schedule(Transaction& tx, const domain::Uuid& connection_id) {
     }
     if (Row(rows[0]).boolean(0)) {
         refuse(domain::Errc::conflict, "A run of the connection is under way; try again when it has ended.");
+    }
+    tx.exec(outdate_owner, connection_id);
+}
+
+void hold_schedule_since(Transaction& tx, const domain::Uuid& connection_id, std::int64_t fence) {
+    if (tx.exec(lock_schedule_of_fence, connection_id, tx.tenant(), fence).empty()) {
+        refuse(domain::Errc::stale_owner,
+               "somebody took the connection's lease since the work began; nothing was written");
     }
     tx.exec(outdate_owner, connection_id);
 }

@@ -25,4 +25,8 @@ void break_lease(Transaction& tx, const domain::Uuid& connection_id);
 /// connection.
 void hold_idle_schedule(Transaction& tx, const domain::Uuid& connection_id);
 
+/// The same for work that began when the connection's fence was `fence`. Throws Failure with
+/// Errc::stale_owner where somebody else had or has the lease since.
+void hold_schedule_since(Transaction& tx, const domain::Uuid& connection_id, std::int64_t fence);
+
 }  // namespace tributary::postgres

@@ -7,6 +7,7 @@
 #include "adapters/postgres/failure.hpp"
 #include "adapters/postgres/identity.hpp"
 #include "adapters/postgres/lease.hpp"
+#include "adapters/postgres/object_reads.hpp"
 #include "adapters/postgres/progress.hpp"
 #include "adapters/postgres/proposals.hpp"
 #include "adapters/postgres/quarantine.hpp"
@@ -188,6 +189,10 @@ class StoredPage final : public PageTransaction {
 
     Result<void> hold_schedule(const Uuid& connection_id) override {
         return guarded([&] { hold_idle_schedule(tx_, connection_id); });
+    }
+
+    Result<void> settle_object_read(const ObjectRead& read) override {
+        return guarded([&] { postgres::settle_object_read(tx_, read); });
     }
 
     Result<void> settle_events(const Uuid& connection_id, std::span<const EventOutcome> outcomes) override {

@@ -55,7 +55,11 @@ class Reads final : public ReadStore {
     }
 
     Task<Result<std::vector<Freshness>>> freshness(Uuid tenant) override {
-        return pool_.run({tenant}, [](Transaction& tx) { return read_freshness(tx); });
+        return pool_.run({tenant}, [](Transaction& tx) { return read_freshness(tx, std::nullopt); });
+    }
+
+    Task<Result<std::vector<Freshness>>> freshness_of(Uuid tenant, Uuid document) override {
+        return pool_.run({tenant}, [document](Transaction& tx) { return read_freshness(tx, document); });
     }
 
   private:

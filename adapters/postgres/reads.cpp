@@ -67,12 +67,16 @@ constexpr auto select_overview = R"sql(
     ORDER BY document_id)sql";
 
 // A connection that never walked a stream may be in trouble since its first run, and must not look as if it
-// were not there. Only what a reader is told: this is read with every document.
+// were not there. Only what a reader is told: this is read with every document. $2: the document whose
+// objects may have been read by themselves.
 constexpr auto select_freshness = R"sql(
-    SELECT c.connection_id, coalesce(s.stream, ''), c.provider, s.fetched_at, s.verified_complete_at,
-           c.lifecycle, c.health, c.health_reason, c.next_step
+    SELECT c.connection_id, coalesce(s.stream, ''), c.provider, greatest(s.fetched_at, o.read_at),
+           s.verified_complete_at, c.lifecycle, c.health, c.health_reason, c.next_step, s.changed_at,
+           coalesce(s.verdict, '')
     FROM connections c
     LEFT JOIN stream_states s ON s.tenant_id = c.tenant_id AND s.connection_id = c.connection_id
+    LEFT JOIN object_reads o ON o.tenant_id = c.tenant_id AND o.document_id = $2::uuid
+         AND o.connection_id = c.connection_id AND o.stream = s.stream
     WHERE c.tenant_id = $1
     ORDER BY c.connection_id, s.stream)sql";
 
@@ -170,21 +174,24 @@ OverviewRead read_overview(Transaction& tx, const Uuid& customer) {
     return overview;
 }
 
-std::vector<Freshness> read_freshness(Transaction& tx) {
-    std::vector<Freshness> all = collect(tx.exec(select_freshness, tx.tenant()), [](const Row& row) {
-        const domain::Health health =
-            shown_health(row.view(5), {.status = domain::value_named<domain::ConnectionStatus>(row.view(6)),
-                                       .reason = row.text(7),
-                                       .next_step = row.text(8)});
-        return Freshness{{row.uuid(0), row.text(1)},
-                         row.text(2),
-                         row.opt_time(3),
-                         row.opt_time(4),
-                         std::nullopt,
-                         std::string(domain::name_of(health.status)),
-                         health.reason,
-                         health.next_step};
-    });
+std::vector<Freshness> read_freshness(Transaction& tx, const std::optional<Uuid>& document) {
+    std::vector<Freshness> all =
+        collect(tx.exec(select_freshness, tx.tenant(), document), [](const Row& row) {
+            const domain::Health health = shown_health(
+                row.view(5), {.status = domain::value_named<domain::ConnectionStatus>(row.view(6)),
+                              .reason = row.text(7),
+                              .next_step = row.text(8)});
+            return Freshness{{row.uuid(0), row.text(1)},
+                             row.text(2),
+                             row.opt_time(3),
+                             row.opt_time(4),
+                             std::nullopt,
+                             std::string(domain::name_of(health.status)),
+                             health.reason,
+                             health.next_step,
+                             row.opt_time(9),
+                             row.text(10)};
+        });
     if (all.empty()) return all;
     std::vector<Uuid> connections;
     for (const Freshness& stream : all) {

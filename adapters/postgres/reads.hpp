@@ -16,6 +16,7 @@ domain::ports::BatchRead read_batch(Transaction& tx, domain::EntityKind kind,
 domain::ports::OverviewRead read_overview(Transaction& tx, const domain::Uuid& customer);
 std::optional<domain::Uuid> customer_named(Transaction& tx, const domain::Uuid& id);
 std::vector<domain::Uuid> targets_named(Transaction& tx, const domain::ports::TargetName& target);
-std::vector<domain::ports::Freshness> read_freshness(Transaction& tx);
+std::vector<domain::ports::Freshness> read_freshness(Transaction& tx,
+                                                     const std::optional<domain::Uuid>& document);
 
 }  // namespace tributary::postgres

@@ -90,22 +90,26 @@ constexpr auto update_health = R"sql(
     WHERE tenant_id = $1 AND connection_id = $2
       AND (health, health_reason, next_step, failures) IS DISTINCT FROM ($3, $4, $5, $6::integer))sql";
 
-// What a run did not fetch or prove, an earlier one did: the times are those of the last that did.
+// What a run did not fetch or prove, an earlier one did: the times are those of the last that did. The newest
+// change that was ever seen stays, also where its object is gone.
 constexpr auto upsert_streams = R"sql(
     INSERT INTO stream_states (tenant_id, connection_id, stream, fetched_at, verified_complete_at, verdict, reason,
-                               evidence)
-    SELECT DISTINCT ON (stream) $1::uuid, $2::uuid, stream, fetched_at, verified_complete_at, verdict, reason, evidence
-    FROM unnest($3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::text[], $8::text[]) WITH ORDINALITY
-        AS i(stream, fetched_at, verified_complete_at, verdict, reason, evidence, ordinal)
+                               evidence, changed_at)
+    SELECT DISTINCT ON (stream) $1::uuid, $2::uuid, stream, fetched_at, verified_complete_at, verdict, reason, evidence,
+           changed_at
+    FROM unnest($3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
+        WITH ORDINALITY
+        AS i(stream, fetched_at, verified_complete_at, verdict, reason, evidence, changed_at, ordinal)
     ORDER BY stream, ordinal DESC
     ON CONFLICT (tenant_id, connection_id, stream) DO UPDATE SET
         fetched_at = coalesce(excluded.fetched_at, stream_states.fetched_at),
         verified_complete_at = coalesce(excluded.verified_complete_at, stream_states.verified_complete_at),
-        verdict = excluded.verdict, reason = excluded.reason, evidence = excluded.evidence
+        verdict = excluded.verdict, reason = excluded.reason, evidence = excluded.evidence,
+        changed_at = greatest(stream_states.changed_at, excluded.changed_at)
     WHERE (stream_states.fetched_at, stream_states.verified_complete_at, stream_states.verdict, stream_states.reason,
-           stream_states.evidence)
+           stream_states.evidence, stream_states.changed_at)
           IS DISTINCT FROM (excluded.fetched_at, excluded.verified_complete_at, excluded.verdict, excluded.reason,
-                            excluded.evidence))sql";
+                            excluded.evidence, greatest(stream_states.changed_at, excluded.changed_at)))sql";
 
 constexpr auto forget_start = R"sql(
     UPDATE runs SET state = 'queued', started_at = NULL, counts = '', resume = ''
@@ -278,7 +282,8 @@ void finish_run(Transaction& tx, const domain::ports::Lease& lease, const Uuid& 
                 array_of(outcome.streams, &StreamState::verified_complete_at),
                 array_of(outcome.streams, &StreamState::verdict),
                 array_of(outcome.streams, &StreamState::reason),
-                array_of(outcome.streams, &StreamState::evidence));
+                array_of(outcome.streams, &StreamState::evidence),
+                array_of(outcome.streams, &StreamState::changed_at));
     }
     write_drift(tx, connection, run_id, outcome.drift);
     tx.exec(give_back, connection, next_due_ms(tx, connection, run_id, outcome));

@@ -4,6 +4,7 @@
 #include "adapters/postgres/budgets.hpp"
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/connections.hpp"
+#include "adapters/postgres/object_read_store.hpp"
 #include "adapters/postgres/page_transaction.hpp"
 #include "adapters/postgres/proposals.hpp"
 #include "adapters/postgres/read_store.hpp"
@@ -306,7 +307,8 @@ class Store::Ports {
           quarantine(pool),
           replays(make_replay_store(pool, random)),
           webhooks(make_webhook_store(pool)),
-          tokens(pool) {}
+          tokens(pool),
+          object_reads(make_object_read_store(pool)) {}
 
     Pool pool;
     Pages pages;
@@ -319,6 +321,7 @@ class Store::Ports {
     std::unique_ptr<ReplayStore> replays;
     std::unique_ptr<WebhookStore> webhooks;
     TokenRows tokens;
+    std::unique_ptr<ObjectReadStore> object_reads;
 };
 
 Store::Store(PoolOptions options, Random& random)
@@ -364,6 +367,10 @@ WebhookStore& Store::webhooks() {
 
 TokenStore& Store::tokens() {
     return ports_->tokens;
+}
+
+ObjectReadStore& Store::object_reads() {
+    return *ports_->object_reads;
 }
 
 Pool& Store::pool() {

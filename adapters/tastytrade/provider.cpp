@@ -38,6 +38,10 @@ class Tastytrade final : public ports::Provider {
   public:
     [[nodiscard]] std::string_view name() const override { return "tastytrade"; }
 
+    [[nodiscard]] std::span<const ports::StreamFacts> streams() const override {
+        return Session::stream_facts();
+    }
+
     [[nodiscard]] std::vector<Error> check(const json::Object& settings,
                                            const json::Object& credentials) const override {
         std::vector<Error> faults;

@@ -30,7 +30,7 @@ Session::Session(const ports::ConnectionContext& context, Credentials credential
     : client_(tools, context.base_url, std::move(credentials)),
       identity_{.connection = to_text(context.id), .profile = context.self.profile} {}
 
-std::span<const ports::StreamFacts> Session::streams() const {
+std::span<const ports::StreamFacts> Session::stream_facts() {
     static const std::array<ports::StreamFacts, 2> facts{
         {{.name = std::string(customer_stream), .kind = domain::EntityKind::profile},
          {.name = std::string(accounts_stream),

@@ -16,7 +16,13 @@ class Session final : public domain::ports::ProviderSession {
     Session(const domain::ports::ConnectionContext& context, Credentials credentials,
             const domain::ports::ProviderTools& tools);
 
-    [[nodiscard]] std::span<const domain::ports::StreamFacts> streams() const override;
+    /// Of every connection.
+    static std::span<const domain::ports::StreamFacts> stream_facts();
+
+    [[nodiscard]] std::span<const domain::ports::StreamFacts> streams() const override {
+        return stream_facts();
+    }
+
     domain::ports::Task<domain::Result<domain::Page>> fetch(const std::string& stream,
                                                             domain::ports::PageRequest request) override;
     domain::ports::Task<domain::Result<domain::Page>> read(const std::string& stream,

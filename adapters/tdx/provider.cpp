@@ -11,6 +11,7 @@
 #include "adapters/tdx/login_authorizer.hpp"
 #include "adapters/tdx/session.hpp"
 #include "adapters/tdx/settings.hpp"
+#include "adapters/tdx/streams.hpp"
 #include "adapters/tdx/totp_ledger.hpp"
 
 namespace tributary::tdx {
@@ -31,6 +32,10 @@ std::string device_of(const domain::Uuid& connection) {
 class TdxProvider final : public domain::ports::Provider {
   public:
     [[nodiscard]] std::string_view name() const override { return "tdx"; }
+
+    [[nodiscard]] std::span<const domain::ports::StreamFacts> streams() const override {
+        return stream_facts();
+    }
 
     [[nodiscard]] std::vector<Error> check(const json::Object& settings,
                                            const json::Object& credentials) const override {

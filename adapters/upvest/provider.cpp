@@ -39,6 +39,7 @@ StreamFacts list_stream(std::string name, EntityKind kind) {
     facts.page_limit = largest_page;
     facts.has_total = true;
     facts.has_single_read = true;
+    facts.single_read_is_whole = true;
     return facts;
 }
 
@@ -163,6 +164,8 @@ class UpvestSession final : public domain::ports::ProviderSession {
 class UpvestProvider final : public domain::ports::Provider {
   public:
     [[nodiscard]] std::string_view name() const override { return "upvest"; }
+
+    [[nodiscard]] std::span<const StreamFacts> streams() const override { return all_streams(); }
 
     [[nodiscard]] std::vector<domain::Error> check(const json::Object& settings,
                                                    const json::Object& credentials) const override {

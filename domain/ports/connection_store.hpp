@@ -58,6 +58,8 @@ struct StreamState {
     std::string reason;
     /// JSON text: evidence of the verdict (pages, count, total, restarts ...).
     std::string evidence;
+    /// The newest change at the provider that a walk has seen, by the provider's own clock where it has one.
+    std::optional<Timestamp> changed_at = std::nullopt;
 };
 
 struct ConnectionView {
@@ -84,7 +86,8 @@ struct ConnectionView {
 struct RunView {
     Uuid id;
     Uuid connection_id;
-    /// schedule, manual, first, replay (which asks the provider nothing).
+    /// schedule, manual, first, on_demand (a reader wanted it fresh), replay (which asks the provider
+    /// nothing).
     std::string cause;
     /// queued, running, succeeded, partial, failed, held.
     std::string state;

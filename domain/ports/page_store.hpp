@@ -206,6 +206,22 @@ struct DocumentWrite {
     std::optional<DocumentState> before;
 };
 
+/// One document, as far as one stream says something of it.
+struct ObjectKey {
+    Uuid document;
+    StreamRef source;
+
+    friend auto operator<=>(const ObjectKey&, const ObjectKey&) = default;
+};
+
+/// The right to read the objects of a key by themselves.
+struct ObjectRead {
+    ObjectKey key;
+    std::int64_t claim = 0;
+    /// The fence of the connection when the read began.
+    std::int64_t fence = 0;
+};
+
 /// What became of a stored webhook event.
 struct EventOutcome {
     std::string event_id;
@@ -222,9 +238,9 @@ struct Lease {
 };
 
 struct CommitCause {
-    /// "run", "removal", "connection_removed", "replay", "operator", "webhook".
+    /// "run", "removal", "connection_removed", "replay", "operator", "webhook", "on_demand".
     std::string kind;
-    /// Of webhook events: names this applying of some of them.
+    /// Of webhook events, and of objects read on demand: names this applying of some of them.
     Uuid run_id;
     /// Absent for work that no lease covers (an operator's).
     std::optional<Lease> lease;
@@ -328,6 +344,10 @@ class PageTransaction {
     /// First of all, for work on a connection's records outside its runs: keeps runs from beginning until the
     /// transaction ends. Errc::conflict where one is under way.
     virtual Result<void> hold_schedule(const Uuid& connection_id) = 0;
+    /// First of all, for objects that were read by themselves: as hold_schedule(), and notes that they were
+    /// read now. Errc::stale_owner where a run or whoever else takes the connection's lease came between:
+    /// what was read may be older than what is stored.
+    virtual Result<void> settle_object_read(const ObjectRead& read) = 0;
     /// Events of the connection that wait no more.
     virtual Result<void> settle_events(const Uuid& connection_id, std::span<const EventOutcome> outcomes) = 0;
 };

@@ -43,6 +43,8 @@ struct StreamFacts {
     bool has_total = false;
     /// read() can tell whether one object of this stream still exists.
     bool has_single_read = false;
+    /// read() also says all that a page says of the object, so that its answer may be stored.
+    bool single_read_is_whole = false;
     /// A permission_denied or not_found answer to the whole stream means "not for these credentials", which
     /// is no failure of the run (T-DX /users needs CanManage).
     bool may_be_denied = false;
@@ -98,6 +100,10 @@ class Provider {
     virtual ~Provider() = default;
     /// "tastytrade", "tdx", "upvest".
     [[nodiscard]] virtual std::string_view name() const = 0;
+
+    /// The streams of each of its connections; empty where only a session knows.
+    [[nodiscard]] virtual std::span<const StreamFacts> streams() const { return {}; }
+
     /// Every fault of the settings and credentials of a new connection, each with its pointer
     /// ("/credentials/client_secret"); empty where a session can be opened with them. Unknown keys are faults
     /// too.

@@ -137,6 +137,10 @@ struct Freshness {
     std::string reason;
     /// What the operator does about it; may be empty.
     std::string next_step;
+    /// The newest change at the provider that a walk of the stream has seen.
+    std::optional<Timestamp> changed_at = std::nullopt;
+    /// Of the last walk, as in StreamState.
+    std::string verdict = {};
 };
 
 class ReadStore {
@@ -157,6 +161,9 @@ class ReadStore {
     virtual Task<Result<OverviewRead>> overview(Uuid tenant, Uuid customer) = 0;
     /// Of every stream of every connection of the tenant.
     virtual Task<Result<std::vector<Freshness>>> freshness(Uuid tenant) = 0;
+    /// The same as it bears on one document: where its objects were read by themselves since the last walk,
+    /// that is when they were fetched.
+    virtual Task<Result<std::vector<Freshness>>> freshness_of(Uuid tenant, Uuid document) = 0;
 };
 
 }  // namespace tributary::domain::ports

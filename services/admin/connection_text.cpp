@@ -35,6 +35,7 @@ json::Object stream_object(const domain::ports::StreamState& state) {
     put_text(out, "reason", state.reason);
     put_time(out, "fetched_at", state.fetched_at);
     put_time(out, "verified_complete_at", state.verified_complete_at);
+    put_time(out, "changed_at", state.changed_at);
     put(out, "evidence", tree_of(state.evidence));
     return out;
 }

@@ -29,6 +29,7 @@ struct ApiTools {
     WebhookTools webhooks;
     /// Of one caller in this process; 0: no limit.
     std::size_t requests_per_minute = 0;
+    refresh::Refreshing& refresher;
     std::shared_ptr<spdlog::logger> log;
     domain::ports::Random& random;
     /// nullptr where no issuer is trusted.

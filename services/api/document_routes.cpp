@@ -6,6 +6,7 @@
 #include "services/api/batch_request.hpp"
 #include "services/api/document_text.hpp"
 #include "services/api/freshness.hpp"
+#include "services/api/list_parameters.hpp"
 #include "services/api/list_question.hpp"
 #include "services/api/list_reply.hpp"
 #include "services/api/merged_reply.hpp"
@@ -40,10 +41,11 @@ HttpReply ambiguous(std::span<const Uuid> candidates) {
 
 }  // namespace
 
-DocumentRoutes::DocumentRoutes(domain::ports::ReadStore& store, const domain::ports::Sealer& sealer)
-    : store_(store), sealer_(sealer) {}
+DocumentRoutes::DocumentRoutes(domain::ports::ReadStore& store, const domain::ports::Sealer& sealer,
+                               FreshReads fresh)
+    : store_(store), sealer_(sealer), fresh_(fresh) {}
 
-Task<std::expected<RequestContext, HttpReply>> DocumentRoutes::resolved(RequestContext context) {
+DocumentRoutes::Answer<RequestContext> DocumentRoutes::resolved(RequestContext context) {
     if (context.id != "me") {
         co_return context;
     }
@@ -66,7 +68,26 @@ Task<std::expected<RequestContext, HttpReply>> DocumentRoutes::resolved(RequestC
     co_return context;
 }
 
+DocumentRoutes::Answer<StoredDocument> DocumentRoutes::find(const RequestContext& context,
+                                                            domain::ports::DocumentQuery query) {
+    const auto read = co_await store_.document(context.principal.tenant, std::move(query));
+    if (!read) {
+        co_return std::unexpected(problem_of(context.log, read.error()));
+    }
+    if (read->redirect_to) {
+        co_return std::unexpected(merged_reply(context, *read->redirect_to));
+    }
+    if (!read->document) {
+        co_return std::unexpected(not_found());
+    }
+    co_return *read->document;
+}
+
 Task<HttpReply> DocumentRoutes::object(RequestContext asked, EntityKind kind) {
+    const auto demand = fresh_.demand_of(asked.query);
+    if (!demand) {
+        co_return invalid_request(demand.error());
+    }
     if (kind == EntityKind::customer) {
         auto context = co_await resolved(std::move(asked));
         if (!context) {
@@ -78,81 +99,94 @@ Task<HttpReply> DocumentRoutes::object(RequestContext asked, EntityKind kind) {
     if (!id) {
         co_return not_found();
     }
-    co_return co_await send(std::move(asked), kind, *id);
+    co_return co_await send(std::move(asked), kind, *id, *demand);
 }
 
-Task<HttpReply> DocumentRoutes::send(RequestContext context, EntityKind kind, Uuid id) {
+Task<HttpReply> DocumentRoutes::send(RequestContext context, EntityKind kind, Uuid id,
+                                     FreshnessDemand demand) {
     const Variant variant = variant_of(context.principal);
-    const auto read =
-        co_await store_.document(context.principal.tenant, {kind, id, known_versions(context.held, variant)});
-    if (!read) {
-        co_return problem_of(context.log, read.error());
+    domain::ports::DocumentQuery query{kind, id, known_versions(context.held, variant)};
+    auto document = co_await find(context, query);
+    if (!document) {
+        co_return std::move(document).error();
     }
-    if (read->redirect_to) {
-        co_return merged_reply(context, *read->redirect_to);
+    AnswerSources sources{.sources = document->sources, .document = id};
+    const auto met = co_await fresh_.meet(context.principal.tenant, demand, std::move(sources));
+    if (!met) {
+        co_return problem_of(context.log, met.error());
     }
-    if (!read->document) {
-        co_return not_found();
+    if (met->refused) {
+        co_return stale_data();
     }
-    const auto fresh = co_await store_.freshness(context.principal.tenant);
-    if (!fresh) {
-        co_return problem_of(context.log, fresh.error());
+    if (met->read_again) {
+        if (met->stale == true) {
+            query.known = {};  // who demanded better is told, which takes a body
+        }
+        document = co_await find(context, query);
+        if (!document) {
+            co_return std::move(document).error();
+        }
     }
-    HttpReply reply =
-        read->document->known ? not_modified() : json_reply(shown(*read->document, {*fresh, variant}));
-    add_tag(reply, tag_of(read->document->version, variant));
-    add_verified_at(reply, read->document->sources, *fresh);
+    HttpReply reply = document->known
+                          ? not_modified()
+                          : json_reply(object_text(*document, {met->freshness, variant, met->stale}));
+    add_tag(reply, tag_of(document->version, variant));
+    add_verified_at(reply, document->sources, met->freshness);
     co_return reply;
 }
 
 Task<HttpReply> DocumentRoutes::list(RequestContext context, EntityKind kind) {
+    const auto demand = fresh_.demand_of(context.query);
+    if (!demand) {
+        co_return invalid_request(demand.error());
+    }
     ListQuery query;
     query.kind = kind;
-    co_return co_await list_where(std::move(context), query);
-}
-
-Task<std::expected<RequestContext, HttpReply>> DocumentRoutes::with_customer(RequestContext asked) {
-    auto context = co_await resolved(std::move(asked));
-    if (!context) {
-        co_return std::unexpected(std::move(context).error());
-    }
-    const auto id = domain::parse_uuid(context->id);
-    if (!id) {
-        co_return std::unexpected(not_found());
-    }
-    // Its body is of no use here.
-    domain::ports::DocumentQuery query{EntityKind::customer, *id, {{}, true}};
-    const auto customer = co_await store_.document(context->principal.tenant, std::move(query));
-    if (!customer) {
-        co_return std::unexpected(problem_of(context->log, customer.error()));
-    }
-    if (customer->redirect_to) {
-        co_return std::unexpected(merged_reply(*context, *customer->redirect_to));
-    }
-    if (!customer->document) {
-        co_return std::unexpected(not_found());
-    }
-    context->customer = *id;
-    co_return context;
+    co_return co_await list_where(std::move(context), query, *demand, {.kind = kind});
 }
 
 Task<HttpReply> DocumentRoutes::list_of_customer(RequestContext asked, EntityKind kind) {
-    auto context = co_await with_customer(std::move(asked));
+    const auto demand = fresh_.demand_of(asked.query);
+    if (!demand) {
+        co_return invalid_request(demand.error());
+    }
+    auto context = co_await resolved(std::move(asked));
     if (!context) {
         co_return std::move(context).error();
+    }
+    const auto id = domain::parse_uuid(context->id);
+    if (!id) {
+        co_return not_found();
+    }
+    // Its body is of no use here.
+    const auto customer = co_await find(*context, {EntityKind::customer, *id, {{}, true}});
+    if (!customer) {
+        co_return customer.error();
     }
     ListQuery query;
     query.kind = kind;
-    query.customer = context->customer;
-    co_return co_await list_where(std::move(*context), query);
+    query.customer = *id;
+    co_return co_await list_where(std::move(*context), query, *demand, {.sources = customer->sources});
 }
 
 Task<HttpReply> DocumentRoutes::object_of_customer(RequestContext asked, EntityKind kind) {
-    auto context = co_await with_customer(std::move(asked));
+    const auto demand = fresh_.demand_of(asked.query);
+    if (!demand) {
+        co_return invalid_request(demand.error());
+    }
+    auto context = co_await resolved(std::move(asked));
     if (!context) {
         co_return std::move(context).error();
     }
-    domain::ports::TargetName name{context->customer, kind, context->number};
+    const auto id = domain::parse_uuid(context->id);
+    if (!id) {
+        co_return not_found();
+    }
+    const auto customer = co_await find(*context, {EntityKind::customer, *id, {{}, true}});
+    if (!customer) {
+        co_return customer.error();
+    }
+    domain::ports::TargetName name{*id, kind, context->number};
     const auto found = co_await store_.targets_named(context->principal.tenant, std::move(name));
     if (!found) {
         co_return problem_of(context->log, found.error());
@@ -163,50 +197,79 @@ Task<HttpReply> DocumentRoutes::object_of_customer(RequestContext asked, EntityK
     if (found->size() > 1) {
         co_return ambiguous(*found);
     }
-    co_return co_await send(std::move(*context), kind, found->front());
+    co_return co_await send(std::move(*context), kind, found->front(), *demand);
 }
 
-Task<HttpReply> DocumentRoutes::list_where(RequestContext context, ListQuery query) {
+DocumentRoutes::Answer<std::optional<std::int64_t>> DocumentRoutes::held_moment(
+    const RequestContext& context, const MetDemand& met, std::optional<std::int64_t> commit) {
+    // Who demanded better is told, which takes a body.
+    if ((context.held.tags.empty() && !context.held.any) || met.stale == true) {
+        co_return commit;
+    }
+    if (!commit) {
+        const auto now = co_await store_.moment(context.principal.tenant);
+        if (!now) {
+            co_return std::unexpected(problem_of(context.log, now.error()));
+        }
+        commit = now->number;
+    }
+    const std::string partial = json::write(missing_sources(met.freshness));
+    const std::string tag = tag_of({*commit, {}}, partial, variant_of(context.principal));
+    if (!is_held(context.held, tag)) {
+        co_return commit;
+    }
+    HttpReply reply = not_modified();
+    add_tag(reply, tag);
+    add_verified_at(reply, met.freshness);
+    co_return std::unexpected(std::move(reply));
+}
+
+Task<HttpReply> DocumentRoutes::list_where(RequestContext context, ListQuery query, FreshnessDemand demand,
+                                           AnswerSources sources) {
     auto asked = read_list_query(context, query, sealer_);
     if (!asked) {
         co_return problem_of(context.log, asked.error());
     }
-    const auto fresh = co_await store_.freshness(context.principal.tenant);
-    if (!fresh) {
-        co_return problem_of(context.log, fresh.error());
+    sources.of_a_past_moment = asked->commit.has_value();
+    if (const std::string* provider = context.query.find("provider")) {
+        sources.provider = *provider;
     }
-    const json::Array missing = missing_sources(*fresh);
-    const std::string partial = json::write(missing);
-    const Variant variant = variant_of(context.principal);
-    if (!context.held.tags.empty() || context.held.any) {
-        const auto moment = co_await store_.moment(context.principal.tenant);
-        if (!moment) {
-            co_return problem_of(context.log, moment.error());
-        }
-        // The page that is sent otherwise is of the moment that was compared.
-        asked->commit = asked->commit.value_or(moment->number);
-        const std::string tag = tag_of({*asked->commit, {}}, partial, variant);
-        if (is_held(context.held, tag)) {
-            HttpReply reply = not_modified();
-            add_tag(reply, tag);
-            add_verified_at(reply, *fresh);
-            co_return reply;
-        }
+    if (const auto connection = connection_parameter(context.query)) {
+        sources.connection = *connection;
     }
+    const auto met = co_await fresh_.meet(context.principal.tenant, demand, std::move(sources));
+    if (!met) {
+        co_return problem_of(context.log, met.error());
+    }
+    if (met->refused) {
+        co_return stale_data();
+    }
+    // A page that is sent is of the moment that was compared.
+    const auto commit = co_await held_moment(context, *met, asked->commit);
+    if (!commit) {
+        co_return commit.error();
+    }
+    asked->commit = *commit;
     const Result<DocumentPage> page = co_await store_.list(context.principal.tenant, *asked);
     if (!page) {
         co_return problem_of(context.log, page.error());
     }
+    const Variant variant = variant_of(context.principal);
+    const json::Array missing = missing_sources(met->freshness);
     HttpReply reply = list_reply(
-        {shown(page->documents, {*fresh, variant}), next_page_token(context, *asked, *page, sealer_),
-         page->moment.at, missing, json::write(freshness_of(sources_of(page->documents), *fresh))},
+        {shown(page->documents, {met->freshness, variant}), next_page_token(context, *asked, *page, sealer_),
+         page->moment.at, missing, met->stale, freshness_of(sources_of(page->documents), met->freshness)},
         {context.path, asked->limit, kept_parameters(*asked)});
-    add_tag(reply, tag_of(page->moment, partial, variant));
-    add_verified_at(reply, *fresh);
+    add_tag(reply, tag_of(page->moment, json::write(missing), variant));
+    add_verified_at(reply, met->freshness);
     co_return reply;
 }
 
 Task<HttpReply> DocumentRoutes::overview(RequestContext asked) {
+    const auto demand = fresh_.demand_of(asked.query);
+    if (!demand) {
+        co_return invalid_request(demand.error());
+    }
     auto context = co_await resolved(std::move(asked));
     if (!context) {
         co_return std::move(context).error();
@@ -215,37 +278,51 @@ Task<HttpReply> DocumentRoutes::overview(RequestContext asked) {
     if (!id) {
         co_return not_found();
     }
-    const auto fresh = co_await store_.freshness(context->principal.tenant);
-    if (!fresh) {
-        co_return problem_of(context->log, fresh.error());
-    }
-    const std::string partial = json::write(missing_sources(*fresh));
-    const Variant variant = variant_of(context->principal);
-    if (!context->held.tags.empty()) {
-        const auto moment = co_await store_.moment(context->principal.tenant);
-        if (!moment) {
-            co_return problem_of(context->log, moment.error());
+    if (!demand->parameters.max_age && (context->held.any || !context->held.tags.empty())) {
+        // What was sent at this moment still holds: nothing of it is read.
+        const auto met = co_await fresh_.meet(context->principal.tenant, *demand, {});
+        if (!met) {
+            co_return problem_of(context->log, met.error());
         }
-        if (const std::string tag = tag_of(*moment, partial, variant); is_held(context->held, tag)) {
-            HttpReply reply = not_modified();
-            add_tag(reply, tag);
-            add_verified_at(reply, *fresh);
-            co_return reply;
+        if (const auto moment = co_await held_moment(*context, *met, std::nullopt); !moment) {
+            co_return moment.error();
         }
     }
-    const Result<OverviewRead> read = co_await store_.overview(context->principal.tenant, *id);
+    const auto read_one = [this, &context, id]() -> Answer<OverviewRead> {
+        Result<OverviewRead> read = co_await store_.overview(context->principal.tenant, *id);
+        if (!read) {
+            co_return std::unexpected(problem_of(context->log, read.error()));
+        }
+        if (read->customer.redirect_to) {
+            co_return std::unexpected(merged_reply(*context, *read->customer.redirect_to));
+        }
+        if (!read->customer.document) {
+            co_return std::unexpected(not_found());
+        }
+        co_return std::move(*read);
+    };
+    auto read = co_await read_one();
     if (!read) {
-        co_return problem_of(context->log, read.error());
+        co_return std::move(read).error();
     }
-    if (read->customer.redirect_to) {
-        co_return merged_reply(*context, *read->customer.redirect_to);
+    const auto met = co_await fresh_.meet(context->principal.tenant, *demand, {sources_of(*read)});
+    if (!met) {
+        co_return problem_of(context->log, met.error());
     }
-    if (!read->customer.document) {
-        co_return not_found();
+    if (met->refused) {
+        co_return stale_data();
     }
-    HttpReply reply = json_reply(overview_text(*read, {*fresh, variant}, partial));
+    if (met->read_again) {
+        read = co_await read_one();
+        if (!read) {
+            co_return std::move(read).error();
+        }
+    }
+    const Variant variant = variant_of(context->principal);
+    const std::string partial = json::write(missing_sources(met->freshness));
+    HttpReply reply = json_reply(overview_text(*read, {met->freshness, variant, met->stale}, partial));
     add_tag(reply, tag_of(read->moment, partial, variant));
-    add_verified_at(reply, *fresh);
+    add_verified_at(reply, met->freshness);
     co_return reply;
 }
 

@@ -5,14 +5,15 @@
 
 #include "domain/ports/read_store.hpp"
 #include "domain/ports/sealer.hpp"
+#include "services/api/fresh_read.hpp"
 #include "services/api/request_context.hpp"
 
 namespace tributary::api {
 
 class DocumentRoutes {
   public:
-    /// Both are borrowed and outlive it.
-    DocumentRoutes(domain::ports::ReadStore& store, const domain::ports::Sealer& sealer);
+    /// Store and sealer are borrowed and outlive it.
+    DocumentRoutes(domain::ports::ReadStore& store, const domain::ports::Sealer& sealer, FreshReads fresh);
 
     domain::ports::Task<domain::ports::HttpReply> object(RequestContext context, domain::EntityKind kind);
     domain::ports::Task<domain::ports::HttpReply> list(RequestContext context, domain::EntityKind kind);
@@ -28,19 +29,26 @@ class DocumentRoutes {
     domain::ports::Task<domain::ports::HttpReply> batch(RequestContext context, domain::EntityKind kind);
 
   private:
+    using Document = domain::ports::StoredDocument;
+    template <class T>
+    using Answer = domain::ports::Task<std::expected<T, domain::ports::HttpReply>>;
+
     /// Puts the id of the customer that `me` means in its place.
-    domain::ports::Task<std::expected<RequestContext, domain::ports::HttpReply>> resolved(
-        RequestContext context);
-    /// The same, and the customer is there; one that was merged is answered with where it went.
-    domain::ports::Task<std::expected<RequestContext, domain::ports::HttpReply>> with_customer(
-        RequestContext context);
+    Answer<RequestContext> resolved(RequestContext context);
+    /// The object, or the answer where it is not there or went elsewhere.
+    Answer<Document> find(const RequestContext& context, domain::ports::DocumentQuery query);
     domain::ports::Task<domain::ports::HttpReply> send(RequestContext context, domain::EntityKind kind,
-                                                       domain::Uuid id);
+                                                       domain::Uuid id, FreshnessDemand demand);
     domain::ports::Task<domain::ports::HttpReply> list_where(RequestContext context,
-                                                             domain::ports::ListQuery query);
+                                                             domain::ports::ListQuery query,
+                                                             FreshnessDemand demand, AnswerSources sources);
+    /// 304 where the reader has what was put together at this moment, or now.
+    Answer<std::optional<std::int64_t>> held_moment(const RequestContext& context, const MetDemand& met,
+                                                    std::optional<std::int64_t> commit);
 
     domain::ports::ReadStore& store_;
     const domain::ports::Sealer& sealer_;
+    FreshReads fresh_;
 };
 
 }  // namespace tributary::api

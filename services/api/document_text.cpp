@@ -26,13 +26,29 @@ void add_time(HttpReply& reply, const std::optional<Timestamp>& verified) {
     }
 }
 
+std::string body_of(const StoredDocument& document, Variant variant) {
+    return variant == Variant::full ? document.body : view::masked(document.kind, document.body);
+}
+
+void add_stale(std::string& text, const std::optional<bool>& stale) {
+    if (stale) {
+        text = domain::with_member(text, "stale", *stale ? "true" : "false");
+    }
+}
+
 }  // namespace
 
+std::string object_text(const StoredDocument& document, const Presentation& how) {
+    std::string text = body_of(document, how.variant);
+    add_stale(text, how.stale);
+    const json::Array partial = missing_sources_of(document.sources, how.freshness);
+    text = domain::with_member(text, "partial", json::write(partial));
+    return domain::with_member(text, "freshness", json::write(freshness_of(document.sources, how.freshness)));
+}
+
 std::string shown(const StoredDocument& document, const Presentation& how) {
-    const std::string freshness = json::write(freshness_of(document.sources, how.freshness));
-    return how.variant == Variant::full
-               ? domain::with_member(document.body, "freshness", freshness)
-               : domain::with_member(view::masked(document.kind, document.body), "freshness", freshness);
+    return domain::with_member(body_of(document, how.variant), "freshness",
+                               json::write(freshness_of(document.sources, how.freshness)));
 }
 
 std::string shown(std::span<const StoredDocument> documents, const Presentation& how) {
@@ -44,18 +60,12 @@ std::string shown(std::span<const StoredDocument> documents, const Presentation&
 }
 
 std::string overview_text(const OverviewRead& read, const Presentation& how, std::string_view partial) {
-    std::set<StreamRef> sources(read.customer.document->sources.begin(),
-                                read.customer.document->sources.end());
-    for (const auto* documents : {&read.accounts, &read.sub_accounts, &read.account_groups}) {
-        for (const StoredDocument& document : *documents) {
-            sources.insert(document.sources.begin(), document.sources.end());
-        }
-    }
-    const std::vector<StreamRef> all(sources.begin(), sources.end());
-    return R"({"customer":)" + shown(*read.customer.document, how) + R"(,"accounts":)" +
-           shown(read.accounts, how) + R"(,"sub_accounts":)" + shown(read.sub_accounts, how) +
-           R"(,"account_groups":)" + shown(read.account_groups, how) + R"(,"partial":)" +
-           std::string(partial) + R"(,"freshness":)" + json::write(freshness_of(all, how.freshness)) + "}";
+    std::string text = R"({"customer":)" + shown(*read.customer.document, how) + R"(,"accounts":)" +
+                       shown(read.accounts, how) + R"(,"sub_accounts":)" + shown(read.sub_accounts, how) +
+                       R"(,"account_groups":)" + shown(read.account_groups, how) + "}";
+    text = domain::with_member(text, "partial", partial);
+    add_stale(text, how.stale);
+    return domain::with_member(text, "freshness", json::write(freshness_of(sources_of(read), how.freshness)));
 }
 
 std::string batch_text(std::span<const StoredDocument> documents, const Commit& moment,
@@ -69,6 +79,17 @@ std::vector<StreamRef> sources_of(std::span<const StoredDocument> documents) {
     std::set<StreamRef> sources;
     for (const StoredDocument& document : documents) {
         sources.insert(document.sources.begin(), document.sources.end());
+    }
+    return {sources.begin(), sources.end()};
+}
+
+std::vector<StreamRef> sources_of(const OverviewRead& read) {
+    std::set<StreamRef> sources(read.customer.document->sources.begin(),
+                                read.customer.document->sources.end());
+    for (const auto* documents : {&read.accounts, &read.sub_accounts, &read.account_groups}) {
+        for (const StoredDocument& document : *documents) {
+            sources.insert(document.sources.begin(), document.sources.end());
+        }
     }
     return {sources.begin(), sources.end()};
 }

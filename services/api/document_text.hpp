@@ -2,6 +2,7 @@
 // their sources appended. Pure.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,8 +17,15 @@ namespace tributary::api {
 struct Presentation {
     std::span<const domain::ports::Freshness> freshness;
     Variant variant = Variant::masked;
+    /// Set where freshness was demanded: whether the demand could not be met.
+    std::optional<bool> stale = std::nullopt;
 };
 
+/// One object: besides its freshness, which of its sources are in trouble, and whether it is older than
+/// demanded.
+std::string object_text(const domain::ports::StoredDocument& document, const Presentation& how);
+
+/// An object among others.
 std::string shown(const domain::ports::StoredDocument& document, const Presentation& how);
 /// A JSON array of them.
 std::string shown(std::span<const domain::ports::StoredDocument> documents, const Presentation& how);
@@ -31,6 +39,7 @@ std::string batch_text(std::span<const domain::ports::StoredDocument> documents,
 
 /// Everything that these documents were made of, each source once, in order.
 std::vector<domain::ports::StreamRef> sources_of(std::span<const domain::ports::StoredDocument> documents);
+std::vector<domain::ports::StreamRef> sources_of(const domain::ports::OverviewRead& read);
 
 /// `Tributary-Verified-At`: when the oldest of the sources was last proved complete. Left out where one never
 /// was.

@@ -1,6 +1,7 @@
 #include "services/api/freshness.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <set>
 
@@ -30,6 +31,7 @@ json::Object source_object(const Freshness& source) {
                      {"status", source.status}};
     put_time(out, "fetched_at", source.fetched_at);
     put_time(out, "verified_complete_at", source.verified_complete_at);
+    put_time(out, "changed_at", source.changed_at);
     put_time(out, "next_due_at", source.next_due_at);
     return out;
 }
@@ -39,6 +41,7 @@ json::Object source_object(const Freshness& source) {
 json::Object freshness_of(std::span<const StreamRef> sources, std::span<const Freshness> all) {
     std::optional<std::optional<Timestamp>> fetched;
     std::optional<std::optional<Timestamp>> verified;
+    std::optional<Timestamp> changed;
     json::Array list;
     for (const StreamRef& source : sources) {
         const auto found = std::ranges::find(all, source, &Freshness::source);
@@ -47,13 +50,23 @@ json::Object freshness_of(std::span<const StreamRef> sources, std::span<const Fr
         }
         keep_older(fetched, found->fetched_at);
         keep_older(verified, found->verified_complete_at);
+        changed = std::max(changed, found->changed_at);
         list.emplace_back(source_object(*found));
     }
     json::Object out;
     put_time(out, "fetched_at", fetched.value_or(std::nullopt));
     put_time(out, "verified_complete_at", verified.value_or(std::nullopt));
+    put_time(out, "changed_at", changed);
     out.push_back({"sources", std::move(list)});
     return out;
+}
+
+json::Array missing_sources_of(std::span<const StreamRef> sources, std::span<const Freshness> all) {
+    std::vector<Freshness> own;
+    std::ranges::copy_if(all, std::back_inserter(own), [&](const Freshness& source) {
+        return std::ranges::find(sources, source.source) != sources.end();
+    });
+    return missing_sources(own);
 }
 
 json::Array missing_sources(std::span<const Freshness> all) {

@@ -8,10 +8,16 @@ namespace tributary::api {
 using domain::ports::HttpReply;
 
 HttpReply list_reply(const ListPage& page, const ListQuestion& question) {
-    HttpReply reply = json_reply(R"({"items":)" + page.items + R"(,"next_page_token":")" +
-                                 page.next_page_token + R"(","as_of":")" + domain::to_text(page.as_of) +
-                                 R"(","partial":)" + json::write(page.partial) +
-                                 (page.freshness.empty() ? "" : R"(,"freshness":)" + page.freshness) + "}");
+    std::string text = R"({"items":)" + page.items + R"(,"next_page_token":")" + page.next_page_token +
+                       R"(","as_of":")" + domain::to_text(page.as_of) + R"(","partial":)" +
+                       json::write(page.partial);
+    if (page.stale) {
+        text += *page.stale ? R"(,"stale":true)" : R"(,"stale":false)";
+    }
+    if (page.freshness) {
+        text += R"(,"freshness":)" + json::write(*page.freshness);
+    }
+    HttpReply reply = json_reply(text + "}");
     if (!page.next_page_token.empty()) {
         reply.fields.add("Link", "<" + question.path + "?page_size=" + std::to_string(question.page_size) +
                                      question.kept + "&page_token=" + page.next_page_token +

@@ -1,7 +1,9 @@
-// The shape every list has: {"items", "next_page_token", "as_of", "partial"}.
+// The shape every list has: {"items", "next_page_token", "as_of", "partial"}, and of documents "stale" and
+// "freshness".
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "domain/json/value.hpp"
@@ -19,8 +21,10 @@ struct ListPage {
     domain::Timestamp as_of;
     /// What may be missing because its source is in trouble.
     json::Array partial = {};
-    /// JSON text; empty where the items have no sources.
-    std::string freshness = {};
+    /// Of documents only, and only where freshness was demanded.
+    std::optional<bool> stale = std::nullopt;
+    /// Of documents only.
+    std::optional<json::Object> freshness = std::nullopt;
 };
 
 /// What the next page must be asked with, besides its token.

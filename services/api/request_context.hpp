@@ -25,8 +25,6 @@ struct RequestContext {
     /// The texts in the places of "{provider}" and "{number}".
     std::string provider;
     std::string number;
-    /// The customer that `id` names, once it was found.
-    domain::Uuid customer;
     /// Encoded path, for Link fields.
     std::string path;
     http::Query query;

@@ -9,19 +9,20 @@ std::span<const Route> routes() {
     using enum Endpoint;
     // Of all lists of documents, of one document, and of those lists that know a status.
     static const std::vector<std::string_view> list_parameters{
-        "page_size", "page_token",    "include_deleted", "provider",
-        "type",      "connection_id", "changed_since",   "order_by"};
+        "page_size",     "page_token", "include_deleted", "provider", "type",    "connection_id",
+        "changed_since", "order_by",   "max_age",         "wait",     "on_stale"};
     static const std::vector<std::string_view> status_list_parameters = [] {
         std::vector<std::string_view> all = list_parameters;
         all.emplace_back("status");
         return all;
     }();
+    static const std::vector<std::string_view> freshness{"max_age", "wait", "on_stale"};
     static const std::vector<std::string_view> none;
     static const std::array table{
         Route{customers, "GET", {"v1", "customers"}, "read", status_list_parameters},
-        Route{customer, "GET", {"v1", "customers", "{id}"}, "read", none},
+        Route{customer, "GET", {"v1", "customers", "{id}"}, "read", freshness},
         Route{customer_raw, "GET", {"v1", "customers", "{id}", "raw"}, "raw", none},
-        Route{customer_overview, "GET", {"v1", "customers", "{id}", "overview"}, "read", none},
+        Route{customer_overview, "GET", {"v1", "customers", "{id}", "overview"}, "read", freshness},
         Route{customer_accounts,
               "GET",
               {"v1", "customers", "{id}", "accounts"},
@@ -37,29 +38,30 @@ std::span<const Route> routes() {
               {"v1", "customers", "{id}", "account-groups"},
               "read",
               status_list_parameters},
-        Route{customer_account, "GET", {"v1", "customers", "{id}", "accounts", "{number}"}, "read", none},
+        Route{
+            customer_account, "GET", {"v1", "customers", "{id}", "accounts", "{number}"}, "read", freshness},
         Route{customer_sub_account,
               "GET",
               {"v1", "customers", "{id}", "sub-accounts", "{number}"},
               "read",
-              none},
+              freshness},
         Route{customer_account_group,
               "GET",
               {"v1", "customers", "{id}", "account-groups", "{number}"},
               "read",
-              none},
+              freshness},
         Route{batch_customers, "POST", {"v1", "customers:batchGet"}, "read", none},
         Route{batch_accounts, "POST", {"v1", "accounts:batchGet"}, "read", none},
         Route{batch_sub_accounts, "POST", {"v1", "sub-accounts:batchGet"}, "read", none},
         Route{batch_account_groups, "POST", {"v1", "account-groups:batchGet"}, "read", none},
         Route{accounts, "GET", {"v1", "accounts"}, "read", status_list_parameters},
-        Route{account, "GET", {"v1", "accounts", "{id}"}, "read", none},
+        Route{account, "GET", {"v1", "accounts", "{id}"}, "read", freshness},
         Route{account_raw, "GET", {"v1", "accounts", "{id}", "raw"}, "raw", none},
         Route{sub_accounts, "GET", {"v1", "sub-accounts"}, "read", list_parameters},
-        Route{sub_account, "GET", {"v1", "sub-accounts", "{id}"}, "read", none},
+        Route{sub_account, "GET", {"v1", "sub-accounts", "{id}"}, "read", freshness},
         Route{sub_account_raw, "GET", {"v1", "sub-accounts", "{id}", "raw"}, "raw", none},
         Route{account_groups, "GET", {"v1", "account-groups"}, "read", status_list_parameters},
-        Route{account_group, "GET", {"v1", "account-groups", "{id}"}, "read", none},
+        Route{account_group, "GET", {"v1", "account-groups", "{id}"}, "read", freshness},
         Route{account_group_raw, "GET", {"v1", "account-groups", "{id}", "raw"}, "raw", none},
         Route{connections, "GET", {"v1", "connections"}, "read", {"page_size", "page_token"}},
         Route{create_connection, "POST", {"v1", "connections"}, "admin", none},

@@ -172,6 +172,10 @@ webhooks::ApplyTools Foundation::apply_tools() {
             parts_->providers,        [this] { return new_id(); }, parts_->log};
 }
 
+domain::ports::ObjectReadStore& Foundation::object_reads() {
+    return parts_->store.object_reads();
+}
+
 domain::ports::Sealer& Foundation::sealer() {
     return parts_->sealer;
 }

@@ -11,6 +11,7 @@
 #include "domain/ports/clock.hpp"
 #include "domain/ports/connection_store.hpp"
 #include "domain/ports/drift_store.hpp"
+#include "domain/ports/object_read_store.hpp"
 #include "domain/ports/read_store.hpp"
 #include "domain/ports/sealer.hpp"
 #include "domain/ports/webhook_store.hpp"
@@ -42,6 +43,7 @@ class Foundation {
     [[nodiscard]] domain::ports::AdminStore& admin();
     [[nodiscard]] domain::ports::DriftStore& drift();
     [[nodiscard]] domain::ports::WebhookStore& webhooks();
+    [[nodiscard]] domain::ports::ObjectReadStore& object_reads();
     [[nodiscard]] domain::ports::Sealer& sealer();
     [[nodiscard]] domain::ports::Clock& clock();
     [[nodiscard]] domain::ports::Random& random();

@@ -21,6 +21,7 @@
 #include "services/app/issuer.hpp"
 #include "services/ops/admin_handler.hpp"
 #include "services/ops/measured_handler.hpp"
+#include "services/refresh/refresher.hpp"
 #include "services/sync/worker.hpp"
 #include "services/webhooks/applier.hpp"
 #include "services/webhooks/deliveries.hpp"
@@ -96,13 +97,27 @@ struct Service::Parts {
                 foundation->providers(),
                 settings.allowed_base_urls,
                 [this] { return foundation->new_id(); },
-                [this] {
-                    boost::asio::post(sync_loop.io, [this] {
-                        for (const auto& worker : workers) {
-                            worker->wake();
-                        }
-                    });
-                }};
+                [this] { wake_workers(); }};
+    }
+
+    void wake_workers() {
+        boost::asio::post(sync_loop.io, [this] {
+            for (const auto& worker : workers) {
+                worker->wake();
+            }
+        });
+    }
+
+    /// Beside the runs: what a reader wants fresh is asked for on their thread.
+    void refresh_on_demand() {
+        refresh::RefreshTools tools{[this] { return foundation->sync_tools(); },
+                                    foundation->object_reads(),
+                                    foundation->providers(),
+                                    foundation->clock(),
+                                    [this] { return foundation->new_id(); },
+                                    [this] { wake_workers(); },
+                                    log};
+        refresher.emplace(sync_loop.io.get_executor(), std::move(tools));
     }
 
     /// Deliveries are taken by every process; those that sync apply them, too.
@@ -148,6 +163,7 @@ struct Service::Parts {
     std::unique_ptr<Issuer> issuer;
     std::optional<webhooks::KeyRing> webhook_keys;
     std::optional<webhooks::Deliveries> deliveries;
+    std::optional<refresh::Refresher> refresher;
     std::optional<api::Api> api;
     std::optional<ops::MeasuredHandler> measured;
     std::optional<ops::AdminHandler> admin;
@@ -196,11 +212,12 @@ Result<std::unique_ptr<Service>> Service::build(const config::Settings& settings
                           Issuer::build(parts->sync_loop.io.get_executor(), settings, base, parts->log));
         parts->issuer = std::move(issuer);
     }
+    parts->refresh_on_demand();
     parts->api.emplace(api::ApiTools{base.reads(), base.admin(), base.clock(), parts->connection_tools(),
                                      api::ReviewTools{base.drift(), base.reprocess_tools()}, base.traffic(),
                                      api::WebhookTools{*parts->deliveries, base.webhooks()},
-                                     settings.api_requests_per_minute, parts->log, base.random(),
-                                     parts->issuer ? &parts->issuer->tokens() : nullptr});
+                                     settings.api_requests_per_minute, *parts->refresher, parts->log,
+                                     base.random(), parts->issuer ? &parts->issuer->tokens() : nullptr});
     parts->measured.emplace(*parts->api, parts->metrics, base.clock(), route_name);
     parts->admin.emplace(
         base.admin(), parts->metrics, [raw = parts.get()] { return raw->draining.load(); },
@@ -243,6 +260,7 @@ Task<void> Service::Parts::stop_when_told() {
     co_await ending.wait();
     draining = true;
     log->info("stopping");
+    refresher->stop();
     if (settings.sync_enabled) {
         boost::asio::post(sync_loop.io, [this] {
             for (const auto& worker : workers) {

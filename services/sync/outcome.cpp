@@ -17,8 +17,9 @@ using domain::ports::RunOutcome;
 namespace {
 
 domain::ports::StreamState state_of(const StreamReport& report) {
-    return {report.stream,  report.fetched_at, report.verified_complete_at,
-            report.verdict, report.reason,     json::write(report.evidence)};
+    return {report.stream,    report.fetched_at, report.verified_complete_at,
+            report.verdict,   report.reason,     json::write(report.evidence),
+            report.changed_at};
 }
 
 domain::RunFindings findings_of(const std::vector<StreamReport>& reports,

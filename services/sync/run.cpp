@@ -84,14 +84,14 @@ Result<OpenSession> open_session(const SyncTools& tools, const ClaimedRun& claim
     return opened;
 }
 
-namespace {
-
-SyncTools tools_of_run(const SyncTools& tools, domain::ports::Clock& clock) {
+SyncTools with_clock(const SyncTools& tools, domain::ports::Clock& clock) {
     const domain::ports::ProviderTools own{tools.provider_tools.transport, clock,
                                            tools.provider_tools.random};
     return {tools.pages, tools.connections,    tools.sealer,       tools.providers, own,
             tools.log,   tools.removal_limits, tools.on_run_ended, tools.traffic,   tools.tokens};
 }
+
+namespace {
 
 struct Walked {
     std::vector<StreamReport> reports;
@@ -179,7 +179,7 @@ Task<Result<RunResult>> perform_run(const SyncTools& tools, ClaimedRun claimed,
         co_return RunResult{outcome_of(claimed, {}, std::move(withdrawn).error(), roll), false};
     }
     RunClock clock(tools.provider_tools.clock, keep_going);
-    const SyncTools own_tools = tools_of_run(tools, clock);
+    const SyncTools own_tools = with_clock(tools, clock);
     auto opened = open_session(own_tools, claimed);
     if (!opened) {
         co_return RunResult{outcome_of(claimed, {}, std::move(opened).error(), roll), false};

@@ -26,6 +26,9 @@ struct OpenSession {
 /// program cannot open one. The tools outlive it.
 domain::Result<OpenSession> open_session(const SyncTools& tools, const domain::ports::ClaimedRun& claimed);
 
+/// The same tools on another clock, which outlives them.
+SyncTools with_clock(const SyncTools& tools, domain::ports::Clock& clock);
+
 /// Performs a claimed run. Returns what finish_run() should write; an Error means that nothing should be
 /// written: the lease went to another owner (Errc::stale_owner) or we are stopping (Errc::cancelled). A
 /// connection being removed has its records withdrawn instead; its outcome is `forgotten`.

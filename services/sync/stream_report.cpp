@@ -1,5 +1,6 @@
 #include "services/sync/stream_report.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <string_view>
 #include <utility>
@@ -24,7 +25,9 @@ constexpr std::pair<std::string_view, std::uint64_t StreamReport::*> figures[] =
     {"quarantined", &StreamReport::quarantined}};
 
 constexpr std::pair<std::string_view, std::optional<domain::Timestamp> StreamReport::*> times[] = {
-    {"fetched_at", &StreamReport::fetched_at}, {"verified_complete_at", &StreamReport::verified_complete_at}};
+    {"fetched_at", &StreamReport::fetched_at},
+    {"verified_complete_at", &StreamReport::verified_complete_at},
+    {"changed_at", &StreamReport::changed_at}};
 
 /// A member of what to_json() wrote; empty or zero where it is missing.
 template <class T = std::string>
@@ -56,6 +59,23 @@ void StreamReport::add(const view::PageCounts& counts) {
     stale += counts.stale;
     removed += counts.removed;
     quarantined += counts.quarantined;
+}
+
+void StreamReport::note_changes(std::optional<domain::Timestamp> newest, const view::PageCounts& counts) {
+    if (!newest && counts.created + counts.changed > 0) {
+        newest = fetched_at;
+    }
+    changed_at = std::max(changed_at, newest);
+}
+
+std::optional<domain::Timestamp> newest_change(const domain::Page& page, domain::Timestamp now) {
+    std::optional<domain::Timestamp> newest;
+    for (const domain::Observation& seen : page.observations) {
+        if (seen.source_updated_at && *seen.source_updated_at <= now) {
+            newest = std::max(newest, seen.source_updated_at);
+        }
+    }
+    return newest;
 }
 
 json::Object StreamReport::to_json() const {

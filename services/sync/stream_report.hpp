@@ -46,12 +46,20 @@ struct StreamReport {
     std::optional<domain::Error> error;
     std::optional<domain::Timestamp> fetched_at;
     std::optional<domain::Timestamp> verified_complete_at;
+    /// The newest change at the provider among all objects that the walk saw, unchanged ones too.
+    std::optional<domain::Timestamp> changed_at;
 
     void add(const view::PageCounts& counts);
+    /// Of the page fetched last: its newest update time, and what came of it. Where there is none, what is
+    /// new in it changed, as far as anybody knows, when it was fetched.
+    void note_changes(std::optional<domain::Timestamp> newest, const view::PageCounts& counts);
     [[nodiscard]] json::Object to_json() const;
     /// What to_json() wrote; members that are missing or of another type are left as they are in a new
     /// report.
     static StreamReport from_json(const json::Value& tree);
 };
+
+/// The newest update time of the provider's in a page; those in the future are not believed.
+std::optional<domain::Timestamp> newest_change(const domain::Page& page, domain::Timestamp now);
 
 }  // namespace tributary::sync

@@ -185,15 +185,17 @@ Task<Result<void>> StreamWalk::commit(Page page) {
         }
     }
     const auto counts = std::make_shared<view::PageCounts>();
+    const auto newest = newest_change(page, tools_.provider_tools.clock.now());
     // The job runs on a database thread and may run again: it borrows nothing that this coroutine could lose.
     auto job =
-        [scope = task_.scope, page = std::make_shared<Page>(std::move(page)),
+        [newest, scope = task_.scope, page = std::make_shared<Page>(std::move(page)),
          hash = identifier_hash(tools_.sealer), counts, report = report_, finished = task_.finished,
          resume = resume_text(report_, walk_.resume_point())](PageTransaction& transaction) -> Result<void> {
         TRIBUTARY_TRY_LET(done, view::commit_page(transaction, scope, *page, hash));
         *counts = done;
         StreamReport so_far = report;
         so_far.add(done);
+        so_far.note_changes(newest, done);
         json::Array streams = *finished;
         streams.emplace_back(so_far.to_json());
         return transaction.save_progress(scope.cause.run_id, report_text(std::move(streams)), resume);
@@ -201,6 +203,7 @@ Task<Result<void>> StreamWalk::commit(Page page) {
     Result<void> committed = co_await tools_.pages.transact(task_.scope.space.tenant, std::move(job));
     if (committed) {
         report_.add(*counts);
+        report_.note_changes(newest, *counts);
     }
     co_return committed;
 }

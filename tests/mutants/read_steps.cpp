@@ -119,7 +119,7 @@ std::vector<Step> read_steps() {
              to_text(id_of("x4")) + "'; DELETE FROM memberships WHERE tenant_id = $ours AND profile_id = '" +
              to_text(id_of("p5")) + "';",
          [](Transaction& tx) { return shown(postgres::read_overview(tx, id_of("c1"))); }},
-        {"freshness", "", [](Transaction& tx) { return shown(postgres::read_freshness(tx)); }},
+        {"freshness", "", [](Transaction& tx) { return shown(postgres::read_freshness(tx, std::nullopt)); }},
     };
 }
 

@@ -17,6 +17,10 @@ using Scopes = std::vector<std::string>;
 
 namespace {
 
+struct NothingRefreshed final : refresh::Refreshing {
+    domain::ports::Task<std::size_t> refresh(refresh::Demand) override { co_return 0; }
+};
+
 /// The API over a store, with one key for each set of scopes that a check needs.
 struct Service {
     tests::StoreFixture fixture;
@@ -29,6 +33,7 @@ struct Service {
     boost::asio::io_context io;
     webhooks::KeyRing keys{io.get_executor(), clock, {}, log};
     webhooks::Deliveries deliveries{{fixture.store.webhooks(), providers, keys, clock, log}};
+    NothingRefreshed refresher;
     std::map<Scopes, std::string> made;
 
     [[nodiscard]] api::Api api_with(std::span<const Route> routes) {
@@ -42,6 +47,7 @@ struct Service {
                         {store.quarantine(), store.connections(), store.pages(), sealer, providers}},
              .traffic = traffic,
              .webhooks = {deliveries, store.webhooks()},
+             .refresher = refresher,
              .log = log,
              .random = random,
              .routes = routes});

@@ -325,6 +325,10 @@ Result<void> PageTables::hold_schedule(const Uuid& /*connection_id*/) {
     return domain::fail(Errc::internal, "This call is not simulated.");
 }
 
+Result<void> PageTables::settle_object_read(const domain::ports::ObjectRead& /*read*/) {
+    return domain::fail(Errc::internal, "This call is not simulated.");
+}
+
 Result<RemovalDecisions> PageTables::removal_decisions(const StreamRef& stream) {
     RemovalDecisions decisions;
     for (const auto& [key, proposal] : db_.proposals.rows()) {

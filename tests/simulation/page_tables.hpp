@@ -71,6 +71,7 @@ class PageTables final : public domain::ports::PageTransaction {
     domain::Result<void> release_quarantined(const StreamRef& stream,
                                              std::span<const std::string> hashes) override;
     domain::Result<void> hold_schedule(const Uuid& connection_id) override;
+    domain::Result<void> settle_object_read(const domain::ports::ObjectRead& read) override;
 
   private:
     template <class Belongs>

@@ -31,7 +31,7 @@ void compare(const json::Value& expected, const json::Value& served, const std::
 void compare_documents(const Documents& expected, const std::vector<json::Value>& served,
                        const std::string& name, Differences& differences);
 
-/// A served document without its stamp and freshness.
+/// A served document without its stamp, its freshness and what its sources are in trouble with.
 json::Object without_stamp(const json::Value& served);
 
 }  // namespace tributary::e2e

@@ -6,6 +6,7 @@
 
 #include "adapters/crypto/random.hpp"
 #include "adapters/crypto/sealer.hpp"
+#include "adapters/system/system_clock.hpp"
 #include "domain/json/value.hpp"
 #include "services/api/document_routes.hpp"
 #include "tests/support/store_fixture.hpp"
@@ -15,13 +16,21 @@ namespace tributary::tests {
 /// How many of something a test does: all of them where TRIBUTARY_CHECK_FULL is set, else a sample.
 int full_or(int all, int sample);
 
+struct NothingRefreshed final : refresh::Refreshing {
+    domain::ports::Task<std::size_t> refresh(refresh::Demand) override { co_return 0; }
+};
+
 struct Reading : StoreFixture {
     /// `threads`: of the store; as many may read and write at once.
     explicit Reading(std::size_t threads);
 
     crypto::SystemRandom entropy;
     crypto::AesGcmSealer sealer{crypto::SecretKey(std::array<std::uint8_t, 32>{7}), entropy};
-    api::DocumentRoutes routes{store.reads(), sealer};
+    NothingRefreshed refresher;
+    system::SystemClock clock;
+    sync::Providers providers;
+    api::DocumentRoutes routes{store.reads(), sealer,
+                               api::FreshReads(store.reads(), refresher, clock, providers)};
 
     /// Writes the account of this name: its next version, or its removal. Returns the version.
     std::int64_t write(const std::string& name, bool removed = false);

@@ -14,6 +14,11 @@ namespace {
 const domain::Uuid some_id = domain::named_uuid({}, "some");
 const domain::Timestamp noon = *domain::parse_timestamp("2026-01-02T12:00:00Z");
 
+/// The streams of a connection as it is shown.
+json::Array streams_of(const json::Object& shown) {
+    return *json::find(shown, "streams")->if_array();
+}
+
 }  // namespace
 
 TEST_CASE("a connection that never ran shows no times, no reason and no run") {
@@ -46,6 +51,9 @@ TEST_CASE("a connection in trouble shows what is wrong and how far each stream g
         json::write(*json::find(shown, "streams")) ==
         R"([{"stream":"users","verdict":"partial","reason":"Cut short.","fetched_at":"2026-01-02T12:00:00Z",)"
         R"("evidence":{"pages":1}}])");
+    connection.streams.back().changed_at = noon;
+    CHECK(*json::find(*streams_of(admin::connection_object(connection)).front().if_object(), "changed_at") ==
+          json::Value("2026-01-02T12:00:00Z"));
 }
 
 TEST_CASE("a run shows its error only where it has one") {

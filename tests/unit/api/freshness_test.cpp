@@ -100,6 +100,32 @@ TEST_CASE("what a list may be missing names each connection in trouble once, and
     }
 }
 
+TEST_CASE("the newest change of all sources speaks for the whole, and sources without one say nothing") {
+    std::vector<Freshness> all{fresh(first, "users", at("10"), at("05")),
+                               fresh(second, "me", at("08"), at("07")),
+                               fresh(second, "users", at("09"), at("07"))};
+    all[0].changed_at = at("01");
+    all[1].changed_at = at("03");
+    const json::Object told =
+        api::freshness_of(std::vector<StreamRef>{{first, "users"}, {second, "me"}, {second, "users"}}, all);
+    CHECK(member(told, "changed_at") == json::Value("2026-01-02T12:03:00Z"));
+    const json::Value listed = member(told, "sources");
+    const json::Array& sources = *listed.if_array();
+    CHECK(member(*sources[0].if_object(), "changed_at") == json::Value("2026-01-02T12:01:00Z"));
+    CHECK(member(*sources[2].if_object(), "changed_at") == json::Value("missing"));
+    CHECK(member(api::freshness_of(std::vector<StreamRef>{{second, "users"}}, all), "changed_at") ==
+          json::Value("missing"));
+}
+
+TEST_CASE("an object names the trouble of its own sources alone") {
+    const std::vector<Freshness> all{fresh(first, "users", at("10"), at("05"), "degraded", "Late."),
+                                     fresh(second, "me", at("08"), at("07"), "disabled", "refused")};
+    const json::Array missing = api::missing_sources_of(std::vector<StreamRef>{{second, "me"}}, all);
+    REQUIRE(missing.size() == 1);
+    CHECK(member(*missing[0].if_object(), "code") == json::Value("disabled"));
+    CHECK(api::missing_sources_of({}, all).empty());
+}
+
 TEST_CASE(
     "a connection that waits for a decision on removals is not missing, one that needs its operator is") {
     const std::vector<Freshness> all{

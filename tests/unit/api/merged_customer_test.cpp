@@ -2,20 +2,18 @@
 
 #include "adapters/crypto/random.hpp"
 #include "adapters/crypto/sealer.hpp"
+#include "adapters/system/system_clock.hpp"
 #include "services/api/document_routes.hpp"
 #include "services/api/raw_routes.hpp"
 #include "tests/support/run_task.hpp"
+#include "unasked_reads.hpp"
 
 using namespace tributary;
 using domain::EntityKind;
-using domain::Errc;
 using domain::Result;
 using domain::Uuid;
-using domain::ports::DocumentPage;
 using domain::ports::DocumentRead;
-using domain::ports::Freshness;
 using domain::ports::HttpReply;
-using domain::ports::ListQuery;
 using domain::ports::OverviewRead;
 using domain::ports::RawRead;
 using domain::ports::Task;
@@ -23,26 +21,12 @@ using domain::ports::Task;
 namespace {
 
 /// Every customer was merged into `target`.
-struct MergedReads final : domain::ports::ReadStore {
+struct MergedReads final : tests::UnaskedReads {
     Uuid target = domain::named_uuid({}, "target");
 
     Task<Result<DocumentRead>> document(Uuid, domain::ports::DocumentQuery) override {
         co_return DocumentRead{std::nullopt, target};
     }
-
-    Task<Result<domain::ports::BatchRead>> batch(Uuid, EntityKind, std::vector<Uuid>) override {
-        co_return not_asked();
-    }
-
-    Task<Result<domain::ports::Commit>> moment(Uuid) override { co_return not_asked(); }
-
-    Task<Result<std::optional<Uuid>>> customer_named(Uuid, Uuid) override { co_return not_asked(); }
-
-    Task<Result<std::vector<Uuid>>> targets_named(Uuid, domain::ports::TargetName) override {
-        co_return not_asked();
-    }
-
-    Task<Result<DocumentPage>> list(Uuid, ListQuery) override { co_return not_asked(); }
 
     Task<Result<RawRead>> raw(Uuid, EntityKind, Uuid) override {
         co_return RawRead{.exists = false, .redirect_to = target, .items = {}};
@@ -53,20 +37,21 @@ struct MergedReads final : domain::ports::ReadStore {
         read.customer.redirect_to = target;
         co_return read;
     }
+};
 
-    Task<Result<std::vector<Freshness>>> freshness(Uuid) override { co_return std::vector<Freshness>(); }
-
-    static std::unexpected<domain::Error> not_asked() {
-        return domain::fail(Errc::internal, "Not asked here.");
-    }
+struct NothingRefreshed final : refresh::Refreshing {
+    Task<std::size_t> refresh(refresh::Demand) override { co_return 0; }
 };
 
 struct Fixture {
     crypto::SystemRandom random;
     crypto::AesGcmSealer sealer{crypto::SecretKey(std::array<std::uint8_t, 32>{1}), random};
     MergedReads reads;
-    api::DocumentRoutes routes{reads, sealer};
     api::RawRoutes raw_routes{reads};
+    NothingRefreshed refresher;
+    system::SystemClock clock;
+    sync::Providers providers;
+    api::DocumentRoutes routes{reads, sealer, api::FreshReads(reads, refresher, clock, providers)};
     const std::string merged = to_text(domain::named_uuid({}, "merged"));
     const std::string target = "/v1/customers/" + to_text(reads.target);
 

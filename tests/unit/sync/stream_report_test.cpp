@@ -138,3 +138,38 @@ TEST_CASE("a path and a finding of exactly the length that fits stay as they are
     report.drift.add(std::vector<DriftNote>{{DriftKind::unknown_value, fits, fits}});
     CHECK(report.drift.seen.contains({DriftKind::unknown_value, fits, fits}));
 }
+
+TEST_CASE("the newest update time of a page counts, and none that lies in the future") {
+    const auto at = [](const char* minute) {
+        return domain::parse_timestamp(std::string("2026-01-02T12:") + minute + ":00Z");
+    };
+    domain::Page page;
+    for (const auto& time : {at("05"), at("20"), std::optional<domain::Timestamp>(), at("59")}) {
+        domain::Observation seen;
+        seen.source_updated_at = time;
+        page.observations.push_back(seen);
+    }
+    CHECK(sync::newest_change(page, *at("30")) == at("20"));
+    CHECK(sync::newest_change(page, *at("59")) == at("59"));
+    CHECK_FALSE(sync::newest_change({}, *at("30")));
+}
+
+TEST_CASE("a report keeps the newest change, told by the provider or else found by the walk") {
+    const auto at = [](const char* minute) {
+        return domain::parse_timestamp(std::string("2026-01-02T12:") + minute + ":00Z");
+    };
+    const view::PageCounts nothing;
+    view::PageCounts news;
+    news.changed = 1;
+    StreamReport report;
+    report.fetched_at = at("40");
+    report.note_changes(std::nullopt, nothing);
+    CHECK_FALSE(report.changed_at);
+    report.note_changes(at("10"), nothing);
+    CHECK(report.changed_at == at("10"));
+    report.note_changes(at("05"), news);
+    CHECK(report.changed_at == at("10"));
+    report.note_changes(std::nullopt, news);
+    CHECK(report.changed_at == at("40"));
+    CHECK(StreamReport::from_json(report.to_json()).changed_at == at("40"));
+}

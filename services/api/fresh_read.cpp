@@ -1,0 +1,111 @@
+#include "services/api/fresh_read.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "services/api/problem.hpp"
+
+namespace tributary::api {
+
+using domain::EntityKind;
+using domain::Result;
+using domain::Timestamp;
+using domain::ports::Freshness;
+using domain::ports::Task;
+
+namespace {
+
+/// A run that was under way already may have read a source before the reader came; the next one did not.
+constexpr int most_refreshes = 3;
+
+/// Whether a connection of this provider can have objects of this kind. Customers are made of profiles.
+bool feeds(const sync::Providers& providers, const std::string& provider, EntityKind kind) {
+    const domain::ports::Provider* known = providers.find(provider);
+    if (known == nullptr || known->streams().empty()) {
+        return true;
+    }
+    const EntityKind wanted = kind == EntityKind::customer ? EntityKind::profile : kind;
+    return std::ranges::any_of(
+        known->streams(), [wanted](const domain::ports::StreamFacts& facts) { return facts.kind == wanted; });
+}
+
+bool is_source(const Freshness& stream, const AnswerSources& answer, const sync::Providers& providers) {
+    if (!answer.kind) {
+        return std::ranges::find(answer.sources, stream.source) != answer.sources.end();
+    }
+    return feeds(providers, stream.provider, *answer.kind) &&
+           (!answer.connection || *answer.connection == stream.source.connection_id) &&
+           (!answer.provider || *answer.provider == stream.provider);
+}
+
+}  // namespace
+
+std::vector<Freshness> sources_older_than(Timestamp not_before, const AnswerSources& answer,
+                                          std::span<const Freshness> all, const sync::Providers& providers) {
+    std::vector<Freshness> too_old;
+    std::ranges::copy_if(all, std::back_inserter(too_old), [&](const Freshness& stream) {
+        const bool fresh = stream.fetched_at && *stream.fetched_at >= not_before;
+        return !fresh && stream.verdict != "denied" && is_source(stream, answer, providers);
+    });
+    return too_old;
+}
+
+std::vector<refresh::Want> wants_of(std::span<const Freshness> too_old, const AnswerSources& answer) {
+    std::vector<refresh::Want> wants;
+    for (const Freshness& stream : too_old) {
+        // A run leaves a paused stream alone until somebody resumes it.
+        if (refresh::may_be_asked(stream.status) && stream.verdict != "paused" && !answer.of_a_past_moment) {
+            wants.push_back({stream.provider, stream.source, answer.document});
+        }
+    }
+    return wants;
+}
+
+domain::ports::HttpReply stale_data() {
+    return problem(503, "stale_data",
+                   "The data are older than max_age, and fresh ones did not come in time.");
+}
+
+std::expected<FreshnessDemand, std::vector<domain::Error>> FreshReads::demand_of(
+    const http::Query& query) const {
+    const auto until = clock_.steady_now();
+    auto parameters = freshness_parameters_of(query);
+    if (!parameters) {
+        return std::unexpected(std::move(parameters).error());
+    }
+    return FreshnessDemand{*parameters, clock_.now(), until + parameters->wait};
+}
+
+Task<Result<MetDemand>> FreshReads::meet(domain::Uuid tenant, FreshnessDemand demand,
+                                         AnswerSources answer) const {
+    MetDemand met;
+    for (int refreshes = 0;; ++refreshes) {
+        auto all = answer.document ? reads_.freshness_of(tenant, *answer.document) : reads_.freshness(tenant);
+        Result<std::vector<Freshness>> fresh = co_await std::move(all);
+        if (!fresh) {
+            co_return std::unexpected(std::move(fresh).error());
+        }
+        met.freshness = *std::move(fresh);
+        if (!demand.parameters.max_age) {
+            co_return met;
+        }
+        const Timestamp not_before = demand.arrived - *demand.parameters.max_age;
+        const auto too_old = sources_older_than(not_before, answer, met.freshness, providers_);
+        met.stale = !too_old.empty();
+        met.read_again = true;
+        met.refused = *met.stale && demand.parameters.fail_when_stale;
+        std::vector<refresh::Want> wants = wants_of(too_old, answer);
+        const bool in_time = refreshes == 0 || clock_.steady_now() < demand.until;
+        if (wants.empty() || refreshes == most_refreshes || !in_time) {
+            co_return met;
+        }
+        const std::size_t landed =
+            co_await refresher_.refresh({tenant, std::move(wants), not_before, demand.until});
+        if (landed == 0) {
+            co_return met;
+        }
+    }
+}
+
+}  // namespace tributary::api

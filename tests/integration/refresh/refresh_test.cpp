@@ -1,0 +1,139 @@
+// Readers who want an object fresher than it is, over a real store and a slow provider.
+
+#include <doctest/doctest.h>
+
+#include <boost/asio/co_spawn.hpp>
+
+#include "slow_bank.hpp"
+
+using namespace tributary;
+using namespace tributary::tests;
+using domain::Errc;
+using domain::ports::Task;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// How many of the readers saw the work end before their time was up.
+std::size_t demand_all(BankFixture& fixture, const std::vector<refresh::Refresher*>& replicas,
+                       std::size_t readers, std::chrono::milliseconds wait) {
+    std::size_t landed = 0;
+    for (std::size_t i = 0; i < readers; ++i) {
+        boost::asio::co_spawn(fixture.io, replicas[i % replicas.size()]->refresh(fixture.demand("a1", wait)),
+                              [&landed](const std::exception_ptr& thrown, std::size_t ended) {
+                                  CHECK_FALSE(thrown);
+                                  landed += ended;
+                              });
+    }
+    fixture.io.restart();
+    fixture.io.run();
+    return landed;
+}
+
+}  // namespace
+
+TEST_CASE_FIXTURE(BankFixture,
+                  "a hundred readers at two replicas cause one read, and all of them wait for it") {
+    const auto second = replica();
+    bank.accounts["a1"].name = "new";
+    bank.delay = 300ms;
+    CHECK(demand_all(*this, {refresher.get(), second.get()}, 100, 20s) == 100);
+    CHECK(bank.reads == std::vector<std::string>{"a1"});
+    CHECK(stored_name("a1") == "new");
+    CHECK(runs("queued") == "0");
+    CHECK(value("SELECT count(*) FROM commits WHERE tenant_id = $T AND cause = 'on_demand'") == "1");
+}
+
+TEST_CASE_FIXTURE(BankFixture, "work that was begun goes on to its end when its reader has left") {
+    bank.accounts["a1"].name = "new";
+    bank.delay = 300ms;
+    CHECK(demand_all(*this, {refresher.get()}, 1, 10ms) == 0);
+    CHECK(stored_name("a1") == "new");
+}
+
+TEST_CASE_FIXTURE(BankFixture, "an object that did not change is noted as read and makes no commit") {
+    const std::string commits = value("SELECT commit_no FROM feed_head WHERE tenant_id = $T");
+    CHECK(demand_all(*this, {refresher.get()}, 1, 20s) == 1);
+    CHECK(bank.reads.size() == 1);
+    CHECK(value("SELECT commit_no FROM feed_head WHERE tenant_id = $T") == commits);
+    CHECK(value("SELECT count(*) FROM object_reads WHERE tenant_id = $T AND read_at IS NOT NULL") == "1");
+}
+
+TEST_CASE_FIXTURE(BankFixture, "what is older by the provider's clock than what is stored is not stored") {
+    bank.accounts["a1"] = {"newer", domain::parse_timestamp("2026-01-02T12:00:00Z")};
+    walk();
+    bank.accounts["a1"] = {"older", domain::parse_timestamp("2026-01-02T11:00:00Z")};
+    CHECK(demand_all(*this, {refresher.get()}, 1, 20s) == 1);
+    CHECK(stored_name("a1") == "newer");
+}
+
+TEST_CASE_FIXTURE(BankFixture, "a read that a run overtook writes nothing over it, and asks for a run") {
+    bank.accounts["a1"].name = "as it was when the read began";
+    bank.before_answer = [this]() -> Task<void> {
+        bank.accounts["a1"].name = "as the run found it";
+        auto claimed = co_await store.connections().claim_connection(id_of("owner"), connection.id, 60s);
+        REQUIRE(claimed.has_value());
+        REQUIRE(claimed->size() == 1);
+        const domain::ports::Lease lease = lease_of(claimed->front());
+        const domain::Uuid run_id = claimed->front().run_id;
+        const auto done =
+            co_await sync::perform_run(tools(), std::move(claimed->front()), [] { return true; });
+        REQUIRE(done.has_value());
+        const auto finished = co_await store.connections().finish_run(tenant, lease, run_id, done->outcome);
+        CHECK(finished.has_value());
+        refresher->stop();
+    };
+    good(store.connections().request_run(tenant, connection.id, "schedule"));
+    demand_all(*this, {refresher.get()}, 1, 100ms);
+    CHECK(bank.reads.size() == 1);
+    CHECK(stored_name("a1") == "as the run found it");
+}
+
+TEST_CASE_FIXTURE(BankFixture,
+                  "an object that is gone, or refused credentials, remove nothing and ask for a run") {
+    for (const Errc refusal : {Errc::gone, Errc::unauthenticated}) {
+        bank.refuses = refusal;
+        bank.before_answer = [this]() -> Task<void> {
+            // Nobody performs the run here: the waiting for it ends with the refresher.
+            boost::asio::co_spawn(io, clock.sleep(300ms),
+                                  [this](const std::exception_ptr&, const auto&) { refresher->stop(); });
+            co_return;
+        };
+        demand_all(*this, {refresher.get()}, 1, 100ms);
+        CHECK(value("SELECT string_agg(cause, ' ') FROM runs WHERE tenant_id = $T AND state = 'queued'") ==
+              "on_demand");
+        CHECK(value("SELECT count(*) FROM records WHERE tenant_id = $T AND removed_at IS NOT NULL") == "0");
+        refresher = replica();
+    }
+    CHECK(bank.reads.size() == 2);
+}
+
+TEST_CASE_FIXTURE(BankFixture, "a demand joins the run that is under way and ends with it") {
+    good(store.connections().request_run(tenant, connection.id, "manual"));
+    auto claimed = claim(connection.id);
+    const auto lease = lease_of(claimed);
+    const auto run_id = claimed.run_id;
+    boost::asio::co_spawn(io, clock.sleep(300ms), [&](const std::exception_ptr&, const auto&) {
+        boost::asio::co_spawn(io, store.connections().finish_run(tenant, lease, run_id, succeeded()),
+                              [](const std::exception_ptr&, const auto& finished) { CHECK(finished); });
+    });
+    CHECK(demand_all(*this, {refresher.get()}, 10, 20s) == 10);
+    CHECK(bank.reads.empty());
+    CHECK(value("SELECT count(*) FROM runs WHERE tenant_id = $T") == "2");
+    CHECK(runs("succeeded") == "2");
+}
+
+TEST_CASE_FIXTURE(BankFixture,
+                  "a connection whose refreshing failed is left alone for a while, and its claim is free") {
+    bank.refuses = Errc::unavailable;
+    CHECK(demand_all(*this, {refresher.get()}, 5, 20s) == 5);
+    CHECK(demand_all(*this, {refresher.get()}, 5, 20s) == 0);
+    CHECK(bank.reads.size() == 1);
+    CHECK(runs("queued") == "0");
+    // Another replica may try.
+    bank.refuses.reset();
+    bank.accounts["a1"].name = "new";
+    const auto second = replica();
+    CHECK(demand_all(*this, {second.get()}, 1, 20s) == 1);
+    CHECK(stored_name("a1") == "new");
+}
