@@ -4,14 +4,6 @@ import addFormats from "ajv-formats";
 import Ajv2020 from "ajv/dist/2020.js";
 
 export const document = JSON.parse(readFileSync(new URL("../../openapi/openapi.json", import.meta.url), "utf8"));
-export const pending = (() => {
-  try {
-    return JSON.parse(readFileSync(new URL("pending.json", import.meta.url), "utf8"));
-  } catch (error) {
-    if (error.code === "ENOENT") return { operations: [], parameters: [], headers: [], members: [], client: [] };
-    throw error;
-  }
-})();
 
 const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
 addFormats(ajv);
@@ -37,9 +29,7 @@ export function faults(pointer, value) {
   if (!validators.has(pointer)) validators.set(pointer, ajv.compile({ $ref: `openapi#${encodeURI(pointer)}` }));
   const validate = validators.get(pointer);
   if (validate(value)) return [];
-  return validate.errors
-    .filter((error) => !(error.keyword === "required" && pending.members.includes(error.params.missingProperty)))
-    .map((error) => `${error.instancePath || "(root)"} ${error.message} ${JSON.stringify(error.params)}`);
+  return validate.errors.map((error) => `${error.instancePath || "(root)"} ${error.message} ${JSON.stringify(error.params)}`);
 }
 
 const methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];

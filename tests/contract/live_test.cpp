@@ -87,10 +87,6 @@ const std::string& told_system() {
         RunningSystem& system = RunningSystem::synced();
         json::Array proposals{held_run(system, "upvest-02"), held_run(system, pushed)};
         quarantine_one(system);
-        json::Array awaited;
-        for (const json::Value& name : array(tree_of(tests::text_of_file(TRIBUTARY_PENDING)), "client")) {
-            awaited.push_back(name);
-        }
         return folder.file("system.json",
                            json::write(json::Object{{"url", origin(system.settings().port)},
                                                     {"admin_url", origin(system.settings().admin_port)},
@@ -100,8 +96,7 @@ const std::string& told_system() {
                                                     {"connection_name", polled},
                                                     {"connections", system.sandbox().connections()},
                                                     {"proposals", std::move(proposals)},
-                                                    {"delivery", delivery(system)},
-                                                    {"pending", std::move(awaited)}}));
+                                                    {"delivery", delivery(system)}}));
     }();
     return file;
 }

@@ -2,10 +2,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 #include <string>
 
 #include "domain/json/parse.hpp"
@@ -124,23 +122,6 @@ Operations in_router() {
     return all;
 }
 
-/// What the document has and the service has not yet: tests/contract/pending.json.
-std::set<std::string> pending(std::string_view list) {
-    std::ifstream file(TRIBUTARY_PENDING);
-    if (!file) {
-        return {};
-    }
-    std::stringstream content;
-    content << file.rdbuf();
-    const auto parsed = json::parse(content.str());
-    REQUIRE(parsed);
-    std::set<std::string> names;
-    for (const json::Value& name : items(parsed->root, list)) {
-        names.insert(*name.if_string());
-    }
-    return names;
-}
-
 }  // namespace
 
 TEST_CASE("every route of the service is an operation of the OpenAPI document") {
@@ -152,9 +133,8 @@ TEST_CASE("every route of the service is an operation of the OpenAPI document") 
 
 TEST_CASE("every operation of the OpenAPI document is a route of the service") {
     const Operations routed = in_router();
-    const std::set<std::string> awaited = pending("operations");
     for (const auto& [key, operation] : in_document()) {
-        CHECK_MESSAGE(routed.contains(key) != awaited.contains(key), key);
+        CHECK_MESSAGE(routed.contains(key), key);
     }
 }
 
@@ -168,16 +148,9 @@ TEST_CASE("the document and the router agree on the scope of every operation") {
 
 TEST_CASE("the document and the router agree on the query parameters of every operation") {
     const Operations written = in_document();
-    const std::set<std::string> awaited = pending("parameters");
     for (const auto& [key, operation] : in_router()) {
         CAPTURE(key);
-        std::set<std::string> there = operation.query;
-        for (const std::string& name : written.at(key).query) {
-            if (awaited.contains(key + " " + name)) {
-                CHECK_MESSAGE(there.insert(name).second, name << " is there, so it is not pending");
-            }
-        }
-        CHECK(written.at(key).query == there);
+        CHECK(written.at(key).query == operation.query);
     }
 }
 
