@@ -13,6 +13,7 @@
 #include "domain/json/write.hpp"
 #include "tests/e2e/system/running_system.hpp"
 #include "tests/e2e/system/tree.hpp"
+#include "tests/support/full_check.hpp"
 
 using namespace tributary;
 using namespace tributary::e2e;
@@ -20,11 +21,6 @@ using std::chrono::milliseconds;
 using SteadyClock = std::chrono::steady_clock;
 
 namespace {
-
-bool in_full() {
-    const char* full = std::getenv("TRIBUTARY_CHECK_FULL");
-    return full != nullptr && std::string_view(full) == "1";
-}
 
 /// How much later than `wait` an answer may come: 50 ms is what is promised; sanitizers take their time.
 milliseconds tolerance() {
@@ -145,9 +141,9 @@ TEST_CASE("a demand on what no single read can tell is met by a run of the conne
 TEST_CASE("a slow provider's answer is not waited for beyond `wait`, and comes to those who read later") {
     RunningSystem& system = RunningSystem::synced();
     const std::vector<json::Value> accounts = upvest_accounts(system);
-    const std::size_t trials = in_full() ? 50 : 3;
+    const int trials = tests::full_or(50, 3);
     milliseconds latest{0};
-    for (std::size_t i = 0; i < trials; ++i) {
+    for (int i = 0; i < trials; ++i) {
         const json::Value& account = accounts[10 + i];
         const milliseconds wait(i % 2 == 0 ? 300 : 0);
         rename_at_upvest(system, account, "Slowly " + std::to_string(i));
@@ -191,9 +187,9 @@ TEST_CASE("a hundred demands for one object at two replicas cause one request to
     const auto replica = system.serve(second);
     const std::vector<json::Value> accounts = upvest_accounts(system);
     const auto credentials = system.api().credentials();
-    const std::size_t rounds = in_full() ? 20 : 2;
+    const int rounds = tests::full_or(20, 2);
     constexpr std::size_t readers = 100;
-    for (std::size_t round = 0; round < rounds; ++round) {
+    for (int round = 0; round < rounds; ++round) {
         const json::Value& account = accounts[accounts.size() - 1 - round];
         const std::string name = "Demanded " + std::to_string(round);
         rename_at_upvest(system, account, name);

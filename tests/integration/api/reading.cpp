@@ -2,8 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-
 #include "domain/http/target.hpp"
 #include "domain/json/parse.hpp"
 
@@ -12,12 +10,6 @@ namespace tributary::tests {
 using domain::EntityKind;
 using domain::ports::HttpReply;
 using domain::ports::PageTransaction;
-
-int full_or(int all, int sample) {
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment
-    const char* full = std::getenv("TRIBUTARY_CHECK_FULL");
-    return full != nullptr && *full != '\0' ? all : sample;
-}
 
 Reading::Reading(std::size_t threads) : StoreFixture(threads) {}
 

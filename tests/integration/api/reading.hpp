@@ -9,12 +9,10 @@
 #include "adapters/system/system_clock.hpp"
 #include "domain/json/value.hpp"
 #include "services/api/document_routes.hpp"
+#include "tests/support/full_check.hpp"
 #include "tests/support/store_fixture.hpp"
 
 namespace tributary::tests {
-
-/// How many of something a test does: all of them where TRIBUTARY_CHECK_FULL is set, else a sample.
-int full_or(int all, int sample);
 
 struct NothingRefreshed final : refresh::Refreshing {
     domain::ports::Task<std::size_t> refresh(refresh::Demand) override { co_return 0; }

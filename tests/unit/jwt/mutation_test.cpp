@@ -1,12 +1,12 @@
 // Valid tokens, altered: none may pass. 2,000 of them, or 100,000 where TRIBUTARY_CHECK_FULL=1.
 #include <doctest/doctest.h>
 
-#include <cstdlib>
 #include <random>
 #include <set>
 
 #include "adapters/crypto/digest.hpp"
 #include "issuing.hpp"
+#include "tests/support/full_check.hpp"
 
 using namespace tributary;
 using namespace tributary::jwt;
@@ -14,11 +14,6 @@ using namespace tributary::jwt;
 namespace {
 
 constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-bool wants_all() {
-    const char* wanted = std::getenv("TRIBUTARY_CHECK_FULL");
-    return wanted != nullptr && std::string_view(wanted) == "1";
-}
 
 class Mutator {
   public:
@@ -128,7 +123,7 @@ TEST_CASE_FIXTURE(Issuing, "no altered token is accepted") {
     }
     const std::set<std::string> untouched(good.begin(), good.end());
     Mutator mutator(good);
-    const int wanted = wants_all() ? 100'000 : 2'000;
+    const int wanted = tests::full_or(100'000, 2'000);
     int tried = 0;
     int accepted = 0;
     while (tried < wanted) {
