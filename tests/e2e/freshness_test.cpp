@@ -141,9 +141,9 @@ TEST_CASE("a demand on what no single read can tell is met by a run of the conne
 TEST_CASE("a slow provider's answer is not waited for beyond `wait`, and comes to those who read later") {
     RunningSystem& system = RunningSystem::synced();
     const std::vector<json::Value> accounts = upvest_accounts(system);
-    const int trials = tests::full_or(50, 3);
+    const auto trials = static_cast<std::size_t>(tests::full_or(50, 3));
     milliseconds latest{0};
-    for (int i = 0; i < trials; ++i) {
+    for (std::size_t i = 0; i < trials; ++i) {
         const json::Value& account = accounts[10 + i];
         const milliseconds wait(i % 2 == 0 ? 300 : 0);
         rename_at_upvest(system, account, "Slowly " + std::to_string(i));
@@ -187,9 +187,9 @@ TEST_CASE("a hundred demands for one object at two replicas cause one request to
     const auto replica = system.serve(second);
     const std::vector<json::Value> accounts = upvest_accounts(system);
     const auto credentials = system.api().credentials();
-    const int rounds = tests::full_or(20, 2);
+    const auto rounds = static_cast<std::size_t>(tests::full_or(20, 2));
     constexpr std::size_t readers = 100;
-    for (int round = 0; round < rounds; ++round) {
+    for (std::size_t round = 0; round < rounds; ++round) {
         const json::Value& account = accounts[accounts.size() - 1 - round];
         const std::string name = "Demanded " + std::to_string(round);
         rename_at_upvest(system, account, name);
