@@ -22,7 +22,6 @@ namespace tributary::postgres {
 namespace {
 
 using namespace domain::ports;
-using domain::EntityKind;
 using domain::Result;
 using domain::Uuid;
 

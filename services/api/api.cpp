@@ -295,14 +295,14 @@ Task<HttpReply> Api::dispatch(RequestContext context) {
             return budgets_.budget(std::move(context));
         case connection_webhooks:
             return webhooks_.inbox(std::move(context));
+        // The one needs the request as it was sent; the others are answered by the head alone.
         case receive_webhook:
-            break;  // needs the request as it was sent
         case openapi_document:
         case docs:
         case docs_file:
         case problems:
         case problem_page:
-            break;  // answered by the head alone
+            break;
     }
     std::unreachable();
 }

@@ -15,7 +15,6 @@
 
 namespace tributary::api {
 
-using domain::Errc;
 using domain::Result;
 using domain::ports::ConnectionQuery;
 using domain::ports::HttpReply;

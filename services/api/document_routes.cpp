@@ -265,6 +265,21 @@ Task<HttpReply> DocumentRoutes::list_where(RequestContext context, ListQuery que
     co_return reply;
 }
 
+DocumentRoutes::Answer<OverviewRead> DocumentRoutes::find_overview(const RequestContext& context,
+                                                                   Uuid customer) {
+    Result<OverviewRead> read = co_await store_.overview(context.principal.tenant, customer);
+    if (!read) {
+        co_return std::unexpected(problem_of(context.log, read.error()));
+    }
+    if (read->customer.redirect_to) {
+        co_return std::unexpected(merged_reply(context, *read->customer.redirect_to));
+    }
+    if (!read->customer.document) {
+        co_return std::unexpected(not_found());
+    }
+    co_return std::move(*read);
+}
+
 Task<HttpReply> DocumentRoutes::overview(RequestContext asked) {
     const auto demand = fresh_.demand_of(asked.query);
     if (!demand) {
@@ -288,20 +303,7 @@ Task<HttpReply> DocumentRoutes::overview(RequestContext asked) {
             co_return moment.error();
         }
     }
-    const auto read_one = [this, &context, id]() -> Answer<OverviewRead> {
-        Result<OverviewRead> read = co_await store_.overview(context->principal.tenant, *id);
-        if (!read) {
-            co_return std::unexpected(problem_of(context->log, read.error()));
-        }
-        if (read->customer.redirect_to) {
-            co_return std::unexpected(merged_reply(*context, *read->customer.redirect_to));
-        }
-        if (!read->customer.document) {
-            co_return std::unexpected(not_found());
-        }
-        co_return std::move(*read);
-    };
-    auto read = co_await read_one();
+    auto read = co_await find_overview(*context, *id);
     if (!read) {
         co_return std::move(read).error();
     }
@@ -313,7 +315,7 @@ Task<HttpReply> DocumentRoutes::overview(RequestContext asked) {
         co_return stale_data();
     }
     if (met->read_again) {
-        read = co_await read_one();
+        read = co_await find_overview(*context, *id);
         if (!read) {
             co_return std::move(read).error();
         }

@@ -15,16 +15,16 @@ class DocumentRoutes {
     /// Store and sealer are borrowed and outlive it.
     DocumentRoutes(domain::ports::ReadStore& store, const domain::ports::Sealer& sealer, FreshReads fresh);
 
-    domain::ports::Task<domain::ports::HttpReply> object(RequestContext context, domain::EntityKind kind);
+    domain::ports::Task<domain::ports::HttpReply> object(RequestContext asked, domain::EntityKind kind);
     domain::ports::Task<domain::ports::HttpReply> list(RequestContext context, domain::EntityKind kind);
     /// Objects of a kind that one customer has access to.
-    domain::ports::Task<domain::ports::HttpReply> list_of_customer(RequestContext context,
+    domain::ports::Task<domain::ports::HttpReply> list_of_customer(RequestContext asked,
                                                                    domain::EntityKind kind);
     /// One of them, by its number, our id or "provider:provider_id".
-    domain::ports::Task<domain::ports::HttpReply> object_of_customer(RequestContext context,
+    domain::ports::Task<domain::ports::HttpReply> object_of_customer(RequestContext asked,
                                                                      domain::EntityKind kind);
     /// The customer and everything it has access to, by concatenation.
-    domain::ports::Task<domain::ports::HttpReply> overview(RequestContext context);
+    domain::ports::Task<domain::ports::HttpReply> overview(RequestContext asked);
     /// Up to 1000 objects by their ids, all or none.
     domain::ports::Task<domain::ports::HttpReply> batch(RequestContext context, domain::EntityKind kind);
 
@@ -37,6 +37,7 @@ class DocumentRoutes {
     Answer<RequestContext> resolved(RequestContext context);
     /// The object, or the answer where it is not there or went elsewhere.
     Answer<Document> find(const RequestContext& context, domain::ports::DocumentQuery query);
+    Answer<domain::ports::OverviewRead> find_overview(const RequestContext& context, domain::Uuid customer);
     domain::ports::Task<domain::ports::HttpReply> send(RequestContext context, domain::EntityKind kind,
                                                        domain::Uuid id, FreshnessDemand demand);
     domain::ports::Task<domain::ports::HttpReply> list_where(RequestContext context,

@@ -159,7 +159,7 @@ Task<Result<void>> Refresher::read_object(const sync::SyncTools& tools, Key key,
     co_return Result<void>();
 }
 
-Task<Result<void>> Refresher::run_connection(const sync::SyncTools& tools, Key key) {
+Task<Result<void>> Refresher::run_connection(const sync::SyncTools& tools, Key key) const {
     domain::ports::Clock& clock = tools.provider_tools.clock;
     const auto deadline = clock.steady_now() + longest_run;
     Result<RunView> run =

@@ -59,7 +59,7 @@ class Refresher final : public Refreshing {
     domain::ports::Task<bool> fly(Key key, domain::Timestamp not_before);
     domain::ports::Task<domain::Result<void>> read_object(const sync::SyncTools& tools, Key key,
                                                           domain::Timestamp not_before);
-    domain::ports::Task<domain::Result<void>> run_connection(const sync::SyncTools& tools, Key key);
+    domain::ports::Task<domain::Result<void>> run_connection(const sync::SyncTools& tools, Key key) const;
     void land(const Key& key, bool well);
     static void wake(const std::vector<std::shared_ptr<Waiter>>& waiters);
 

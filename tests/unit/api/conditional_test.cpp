@@ -6,7 +6,6 @@ using namespace tributary;
 using namespace api;
 using domain::ports::Commit;
 using domain::ports::HttpFields;
-using domain::ports::KnownVersions;
 
 namespace {
 
