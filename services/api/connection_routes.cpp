@@ -8,10 +8,12 @@
 #include "services/admin/json_body.hpp"
 #include "services/admin/proposal_text.hpp"
 #include "services/admin/repair_request.hpp"
+#include "services/api/conditional.hpp"
 #include "services/api/list_parameters.hpp"
 #include "services/api/problem.hpp"
 #include "services/api/row_list.hpp"
 #include "services/sync/credentials.hpp"
+#include "services/view/masked.hpp"
 
 namespace tributary::api {
 
@@ -24,8 +26,16 @@ using domain::ports::Task;
 
 namespace {
 
-HttpReply not_found() {
-    return problem(404, "not_found", "There is no such object.");
+/// Providers' ids may be numbers of accounts.
+HttpReply proposal_reply(const RequestContext& context, domain::ports::ProposalView proposal) {
+    if (variant_of(context.principal) == Variant::masked) {
+        for (domain::ports::ProposedStream& stream : proposal.streams) {
+            for (domain::ports::ProposedKey& key : stream.keys) {
+                key.provider_id = view::masked_provider_id(key.provider_id);
+            }
+        }
+    }
+    return json_reply(json::write(admin::proposal_object(proposal)));
 }
 
 std::string run_filters(const RunQuery& query) {
@@ -77,7 +87,7 @@ Task<HttpReply> ConnectionRoutes::list(RequestContext context) {
 Task<HttpReply> ConnectionRoutes::object(RequestContext context) {
     const auto id = domain::parse_uuid(context.id);
     if (!id) {
-        co_return not_found();
+        co_return no_such_object();
     }
     const auto connection = co_await tools_.store.connection(context.principal.tenant, *id);
     if (!connection) {
@@ -119,7 +129,7 @@ Task<HttpReply> ConnectionRoutes::create(RequestContext context) {
 Task<HttpReply> ConnectionRoutes::repair(RequestContext context) {
     const auto id = domain::parse_uuid(context.id);
     if (!id) {
-        co_return not_found();
+        co_return no_such_object();
     }
     const auto body = admin::read_json_body(context.body);
     if (!body) {
@@ -150,7 +160,7 @@ Task<HttpReply> ConnectionRoutes::repair(RequestContext context) {
 Task<HttpReply> ConnectionRoutes::remove(RequestContext context) {
     const auto id = domain::parse_uuid(context.id);
     if (!id) {
-        co_return not_found();
+        co_return no_such_object();
     }
     const auto removed = co_await tools_.store.remove_connection(context.principal.tenant, *id);
     if (!removed) {
@@ -163,7 +173,7 @@ Task<HttpReply> ConnectionRoutes::remove(RequestContext context) {
 Task<HttpReply> ConnectionRoutes::resume(RequestContext context) {
     const auto id = domain::parse_uuid(context.id);
     if (!id) {
-        co_return not_found();
+        co_return no_such_object();
     }
     const auto resumed = co_await tools_.store.pause_connection(context.principal.tenant, *id, false);
     if (!resumed) {
@@ -180,7 +190,7 @@ Task<HttpReply> ConnectionRoutes::resume(RequestContext context) {
 Task<HttpReply> ConnectionRoutes::sync(RequestContext context) {
     const auto id = domain::parse_uuid(context.id);
     if (!id) {
-        co_return not_found();
+        co_return no_such_object();
     }
     const auto run = co_await tools_.store.request_run(context.principal.tenant, *id, "manual");
     if (!run) {
@@ -212,7 +222,7 @@ Task<HttpReply> ConnectionRoutes::runs(RequestContext context) {
 Task<HttpReply> ConnectionRoutes::run(RequestContext context) {
     const auto id = domain::parse_uuid(context.id);
     if (!id) {
-        co_return not_found();
+        co_return no_such_object();
     }
     const auto run = co_await tools_.store.run(context.principal.tenant, *id);
     if (!run) {
@@ -224,27 +234,27 @@ Task<HttpReply> ConnectionRoutes::run(RequestContext context) {
 Task<HttpReply> ConnectionRoutes::proposal(RequestContext context) {
     const auto id = domain::parse_uuid(context.id);
     if (!id) {
-        co_return not_found();
+        co_return no_such_object();
     }
-    const auto proposal = co_await tools_.store.proposal(context.principal.tenant, *id);
+    auto proposal = co_await tools_.store.proposal(context.principal.tenant, *id);
     if (!proposal) {
         co_return problem_of(context.log, proposal.error());
     }
-    co_return json_reply(json::write(admin::proposal_object(*proposal)));
+    co_return proposal_reply(context, std::move(proposal).value());
 }
 
 Task<HttpReply> ConnectionRoutes::decide(RequestContext context, bool approve) {
     const auto id = domain::parse_uuid(context.id);
     if (!id) {
-        co_return not_found();
+        co_return no_such_object();
     }
     domain::ports::ProposalDecision decision{*id, approve, context.principal.label};
-    const auto decided = co_await tools_.store.decide_proposal(context.principal.tenant, std::move(decision));
+    auto decided = co_await tools_.store.decide_proposal(context.principal.tenant, std::move(decision));
     if (!decided) {
         co_return problem_of(context.log, decided.error());
     }
     tools_.wake();
-    co_return json_reply(json::write(admin::proposal_object(*decided)));
+    co_return proposal_reply(context, std::move(decided).value());
 }
 
 }  // namespace tributary::api

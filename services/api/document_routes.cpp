@@ -9,6 +9,7 @@
 #include "services/api/list_parameters.hpp"
 #include "services/api/list_question.hpp"
 #include "services/api/list_reply.hpp"
+#include "services/api/me.hpp"
 #include "services/api/merged_reply.hpp"
 #include "services/api/problem.hpp"
 
@@ -26,10 +27,6 @@ using domain::ports::Task;
 
 namespace {
 
-HttpReply not_found() {
-    return problem(404, "not_found", "There is no such object.");
-}
-
 HttpReply ambiguous(std::span<const Uuid> candidates) {
     std::vector<domain::Error> errors;
     for (const Uuid& id : candidates) {
@@ -45,29 +42,6 @@ DocumentRoutes::DocumentRoutes(domain::ports::ReadStore& store, const domain::po
                                FreshReads fresh)
     : store_(store), sealer_(sealer), fresh_(fresh) {}
 
-DocumentRoutes::Answer<RequestContext> DocumentRoutes::resolved(RequestContext context) {
-    if (context.id != "me") {
-        co_return context;
-    }
-    if (!context.principal.customer) {
-        co_return std::unexpected(problem(
-            403, "no_customer", "'me' is for tokens that speak for a customer; this credential names none."));
-    }
-    const auto named = domain::parse_uuid(*context.principal.customer);
-    if (!named) {
-        co_return std::unexpected(not_found());
-    }
-    const auto customer = co_await store_.customer_named(context.principal.tenant, *named);
-    if (!customer) {
-        co_return std::unexpected(problem_of(context.log, customer.error()));
-    }
-    if (!*customer) {
-        co_return std::unexpected(not_found());
-    }
-    context.id = to_text(**customer);
-    co_return context;
-}
-
 DocumentRoutes::Answer<StoredDocument> DocumentRoutes::find(const RequestContext& context,
                                                             domain::ports::DocumentQuery query) {
     const auto read = co_await store_.document(context.principal.tenant, std::move(query));
@@ -78,7 +52,7 @@ DocumentRoutes::Answer<StoredDocument> DocumentRoutes::find(const RequestContext
         co_return std::unexpected(merged_reply(context, *read->redirect_to));
     }
     if (!read->document) {
-        co_return std::unexpected(not_found());
+        co_return std::unexpected(no_such_object());
     }
     co_return *read->document;
 }
@@ -89,7 +63,7 @@ Task<HttpReply> DocumentRoutes::object(RequestContext asked, EntityKind kind) {
         co_return invalid_request(demand.error());
     }
     if (kind == EntityKind::customer) {
-        auto context = co_await resolved(std::move(asked));
+        auto context = co_await me_resolved(store_, std::move(asked));
         if (!context) {
             co_return std::move(context).error();
         }
@@ -97,7 +71,7 @@ Task<HttpReply> DocumentRoutes::object(RequestContext asked, EntityKind kind) {
     }
     const auto id = domain::parse_uuid(asked.id);
     if (!id) {
-        co_return not_found();
+        co_return no_such_object();
     }
     co_return co_await send(std::move(asked), kind, *id, *demand);
 }
@@ -150,13 +124,13 @@ Task<HttpReply> DocumentRoutes::list_of_customer(RequestContext asked, EntityKin
     if (!demand) {
         co_return invalid_request(demand.error());
     }
-    auto context = co_await resolved(std::move(asked));
+    auto context = co_await me_resolved(store_, std::move(asked));
     if (!context) {
         co_return std::move(context).error();
     }
     const auto id = domain::parse_uuid(context->id);
     if (!id) {
-        co_return not_found();
+        co_return no_such_object();
     }
     // Its body is of no use here.
     const auto customer = co_await find(*context, {EntityKind::customer, *id, {{}, true}});
@@ -174,13 +148,13 @@ Task<HttpReply> DocumentRoutes::object_of_customer(RequestContext asked, EntityK
     if (!demand) {
         co_return invalid_request(demand.error());
     }
-    auto context = co_await resolved(std::move(asked));
+    auto context = co_await me_resolved(store_, std::move(asked));
     if (!context) {
         co_return std::move(context).error();
     }
     const auto id = domain::parse_uuid(context->id);
     if (!id) {
-        co_return not_found();
+        co_return no_such_object();
     }
     const auto customer = co_await find(*context, {EntityKind::customer, *id, {{}, true}});
     if (!customer) {
@@ -192,7 +166,7 @@ Task<HttpReply> DocumentRoutes::object_of_customer(RequestContext asked, EntityK
         co_return problem_of(context->log, found.error());
     }
     if (found->empty()) {
-        co_return not_found();
+        co_return no_such_object();
     }
     if (found->size() > 1) {
         co_return ambiguous(*found);
@@ -275,7 +249,7 @@ DocumentRoutes::Answer<OverviewRead> DocumentRoutes::find_overview(const Request
         co_return std::unexpected(merged_reply(context, *read->customer.redirect_to));
     }
     if (!read->customer.document) {
-        co_return std::unexpected(not_found());
+        co_return std::unexpected(no_such_object());
     }
     co_return std::move(*read);
 }
@@ -285,13 +259,13 @@ Task<HttpReply> DocumentRoutes::overview(RequestContext asked) {
     if (!demand) {
         co_return invalid_request(demand.error());
     }
-    auto context = co_await resolved(std::move(asked));
+    auto context = co_await me_resolved(store_, std::move(asked));
     if (!context) {
         co_return std::move(context).error();
     }
     const auto id = domain::parse_uuid(context->id);
     if (!id) {
-        co_return not_found();
+        co_return no_such_object();
     }
     if (!demand->parameters.max_age && (context->held.any || !context->held.tags.empty())) {
         // What was sent at this moment still holds: nothing of it is read.

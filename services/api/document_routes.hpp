@@ -33,8 +33,6 @@ class DocumentRoutes {
     template <class T>
     using Answer = domain::ports::Task<std::expected<T, domain::ports::HttpReply>>;
 
-    /// Puts the id of the customer that `me` means in its place.
-    Answer<RequestContext> resolved(RequestContext context);
     /// The object, or the answer where it is not there or went elsewhere.
     Answer<Document> find(const RequestContext& context, domain::ports::DocumentQuery query);
     Answer<domain::ports::OverviewRead> find_overview(const RequestContext& context, domain::Uuid customer);

@@ -25,10 +25,6 @@ using domain::ports::Task;
 
 namespace {
 
-HttpReply not_found() {
-    return problem(404, "not_found", "There is no such object.");
-}
-
 Result<KeyQuery> read_query(const RequestContext& context, const domain::ports::Sealer& sealer) {
     KeyQuery query;
     TRIBUTARY_TRY_LET(size, page_size_of(context.query));
@@ -113,7 +109,7 @@ Task<HttpReply> KeyRoutes::create(RequestContext context) {
 Task<HttpReply> KeyRoutes::rotate(RequestContext context) {
     const auto id = domain::parse_uuid(context.id);
     if (!id) {
-        co_return not_found();
+        co_return no_such_object();
     }
     // Without a body as with an empty object.
     const auto body = admin::read_json_body(context.body.empty() ? "{}" : context.body);
@@ -146,7 +142,7 @@ Task<HttpReply> KeyRoutes::rotate(RequestContext context) {
 Task<HttpReply> KeyRoutes::revoke(RequestContext context) {
     const auto id = domain::parse_uuid(context.id);
     if (!id) {
-        co_return not_found();
+        co_return no_such_object();
     }
     const auto revoked = co_await tools_.store.revoke_key(context.principal.tenant, *id);
     if (!revoked) {

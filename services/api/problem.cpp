@@ -68,6 +68,10 @@ HttpReply problem(int status, std::string_view code, std::string_view detail, st
     return reply_of(status, code, detail, std::move(errors));
 }
 
+HttpReply no_such_object() {
+    return problem(404, "not_found", "There is no such object.");
+}
+
 HttpReply unauthenticated(std::string_view detail, bool shown) {
     // RFC 6750, 3.1: no error code where nothing was shown.
     return reply_of(401, "unauthenticated", detail, {}, shown ? R"(Bearer error="invalid_token")" : "Bearer");
@@ -79,7 +83,7 @@ HttpReply problem_of(const RequestLog& log, const Error& error) {
             return invalid_request({error});
         case Errc::not_found:
         case Errc::gone:
-            return problem(404, "not_found", "There is no such object.");
+            return no_such_object();
         case Errc::conflict:
             return problem(409, "conflict", error.detail);
         case Errc::unauthenticated:

@@ -30,6 +30,8 @@ domain::ports::HttpReply problem(int status, std::string_view code, std::string_
 /// The same with what is at fault under `errors`, each with its JSON pointer; the first 20 are told.
 domain::ports::HttpReply problem(int status, std::string_view code, std::string_view detail,
                                  std::span<const domain::Error> faults);
+/// 404, the same for what is not there and for what the caller may not know of.
+domain::ports::HttpReply no_such_object();
 /// 401; `shown` where the request had credentials, which were not good. `detail` is for the caller.
 domain::ports::HttpReply unauthenticated(std::string_view detail, bool shown);
 /// The answer for a failure inside. Of our own faults (5xx) the caller learns the code and nothing else; what

@@ -2,6 +2,7 @@
 
 #include "domain/document.hpp"
 #include "domain/json/write.hpp"
+#include "services/api/me.hpp"
 #include "services/api/merged_reply.hpp"
 #include "services/api/problem.hpp"
 
@@ -39,18 +40,22 @@ HttpReply raw_reply(std::span<const RawItem> items) {
     return reply;
 }
 
-HttpReply not_found() {
-    return problem(404, "not_found", "There is no such object.");
-}
-
 }  // namespace
 
 RawRoutes::RawRoutes(domain::ports::ReadStore& store) : store_(store) {}
 
-Task<HttpReply> RawRoutes::raw(RequestContext context, domain::EntityKind kind) {
+Task<HttpReply> RawRoutes::raw(RequestContext asked, domain::EntityKind kind) {
+    if (kind == domain::EntityKind::customer) {
+        auto resolved = co_await me_resolved(store_, std::move(asked));
+        if (!resolved) {
+            co_return std::move(resolved).error();
+        }
+        asked = std::move(*resolved);
+    }
+    const RequestContext context = std::move(asked);
     const auto id = domain::parse_uuid(context.id);
     if (!id) {
-        co_return not_found();
+        co_return no_such_object();
     }
     const auto read = co_await store_.raw(context.principal.tenant, kind, *id);
     if (!read) {
@@ -60,7 +65,7 @@ Task<HttpReply> RawRoutes::raw(RequestContext context, domain::EntityKind kind) 
         co_return merged_reply(context, *read->redirect_to);
     }
     if (!read->exists) {
-        co_return not_found();
+        co_return no_such_object();
     }
     co_return raw_reply(read->items);
 }

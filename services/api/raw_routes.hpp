@@ -14,7 +14,7 @@ class RawRoutes {
 
     /// The payloads that the document is made of, each as it is stored; the route's scope is `raw`. Nobody
     /// may keep the answer.
-    domain::ports::Task<domain::ports::HttpReply> raw(RequestContext context, domain::EntityKind kind);
+    domain::ports::Task<domain::ports::HttpReply> raw(RequestContext asked, domain::EntityKind kind);
 
   private:
     domain::ports::ReadStore& store_;

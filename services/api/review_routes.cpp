@@ -20,10 +20,6 @@ using domain::ports::Task;
 
 namespace {
 
-HttpReply not_found() {
-    return problem(404, "not_found", "There is no such object.");
-}
-
 /// The filters as the next page must be asked with them; read and found well before.
 std::string kept_filters(const RequestContext& context, std::initializer_list<std::string_view> names) {
     std::string kept;
@@ -101,7 +97,7 @@ Task<HttpReply> ReviewRoutes::drift(RequestContext context) {
 Task<HttpReply> ReviewRoutes::accept(RequestContext context) {
     const auto id = domain::parse_uuid(context.id);
     if (!id) {
-        co_return not_found();
+        co_return no_such_object();
     }
     const auto accepted =
         co_await tools_.drift.accept_drift(context.principal.tenant, *id, context.principal.label);
@@ -131,7 +127,7 @@ Task<HttpReply> ReviewRoutes::quarantine(RequestContext context) {
 Task<HttpReply> ReviewRoutes::quarantined(RequestContext context) {
     const auto id = domain::parse_uuid(context.id);
     if (!id) {
-        co_return not_found();
+        co_return no_such_object();
     }
     const auto object =
         co_await tools_.reprocess.quarantine.quarantined_object(context.principal.tenant, *id);
@@ -144,7 +140,7 @@ Task<HttpReply> ReviewRoutes::quarantined(RequestContext context) {
 Task<HttpReply> ReviewRoutes::reprocess(RequestContext context) const {
     const auto id = domain::parse_uuid(context.id);
     if (!id) {
-        co_return not_found();
+        co_return no_such_object();
     }
     const auto done = co_await sync::reprocess(tools_.reprocess, context.principal.tenant, *id);
     if (!done) {

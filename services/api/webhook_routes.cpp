@@ -48,7 +48,7 @@ Task<HttpReply> WebhookRoutes::receive(RequestContext context, HttpRequest reque
 Task<HttpReply> WebhookRoutes::inbox(RequestContext context) {
     const auto id = domain::parse_uuid(context.id);
     if (!id) {
-        co_return problem(404, "not_found", "There is no such object.");
+        co_return no_such_object();
     }
     const Result<InboxView> view = co_await tools_.store.inbox(context.principal.tenant, *id);
     co_return view ? json_reply(json::write(admin::inbox_object(*id, *view)))

@@ -46,7 +46,7 @@ std::optional<json::Value> masked_text(const std::string& text, Masking masking)
         case Masking::account_id:
             return domain::parse_uuid(text) ? text : last_four_of(text);
         case Masking::person_id:
-            return domain::parse_uuid(text) ? std::string_view(text) : hidden;
+            return masked_provider_id(text);
         case Masking::country:
             return is_country(text) ? std::string_view(text) : hidden;
         default:
@@ -116,6 +116,10 @@ std::string masked(domain::EntityKind kind, std::string_view body) {
         seen.push_back(std::move(entry));
     }
     return json::write(seen);
+}
+
+std::string masked_provider_id(std::string_view id) {
+    return std::string(domain::parse_uuid(id) ? id : hidden);
 }
 
 }  // namespace tributary::view

@@ -13,4 +13,8 @@ namespace tributary::view {
 /// `body` is no JSON object, which no stored document is: what cannot be masked is not shown.
 std::string masked(domain::EntityKind kind, std::string_view body);
 
+/// A provider's id of whatever kind of object, outside a document: a UUID says nothing by itself and is kept,
+/// anything else may be a login or an account's number and becomes "***".
+std::string masked_provider_id(std::string_view id);
+
 }  // namespace tributary::view

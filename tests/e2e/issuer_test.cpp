@@ -108,6 +108,45 @@ TEST_CASE("a token of an issuer whose keys stand in a file reads what its scopes
     }
 }
 
+TEST_CASE("whoever a token speaks for is `me`, named by its customer's id or by one of its profiles'") {
+    Trusting trusting;
+    trusting.settings.jwks_file = trusting.folder.file("keys.json", trusting.published());
+    const auto service = trusting.system.serve(trusting.settings);
+    const json::Value account =
+        array(trusting.system.api().get("/v1/accounts?provider=tastytrade&page_size=1").json, "items")
+            .front();
+    const json::Value access = array(account, "access").front();
+    const std::string number = text(account, "number");
+    trusting.grant.scope = "read personal raw";
+    for (const char* member : {"customer_id", "profile_id"}) {
+        CAPTURE(member);
+        trusting.grant.customer = text(access, member);
+        const std::string token = trusting.token();
+        const std::string own = "/v1/customers/" + text(access, "customer_id");
+        for (const std::string& rest :
+             {std::string(), std::string("/overview"), std::string("/raw"), std::string("/accounts"),
+              std::string("/sub-accounts"), std::string("/account-groups"), "/accounts/" + number}) {
+            CAPTURE(rest);
+            const Answer named = trusting.get(token, own + rest);
+            REQUIRE(named.status == 200);
+            const Answer mine = trusting.get(token, "/v1/customers/me" + rest);
+            CHECK(mine.status == 200);
+            CHECK(mine.field("ETag") == named.field("ETag"));
+            CHECK(mine.body == named.body);
+        }
+        CHECK(text(trusting.get(token, "/v1/customers/me/accounts/" + number).json, "id") ==
+              text(account, "id"));
+    }
+    for (const char* nobody : {"11111111-2222-5333-8444-555555555555", "not an id"}) {
+        trusting.grant.customer = nobody;
+        CHECK(trusting.get(trusting.token(), "/v1/customers/me").status == 404);
+        CHECK(trusting.get(trusting.token(), "/v1/customers/me/raw").status == 404);
+    }
+    trusting.grant.customer.clear();
+    CHECK(trusting.get(trusting.token(), "/v1/customers/me/raw").code() == "no_customer");
+    CHECK(service->stop() == 0);
+}
+
 TEST_CASE("a service without an issuer takes no token") {
     Trusting trusting;
     trusting.settings.issuer = trusting.settings.audience = "";

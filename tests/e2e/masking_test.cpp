@@ -53,3 +53,29 @@ TEST_CASE("no name, contact, number or anything else personal of anybody is left
     MESSAGE(personal.size() << " personal texts, " << shown_in_full << " of them in " << documents
                             << " documents, none in their masked variants");
 }
+
+TEST_CASE("removals that wait for an operator name no account by its number to who may not see it") {
+    RunningSystem& system = RunningSystem::synced();
+    const json::Value account =
+        array(system.api().get("/v1/accounts?provider=tastytrade&page_size=1").json, "items").front();
+    const std::string number = text(account, "provider_id");
+    const json::Value run = array(system.api().get("/v1/runs?page_size=1").json, "items").front();
+    const std::string proposed = "'" + to_text(system.tenant()) + "', '" + text(run, "id") + "', 'made up'";
+    system.database().run(
+        "INSERT INTO proposals (tenant_id, run_id, stream, connection_id, last_run_id, live, candidates, "
+        "keys_hash, state, created_at) VALUES (" +
+        proposed + ", '" + text(run, "connection_id") + "', '" + text(run, "id") +
+        "', 2, 2, '', 'pending', now())");
+    for (const std::string& id : {number, std::string("8d6a8b58-6f35-4c1f-9d2a-3f6f1f0a7c11")}) {
+        system.database().run("INSERT INTO proposal_keys (tenant_id, run_id, stream, provider_id) VALUES (" +
+                              proposed + ", '" + id + "')");
+    }
+    const std::string path = "/v1/runs/" + text(run, "id") + "/proposal";
+    CHECK(system.api().get(path).body.contains(number));
+    const Answer masked = system.api_with(system.make_key("main", "read")).get(path);
+    CHECK(masked.status == 200);
+    CHECK_FALSE(masked.body.contains(number));
+    CHECK(masked.body.contains("***"));
+    CHECK(masked.body.contains("8d6a8b58-6f35-4c1f-9d2a-3f6f1f0a7c11"));
+    system.database().run("DELETE FROM proposals WHERE stream = 'made up'");
+}
