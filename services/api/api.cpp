@@ -80,7 +80,7 @@ Api::Api(ApiTools tools)
       log_(std::move(tools.log)),
       authenticator_(tools.admin, tools.connections.sealer, tools.clock, tools.tokens),
       rate_limits_(tools.requests_per_minute, tools.clock),
-      documents_(tools.reads, tools.connections.sealer,
+      documents_(tools.reads, tools.connections.sealer, tools.connections.providers,
                  FreshReads(tools.reads, tools.refresher, tools.clock, tools.connections.providers)),
       raw_(tools.reads),
       budgets_(tools.traffic, tools.connections.providers),
@@ -111,7 +111,7 @@ Task<std::expected<domain::ports::Principal, HttpReply>> Api::principal_of(const
     }
     if (std::ranges::find(principal->scopes, route.scope) == principal->scopes.end()) {
         co_return std::unexpected(
-            problem(403, "missing_scope", "This key lacks the scope '" + std::string(route.scope) + "'."));
+            problem(403, "missing_scope", "The key or token lacks the scope '" + std::string(route.scope) + "'."));
     }
     co_return std::move(*principal);
 }

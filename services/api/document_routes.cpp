@@ -39,8 +39,8 @@ HttpReply ambiguous(std::span<const Uuid> candidates) {
 }  // namespace
 
 DocumentRoutes::DocumentRoutes(domain::ports::ReadStore& store, const domain::ports::Sealer& sealer,
-                               FreshReads fresh)
-    : store_(store), sealer_(sealer), fresh_(fresh) {}
+                               const sync::Providers& providers, FreshReads fresh)
+    : store_(store), sealer_(sealer), providers_(providers), fresh_(fresh) {}
 
 DocumentRoutes::Answer<StoredDocument> DocumentRoutes::find(const RequestContext& context,
                                                             domain::ports::DocumentQuery query) {
@@ -200,7 +200,7 @@ DocumentRoutes::Answer<std::optional<std::int64_t>> DocumentRoutes::held_moment(
 
 Task<HttpReply> DocumentRoutes::list_where(RequestContext context, ListQuery query, FreshnessDemand demand,
                                            AnswerSources sources) {
-    auto asked = read_list_query(context, query, sealer_);
+    auto asked = read_list_query(context, query, sealer_, providers_.names());
     if (!asked) {
         co_return problem_of(context.log, asked.error());
     }
@@ -268,7 +268,11 @@ Task<HttpReply> DocumentRoutes::overview(RequestContext asked) {
         co_return no_such_object();
     }
     if (!demand->parameters.max_age && (context->held.any || !context->held.tags.empty())) {
-        // What was sent at this moment still holds: nothing of it is read.
+        // What was sent at this moment still holds: nothing of it is read, but whose it is.
+        const auto customer = co_await find(*context, {EntityKind::customer, *id, {{}, true}});
+        if (!customer) {
+            co_return customer.error();
+        }
         const auto met = co_await fresh_.meet(context->principal.tenant, *demand, {});
         if (!met) {
             co_return problem_of(context->log, met.error());
@@ -322,7 +326,7 @@ Task<HttpReply> DocumentRoutes::batch(RequestContext context, EntityKind kind) {
         }
     }
     if (!missing.empty()) {
-        co_return problem(404, "not_found", "Some of these objects do not exist; none is sent.", missing);
+        co_return problem(404, "not_found", "Some of these objects do not exist; none is sent.", missing, missing.size());
     }
     const auto fresh = co_await store_.freshness(context.principal.tenant);
     if (!fresh) {

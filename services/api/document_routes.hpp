@@ -7,13 +7,15 @@
 #include "domain/ports/sealer.hpp"
 #include "services/api/fresh_read.hpp"
 #include "services/api/request_context.hpp"
+#include "services/sync/providers.hpp"
 
 namespace tributary::api {
 
 class DocumentRoutes {
   public:
-    /// Store and sealer are borrowed and outlive it.
-    DocumentRoutes(domain::ports::ReadStore& store, const domain::ports::Sealer& sealer, FreshReads fresh);
+    /// Store, sealer and providers are borrowed and outlive it.
+    DocumentRoutes(domain::ports::ReadStore& store, const domain::ports::Sealer& sealer,
+                   const sync::Providers& providers, FreshReads fresh);
 
     domain::ports::Task<domain::ports::HttpReply> object(RequestContext asked, domain::EntityKind kind);
     domain::ports::Task<domain::ports::HttpReply> list(RequestContext context, domain::EntityKind kind);
@@ -47,6 +49,7 @@ class DocumentRoutes {
 
     domain::ports::ReadStore& store_;
     const domain::ports::Sealer& sealer_;
+    const sync::Providers& providers_;
     FreshReads fresh_;
 };
 

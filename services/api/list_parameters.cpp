@@ -23,7 +23,7 @@ domain::Result<std::size_t> page_size_of(const http::Query& query) {
         return max_page_size;
     }
     if (read.ec != std::errc{} || read.ptr != end || size < 0) {
-        return domain::fail(Errc::invalid_input, "page_size must be a whole number from 0 to 1000.",
+        return domain::fail(Errc::invalid_input, "page_size must be a whole number that is not negative; more than 1000 counts as 1000.",
                             "/page_size");
     }
     return size == 0 ? default_page_size : std::min(static_cast<std::size_t>(size), max_page_size);
@@ -42,6 +42,22 @@ domain::Result<std::optional<std::string>> name_parameter(const http::Query& que
                             "/" + std::string(name));
     }
     return *text;
+}
+
+domain::Result<std::optional<std::string>> choice_parameter(const http::Query& query, std::string_view name,
+                                                            std::span<const std::string_view> choices) {
+    const std::string* text = query.find(name);
+    if (text == nullptr) {
+        return std::nullopt;
+    }
+    if (std::ranges::find(choices, *text) != choices.end()) {
+        return *text;
+    }
+    std::string sentence = std::string(name) + " must be one of ";
+    for (const std::string_view choice : choices) {
+        sentence += std::string(choice) + (choice == choices.back() ? "." : ", ");
+    }
+    return domain::fail(Errc::invalid_input, std::move(sentence), "/" + std::string(name));
 }
 
 domain::Result<std::optional<domain::Uuid>> connection_parameter(const http::Query& query) {

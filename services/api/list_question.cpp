@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+#include <vector>
 
 #include "domain/facet.hpp"
 #include "domain/try.hpp"
@@ -10,6 +12,7 @@
 
 namespace tributary::api {
 
+using domain::EntityKind;
 using domain::Errc;
 using domain::Result;
 using domain::ports::ListOrder;
@@ -49,9 +52,41 @@ Result<void> read_order(const http::Query& parameters, ListQuery& query) {
     return {};
 }
 
-Result<void> read_facets(const http::Query& parameters, ListQuery& query) {
-    for (const std::string_view name : {"provider", "status", "type"}) {
-        TRIBUTARY_TRY_LET(value, name_parameter(parameters, name));
+template <class E>
+std::vector<std::string_view> names() {
+    std::vector<std::string_view> all;
+    for (const auto& entry : names_of(E{})) {
+        all.push_back(entry.name);
+    }
+    return all;
+}
+
+std::vector<std::string_view> statuses_of(EntityKind kind) {
+    return kind == EntityKind::customer ? names<domain::ProfileStatus>() : names<domain::AccountStatus>();
+}
+
+std::vector<std::string_view> types_of(EntityKind kind) {
+    switch (kind) {
+        case EntityKind::customer:
+            return names<domain::ProfileKind>();
+        case EntityKind::sub_account:
+            return names<domain::SubAccountType>();
+        case EntityKind::account_group:
+            return names<domain::AccountGroupType>();
+        default:
+            return names<domain::AccountType>();
+    }
+}
+
+/// A value that no document can have is a slip of the pen; an empty list would look like an answer to it.
+Result<void> read_facets(const http::Query& parameters, std::span<const std::string_view> providers,
+                         ListQuery& query) {
+    const std::pair<std::string_view, std::vector<std::string_view>> choices[] = {
+        {"provider", {providers.begin(), providers.end()}},
+        {"status", statuses_of(query.kind)},
+        {"type", types_of(query.kind)}};
+    for (const auto& [name, values] : choices) {
+        TRIBUTARY_TRY_LET(value, choice_parameter(parameters, name, values));
         if (value) {
             query.facets.push_back(domain::facet(name, *value));
         }
@@ -86,12 +121,13 @@ std::string question_of(const RequestContext& context, const ListQuery& query) {
 }  // namespace
 
 Result<ListQuery> read_list_query(const RequestContext& context, ListQuery query,
-                                  const domain::ports::Sealer& sealer) {
+                                  const domain::ports::Sealer& sealer,
+                                  std::span<const std::string_view> providers) {
     TRIBUTARY_TRY_LET(size, page_size_of(context.query));
     query.limit = size;
     TRIBUTARY_TRY_LET(include_removed, flag_of(context.query, "include_deleted"));
     query.include_removed = include_removed;
-    TRIBUTARY_TRY(read_facets(context.query, query));
+    TRIBUTARY_TRY(read_facets(context.query, providers, query));
     TRIBUTARY_TRY(read_changed_since(context.query, query));
     TRIBUTARY_TRY(read_order(context.query, query));
     if (const std::string* token = context.query.find("page_token"); token != nullptr && !token->empty()) {

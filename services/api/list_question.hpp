@@ -2,7 +2,9 @@
 // stay the same from page to page. Pure.
 #pragma once
 
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "domain/ports/read_store.hpp"
 #include "domain/ports/sealer.hpp"
@@ -10,11 +12,12 @@
 
 namespace tributary::api {
 
-/// `query` with filters, order, size and place as the request has them. Errc::invalid_input names the
-/// parameter.
+/// `query`, whose kind is known, with filters, order, size and place as the request has them. `providers` are
+/// the names that there are. Errc::invalid_input names the parameter.
 domain::Result<domain::ports::ListQuery> read_list_query(const RequestContext& context,
                                                          domain::ports::ListQuery query,
-                                                         const domain::ports::Sealer& sealer);
+                                                         const domain::ports::Sealer& sealer,
+                                                         std::span<const std::string_view> providers);
 /// The parameters that the next page must be asked with, each with its '&' in front, in one order and
 /// encoded.
 std::string kept_parameters(const domain::ports::ListQuery& query);

@@ -57,10 +57,9 @@ HttpReply problem(int status, std::string_view code, std::string_view detail) {
     return reply_of(status, code, detail, {});
 }
 
-HttpReply problem(int status, std::string_view code, std::string_view detail, std::span<const Error> faults) {
+HttpReply problem(int status, std::string_view code, std::string_view detail, std::span<const Error> faults,
+                  std::size_t most_told) {
     json::Array errors;
-    // Enough to mend by; a hostile body must not choose the size of its answer.
-    static constexpr std::size_t most_told = 20;
     for (const Error& fault : faults.first(std::min(faults.size(), most_told))) {
         errors.emplace_back(json::Object{
             {"pointer", fault.pointer}, {"code", domain::name_of(fault.code)}, {"detail", fault.detail}});

@@ -27,9 +27,10 @@ struct RequestLog {
 
 /// An answer of this status. `code` is snake_case and stable, `detail` one sentence for the caller.
 domain::ports::HttpReply problem(int status, std::string_view code, std::string_view detail);
-/// The same with what is at fault under `errors`, each with its JSON pointer; the first 20 are told.
+/// The same with what is at fault under `errors`, each with its JSON pointer; the first `most_told` of them.
+/// 20 are enough to mend by, and a hostile body must not choose the size of its answer.
 domain::ports::HttpReply problem(int status, std::string_view code, std::string_view detail,
-                                 std::span<const domain::Error> faults);
+                                 std::span<const domain::Error> faults, std::size_t most_told = 20);
 /// 404, the same for what is not there and for what the caller may not know of.
 domain::ports::HttpReply no_such_object();
 /// 401; `shown` where the request had credentials, which were not good. `detail` is for the caller.

@@ -39,19 +39,18 @@ std::string quarantine_filters(const RequestContext& context) {
     return kept_filters(context, {"connection_id", "stream"});
 }
 
-Result<DriftQuery> read_drift_query(const RequestContext& context, const domain::ports::Sealer& sealer) {
+Result<DriftQuery> read_drift_query(const RequestContext& context, const domain::ports::Sealer& sealer,
+                                    std::span<const std::string_view> providers) {
     DriftQuery query;
     TRIBUTARY_TRY_LET(size, page_size_of(context.query));
     query.limit = size;
-    TRIBUTARY_TRY_LET(provider, name_parameter(context.query, "provider"));
+    TRIBUTARY_TRY_LET(provider, choice_parameter(context.query, "provider", providers));
     TRIBUTARY_TRY_LET(stream, name_parameter(context.query, "stream"));
-    TRIBUTARY_TRY_LET(state, name_parameter(context.query, "state"));
+    static constexpr std::string_view states[] = {"open", "accepted"};
+    TRIBUTARY_TRY_LET(state, choice_parameter(context.query, "state", states));
     query.provider = provider;
     query.stream = stream;
     query.state = state;
-    if (query.state && *query.state != "open" && *query.state != "accepted") {
-        return domain::fail(Errc::invalid_input, "state must be open or accepted.", "/state");
-    }
     TRIBUTARY_TRY_LET(after,
                       last_seen(context, sealer, question_of(context, "drift", drift_filters(context))));
     query.after = after;
@@ -79,7 +78,7 @@ ReviewRoutes::ReviewRoutes(ReviewTools tools, const domain::ports::Clock& clock)
     : tools_(tools), clock_(clock) {}
 
 Task<HttpReply> ReviewRoutes::drift(RequestContext context) {
-    auto query = read_drift_query(context, tools_.reprocess.sealer);
+    auto query = read_drift_query(context, tools_.reprocess.sealer, tools_.reprocess.providers.names());
     if (!query) {
         co_return problem_of(context.log, query.error());
     }

@@ -91,7 +91,7 @@ async function requestsOf(operation, live) {
   }
   const requests = [{ path }];
   for (const parameter of operation.parameters.filter((p) => p.in !== "path")) {
-    const example = String(parameter.schema.examples[0]);
+    const example = String((parameter.schema.examples ?? parameter.schema.enum)[0]);
     if (parameter.in === "header") requests.push({ path, fields: { [parameter.name]: example } });
     else if (parameter.name === "page_token") {
       const page = JSON.parse((await send(operation, { path, query: { page_size: 1 } })).body);

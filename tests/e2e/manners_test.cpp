@@ -118,6 +118,7 @@ TEST_CASE("OPTIONS tells the methods of a path without a key, as 405 does") {
         const Answer refused = api.ask("PUT", path);
         check_refused(refused, 405, "method_not_allowed");
         CHECK(refused.field("Allow") == methods);
+        CHECK(api.ask("TRACE", path).field("Allow") == methods);
     }
     check_refused(api.ask("OPTIONS", "/v1/nowhere"), 404, "not_found");
     CHECK(api.ask("OPTIONS", "*").status == 204);

@@ -27,7 +27,7 @@ struct Reading : StoreFixture {
     NothingRefreshed refresher;
     system::SystemClock clock;
     sync::Providers providers;
-    api::DocumentRoutes routes{store.reads(), sealer,
+    api::DocumentRoutes routes{store.reads(), sealer, providers,
                                api::FreshReads(store.reads(), refresher, clock, providers)};
 
     /// Writes the account of this name: its next version, or its removal. Returns the version.

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "adapters/postgres/transaction.hpp"
 #include "tests/support/store_fixture.hpp"
 
@@ -131,6 +133,17 @@ TEST_CASE_FIXTURE(Population,
     CHECK(named(EntityKind::account, "ACCOUNT").empty());
     CHECK(named(EntityKind::account, "stranger").empty());
     CHECK(named(EntityKind::account, "sub").empty());
+
+    // Numbers of two providers may be the same.
+    must([](PageTransaction& page) {
+        good(page.lock_entities(std::vector<EntityAnchor>{
+            {id_of("closed"), EntityKind::account, "tdx", domain::ProviderEnvironment::sandbox, "account"}}));
+    });
+    const std::vector both{std::min(id_of("account"), id_of("closed")),
+                           std::max(id_of("account"), id_of("closed"))};
+    CHECK(named(EntityKind::account, "account") == both);
+    CHECK(named(EntityKind::account, "upvest:account") == found);
+    CHECK(named(EntityKind::account, "tdx:account") == std::vector{id_of("closed")});
 }
 
 TEST_CASE_FIXTURE(Population, "a ring of redirects is told, not followed for ever") {

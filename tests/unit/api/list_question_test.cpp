@@ -25,7 +25,8 @@ struct Asking {
 
     domain::Result<ListQuery> ask(const std::string& query, ListQuery base = {}) {
         context.query = http::split_query(query).value();
-        return read_list_query(context, std::move(base), sealer);
+        static constexpr std::string_view providers[] = {"tastytrade", "tdx", "upvest"};
+        return read_list_query(context, std::move(base), sealer, providers);
     }
 
     std::string fault_of(const std::string& query, ListQuery base = {}) {
@@ -46,7 +47,7 @@ struct Asking {
 };
 
 constexpr auto all_parameters =
-    "provider=upvest&status=active&type=personal&connection_id=0190d0c0-0000-7000-8000-000000000001"
+    "provider=upvest&status=active&type=individual&connection_id=0190d0c0-0000-7000-8000-000000000001"
     "&changed_since=2026-11-22T06:00:00Z&order_by=changed_at%20desc&include_deleted=true";
 
 }  // namespace
@@ -54,7 +55,7 @@ constexpr auto all_parameters =
 TEST_CASE_FIXTURE(Asking, "every parameter of a list comes through, and goes on to the next page") {
     const auto read = ask(all_parameters);
     REQUIRE(read);
-    CHECK(read->facets == std::vector<std::string>{"provider=upvest", "status=active", "type=personal",
+    CHECK(read->facets == std::vector<std::string>{"provider=upvest", "status=active", "type=individual",
                                                    "connection=0190d0c0-0000-7000-8000-000000000001"});
     CHECK(read->changed_since == domain::parse_timestamp("2026-11-22T06:00:00Z"));
     CHECK(read->order == ListOrder::changed_at);
@@ -76,6 +77,26 @@ TEST_CASE_FIXTURE(Asking, "a parameter that cannot be meant is named") {
         const std::string name(bad);
         CHECK(fault_of(bad) == "/" + name.substr(0, name.find('=')));
     }
+}
+
+TEST_CASE_FIXTURE(Asking, "a value that no document of the kind can have is refused, and the values are told") {
+    const auto of_kind = [](domain::EntityKind kind) {
+        ListQuery query;
+        query.kind = kind;
+        return query;
+    };
+    using enum domain::EntityKind;
+    CHECK(fault_of("status=actve", of_kind(account)) == "/status");
+    CHECK(fault_of("status=suspended", of_kind(account)) == "none");
+    CHECK(fault_of("status=suspended", of_kind(customer)) == "/status");
+    CHECK(fault_of("status=offboarded", of_kind(customer)) == "none");
+    CHECK(fault_of("type=human", of_kind(customer)) == "/type");
+    CHECK(fault_of("type=person", of_kind(customer)) == "none");
+    CHECK(fault_of("type=custody", of_kind(sub_account)) == "none");
+    CHECK(fault_of("type=isa", of_kind(account_group)) == "none");
+    CHECK(fault_of("type=isa", of_kind(account)) == "/type");
+    CHECK(fault_of("provider=tasty", of_kind(account)) == "/provider");
+    CHECK(ask("type=humen", of_kind(customer)).error().detail == "type must be one of person, entity, other.");
 }
 
 TEST_CASE_FIXTURE(Asking,

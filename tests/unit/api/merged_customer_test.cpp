@@ -32,6 +32,12 @@ struct MergedReads final : tests::UnaskedReads {
         co_return RawRead{.exists = false, .redirect_to = target, .items = {}};
     }
 
+    Task<Result<domain::ports::Commit>> moment(Uuid) override { co_return domain::ports::Commit{68, {}}; }
+
+    Task<Result<std::vector<domain::ports::Freshness>>> freshness(Uuid) override {
+        co_return std::vector<domain::ports::Freshness>{};
+    }
+
     Task<Result<OverviewRead>> overview(Uuid, Uuid) override {
         OverviewRead read;
         read.customer.redirect_to = target;
@@ -51,7 +57,7 @@ struct Fixture {
     NothingRefreshed refresher;
     system::SystemClock clock;
     sync::Providers providers;
-    api::DocumentRoutes routes{reads, sealer, api::FreshReads(reads, refresher, clock, providers)};
+    api::DocumentRoutes routes{reads, sealer, providers, api::FreshReads(reads, refresher, clock, providers)};
     const std::string merged = to_text(domain::named_uuid({}, "merged"));
     const std::string target = "/v1/customers/" + to_text(reads.target);
 
@@ -79,6 +85,9 @@ TEST_CASE_FIXTURE(Fixture, "a merged customer leads to the other one, what was a
         tests::run_task(routes.object_of_customer(asking("/accounts/5WT00002", ""), EntityKind::account)),
         target + "/accounts/5WT00002");
     check_moved(tests::run_task(routes.overview(asking("/overview", ""))), target + "/overview");
+    api::RequestContext held = asking("/overview", "");
+    held.held.any = true;
+    check_moved(tests::run_task(routes.overview(held)), target + "/overview");
     check_moved(tests::run_task(routes.object(asking("", ""), EntityKind::customer)), target);
     check_moved(tests::run_task(raw_routes.raw(asking("/raw", ""), EntityKind::customer)), target + "/raw");
 }

@@ -1,0 +1,98 @@
+#include "services/api/document_routes.hpp"
+
+#include <doctest/doctest.h>
+
+#include "adapters/crypto/random.hpp"
+#include "adapters/crypto/sealer.hpp"
+#include "adapters/system/system_clock.hpp"
+#include "domain/json/parse.hpp"
+#include "tests/support/run_task.hpp"
+#include "unasked_reads.hpp"
+
+using namespace tributary;
+using domain::EntityKind;
+using domain::Result;
+using domain::Uuid;
+using domain::ports::DocumentRead;
+using domain::ports::HttpReply;
+using domain::ports::Task;
+
+namespace {
+
+/// One customer, who has two accounts of one number.
+struct TwoOfANumber final : tests::UnaskedReads {
+    const Uuid customer = domain::named_uuid({}, "customer");
+    const std::vector<Uuid> accounts{domain::named_uuid({}, "one"), domain::named_uuid({}, "other")};
+
+    Task<Result<DocumentRead>> document(Uuid, domain::ports::DocumentQuery query) override {
+        DocumentRead read;
+        if (query.id == customer) {
+            read.document.emplace().id = customer;
+        }
+        co_return read;
+    }
+
+    Task<Result<std::vector<Uuid>>> targets_named(Uuid, domain::ports::TargetName target) override {
+        co_return target.name == "17" ? accounts : std::vector<Uuid>{};
+    }
+
+    Task<Result<domain::ports::Commit>> moment(Uuid) override { co_return domain::ports::Commit{68, {}}; }
+
+    Task<Result<std::vector<domain::ports::Freshness>>> freshness(Uuid) override {
+        co_return std::vector<domain::ports::Freshness>{};
+    }
+};
+
+struct NothingRefreshed final : refresh::Refreshing {
+    Task<std::size_t> refresh(refresh::Demand) override { co_return 0; }
+};
+
+struct Fixture {
+    crypto::SystemRandom random;
+    crypto::AesGcmSealer sealer{crypto::SecretKey(std::array<std::uint8_t, 32>{1}), random};
+    TwoOfANumber reads;
+    NothingRefreshed refresher;
+    system::SystemClock clock;
+    sync::Providers providers;
+    api::DocumentRoutes routes{reads, sealer, providers, api::FreshReads(reads, refresher, clock, providers)};
+
+    [[nodiscard]] HttpReply account_numbered(std::string number) {
+        api::RequestContext context;
+        context.id = to_text(reads.customer);
+        context.number = std::move(number);
+        return tests::run_task(routes.object_of_customer(std::move(context), EntityKind::account));
+    }
+
+    [[nodiscard]] HttpReply overview_held(const Uuid& customer, bool any, std::vector<std::string> tags) {
+        api::RequestContext context;
+        context.id = to_text(customer);
+        context.held.any = any;
+        context.held.tags = std::move(tags);
+        return tests::run_task(routes.overview(std::move(context)));
+    }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "a number that several accounts have is answered with all of them, and with none of their data") {
+    const HttpReply reply = account_numbered("17");
+    CHECK(reply.status == 409);
+    const json::Value problem = json::parse(reply.body).value().root;
+    CHECK(*problem.find("code") == json::Value("ambiguous_number"));
+    const json::Array& errors = *problem.find("errors")->if_array();
+    REQUIRE(errors.size() == 2);
+    for (std::size_t i = 0; i < errors.size(); ++i) {
+        CHECK(*errors[i].find("pointer") == json::Value("/" + to_text(reads.accounts[i])));
+    }
+    CHECK(account_numbered("18").status == 404);
+}
+
+TEST_CASE_FIXTURE(Fixture, "an overview of nobody is not found, whatever of it the reader says to have") {
+    const HttpReply held = overview_held(reads.customer, true, {});
+    REQUIRE(held.status == 304);
+    const std::string tag(held.fields.find("ETag").value());
+    CHECK(overview_held(reads.customer, false, {tag}).status == 304);
+    const Uuid nobody = domain::named_uuid({}, "nobody");
+    CHECK(overview_held(nobody, true, {}).status == 404);
+    CHECK(overview_held(nobody, false, {tag}).status == 404);
+}
