@@ -68,7 +68,7 @@ constexpr auto update_revoked = R"sql(
     UPDATE api_keys SET revoked_at = coalesce(revoked_at, now()) WHERE tenant_id = $1 AND key_id = $2 RETURNING 1)sql";
 
 constexpr auto select_principal = R"sql(
-    SELECT tenant_id, key_id, scopes
+    SELECT tenant_id, key_id, scopes, (extract(epoch FROM expires_at - now()) * 1000000)::bigint
     FROM api_keys
     WHERE key_hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now()))sql";
 
@@ -214,7 +214,11 @@ Principal read_principal(Transaction& tx, const std::string& hash) {
         refuse(Errc::unauthenticated, "this API key is unknown, expired or revoked");
     }
     const Row row(rows[0]);
-    return {row.uuid(0), row.uuid(1), split(row.view(2)), "API key " + to_text(row.uuid(1))};
+    Principal principal{row.uuid(0), row.uuid(1), split(row.view(2)), "API key " + to_text(row.uuid(1))};
+    if (const auto left = row.opt_number(3)) {
+        principal.lifetime = std::chrono::microseconds(*left);
+    }
+    return principal;
 }
 
 void require_writable(Transaction& tx) {

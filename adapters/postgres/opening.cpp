@@ -21,6 +21,14 @@ constexpr auto insert_key = R"sql(
     INSERT INTO sealing_key (only_row, key_id) VALUES (true, $1)
     ON CONFLICT DO NOTHING)sql";
 
+void require_role(Transaction& tx, const std::string& role) {
+    if (!role.empty() && Row(tx.script("SELECT current_user")[0]).view(0) != role) {
+        refuse(Errc::configuration,
+               "database.url names another role than database.role, which is the one that the service is to "
+               "work as: name that one in database.url, and the owner of the tables in database.direct_url");
+    }
+}
+
 void require_key(Transaction& tx, const std::string& key_id, FirstKey first) {
     auto rows = tx.script(select_key);
     if (rows.empty()) {
@@ -57,11 +65,13 @@ domain::Result<void> check_role(const std::string& url) {
     }
 }
 
-domain::Result<void> check_database(const std::string& url, const std::string& key_id, FirstKey first) {
+domain::Result<void> check_database(const std::string& url, const std::string& key_id, FirstKey first,
+                                    const std::string& role) {
     try {
         pqxx::connection connection(with_defaults(url));
         Transaction tx(connection, {}, std::nullopt);
         require_walled_role(tx);
+        require_role(tx, role);
         require_schema(tx, embedded_migrations());
         require_key(tx, key_id, first);
         tx.commit();

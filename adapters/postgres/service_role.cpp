@@ -12,7 +12,10 @@ using domain::Errc;
 namespace {
 
 constexpr auto select_role = R"sql(
-    SELECT rolsuper OR rolbypassrls, pg_has_role(rolname, current_user, 'USAGE')
+    SELECT rolsuper OR rolbypassrls,
+           EXISTS (SELECT 1 FROM pg_catalog.pg_class c
+                   WHERE c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace
+                     AND pg_has_role(rolname, c.relowner, 'MEMBER'))
     FROM pg_catalog.pg_roles WHERE rolname = $1)sql";
 
 // What is written once stays: tenants, the feed and what documents said before, the key's name. The ledger of

@@ -193,15 +193,17 @@ class Admin final : public AdminStore {
     }
 
     Task<Result<std::vector<ApiKey>>> key_page(Uuid tenant, KeyQuery query) override {
-        return pool_.run({}, [tenant, query](Transaction& tx) { return read_key_page(tx, tenant, query); });
+        return pool_.run({tenant},
+                         [tenant, query](Transaction& tx) { return read_key_page(tx, tenant, query); });
     }
 
     Task<Result<ApiKey>> key(Uuid tenant, Uuid id) override {
-        return pool_.run({}, [tenant, id](Transaction& tx) { return read_key(tx, tenant, id); });
+        return pool_.run({tenant}, [tenant, id](Transaction& tx) { return read_key(tx, tenant, id); });
     }
 
     Task<Result<ApiKey>> rotate_key(KeyRotation rotation, std::string key_hash) override {
-        return pool_.run({}, [rotation = std::move(rotation), hash = std::move(key_hash)](Transaction& tx) {
+        const JobSpec spec{.tenant = rotation.tenant};
+        return pool_.run(spec, [rotation = std::move(rotation), hash = std::move(key_hash)](Transaction& tx) {
             return postgres::rotate_key(tx, rotation, hash);
         });
     }

@@ -31,6 +31,8 @@ struct Principal {
     std::string label = {};
     /// A customer or profile for whom a token speaks, as its issuer wrote it: what `me` means.
     std::optional<std::string> customer = std::nullopt;
+    /// How much longer the key is good, by the database's clock; nothing where it has no end.
+    std::optional<std::chrono::microseconds> lifetime = std::nullopt;
 };
 
 struct ApiKey {

@@ -110,8 +110,8 @@ Task<std::expected<domain::ports::Principal, HttpReply>> Api::principal_of(const
         co_return std::unexpected(too_many_requests(*exchange.rate));
     }
     if (std::ranges::find(principal->scopes, route.scope) == principal->scopes.end()) {
-        co_return std::unexpected(
-            problem(403, "missing_scope", "The key or token lacks the scope '" + std::string(route.scope) + "'."));
+        co_return std::unexpected(problem(
+            403, "missing_scope", "The key or token lacks the scope '" + std::string(route.scope) + "'."));
     }
     co_return std::move(*principal);
 }

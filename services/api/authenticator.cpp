@@ -16,6 +16,7 @@ using domain::ports::Principal;
 using domain::ports::Task;
 using domain::ports::Tenant;
 using domain::ports::VerifiedToken;
+using std::chrono::microseconds;
 
 namespace {
 
@@ -74,9 +75,10 @@ Task<Result<Principal>> Authenticator::principal_of_key(std::string hash) {
     if (auto known = recall(hash)) {
         co_return std::move(*known);
     }
+    const std::uint64_t asked_at = forgotten_;
     Result<Principal> found = co_await store_.principal_of(hash);
     if (found) {
-        remember(hash, *found, memory);
+        remember(hash, *found, std::min(microseconds(memory), found->lifetime.value_or(memory)), asked_at);
     } else if (found.error().code == Errc::unauthenticated) {
         co_return domain::fail(Errc::unauthenticated, "This API key is unknown, expired or revoked.");
     }
@@ -96,10 +98,9 @@ Task<Result<Principal>> Authenticator::principal_of_token(std::string token, std
         co_return std::unexpected(tenant.error());
     }
     Principal principal = api::principal_of(*verified, *tenant);
-    const auto left = verified->expires_at - clock_.now();
-    remember(hash, principal,
-             std::min<std::chrono::steady_clock::duration>(
-                 token_memory, std::max(left, domain::Timestamp::duration::zero())));
+    // In microseconds: what the furthest end leaves has no place in nanoseconds.
+    const microseconds left = verified->expires_at - clock_.now();
+    remember(hash, principal, std::clamp(left, microseconds(0), microseconds(token_memory)), forgotten_);
     co_return principal;
 }
 
@@ -129,15 +130,19 @@ std::optional<Principal> Authenticator::recall(const std::string& hash) {
     return found->second.principal;
 }
 
-void Authenticator::remember(const std::string& hash, const Principal& principal,
-                             std::chrono::steady_clock::duration time) {
+void Authenticator::remember(const std::string& hash, const Principal& principal, microseconds time,
+                             std::uint64_t asked_at) {
     const std::lock_guard lock(mutex_);
+    if (forgotten_ != asked_at) {
+        return;
+    }
     make_room(remembered_);
     remembered_[hash] = {principal, clock_.steady_now() + time};
 }
 
 void Authenticator::forget(const Uuid& key_id) {
     const std::lock_guard lock(mutex_);
+    ++forgotten_;
     std::erase_if(remembered_, [&](const auto& one) { return one.second.principal.key_id == key_id; });
 }
 

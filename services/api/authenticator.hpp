@@ -3,7 +3,9 @@
 // is verified, and remembered for a minute at most, so that a busy one costs no signature a request.
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -32,7 +34,8 @@ class Authenticator {
     domain::ports::Task<domain::Result<domain::ports::Principal>> principal_of(
         std::optional<std::string_view> field);
 
-    /// From now on this process does not remember the key, which was revoked or is about to end.
+    /// From now on this process does not remember the key, which was revoked or is about to end; nor does it
+    /// where it was looked up before and the answer is yet to come.
     void forget(const domain::Uuid& key_id);
 
   private:
@@ -53,8 +56,9 @@ class Authenticator {
     domain::ports::Task<domain::Result<domain::Uuid>> tenant_of(std::string text);
 
     std::optional<domain::ports::Principal> recall(const std::string& hash);
+    /// Not where a key was forgotten since `asked_at`: what was read before may be what is over.
     void remember(const std::string& hash, const domain::ports::Principal& principal,
-                  std::chrono::steady_clock::duration time);
+                  std::chrono::microseconds time, std::uint64_t asked_at);
     std::optional<domain::Uuid> recall_tenant(const std::string& text);
     void remember_tenant(const std::string& text, const domain::Uuid& id);
 
@@ -63,6 +67,8 @@ class Authenticator {
     const domain::ports::Clock& clock_;
     domain::ports::TokenVerifier* tokens_;
     std::mutex mutex_;
+    /// How often a key was forgotten.
+    std::atomic<std::uint64_t> forgotten_ = 0;
     /// Keys and tokens by hash.
     std::unordered_map<std::string, Remembered> remembered_;
     std::unordered_map<std::string, KnownTenant> tenants_;

@@ -56,21 +56,24 @@ EntityTags if_none_match(const domain::ports::HttpFields& fields) {
     return held;
 }
 
-std::string tag_of(std::int64_t version, Variant variant) {
-    return std::to_string(version) + "." + std::string(name_of(variant));
+std::string tag_of(const domain::Uuid& document, std::int64_t version, Variant variant) {
+    return std::to_string(version) + "." + to_text(document).substr(0, 8) + "." +
+           std::string(name_of(variant));
 }
 
-std::string tag_of(const domain::ports::Commit& moment, std::string_view partial, Variant variant) {
-    const std::string hash = domain::content_hash(partial).substr(0, 16);
+std::string tag_of(const domain::ports::Commit& moment, const domain::Uuid& whose, std::string_view partial,
+                   Variant variant) {
+    const std::string hash = domain::content_hash(to_text(whose) + std::string(partial)).substr(0, 16);
     return std::to_string(moment.number) + "." + hash + "." + std::string(name_of(variant));
 }
 
-domain::ports::KnownVersions known_versions(const EntityTags& held, Variant variant) {
+domain::ports::KnownVersions known_versions(const EntityTags& held, const domain::Uuid& document,
+                                            Variant variant) {
     domain::ports::KnownVersions known{{}, held.any};
     for (const std::string& tag : held.tags) {
         std::int64_t version = 0;
         const auto [end, error] = std::from_chars(tag.data(), tag.data() + tag.size(), version);
-        if (error == std::errc{} && tag == tag_of(version, variant)) {
+        if (error == std::errc{} && tag == tag_of(document, version, variant)) {
             known.versions.push_back(version);
         }
     }

@@ -25,13 +25,17 @@ struct EntityTags {
 /// All fields of this name together. What is no entity tag is left out: at worst the whole answer is sent.
 EntityTags if_none_match(const domain::ports::HttpFields& fields);
 
-/// The tag of one version of a document: weak, because freshness is appended when it is sent.
-std::string tag_of(std::int64_t version, Variant variant);
-/// The tag of what was put together at a moment; `partial` is the text of the sources in trouble.
-std::string tag_of(const domain::ports::Commit& moment, std::string_view partial, Variant variant);
+/// The tag of one version of a document: weak, because freshness is appended when it is sent. It names the
+/// document too, for under `me` one path stands for many.
+std::string tag_of(const domain::Uuid& document, std::int64_t version, Variant variant);
+/// The tag of what was put together at a moment. `whose`: the tenant, or the customer whose it is; `partial`
+/// is the text of the sources in trouble.
+std::string tag_of(const domain::ports::Commit& moment, const domain::Uuid& whose, std::string_view partial,
+                   Variant variant);
 
-/// The versions of a document that its reader has in this variant.
-domain::ports::KnownVersions known_versions(const EntityTags& held, Variant variant);
+/// The versions of this document that its reader has in this variant.
+domain::ports::KnownVersions known_versions(const EntityTags& held, const domain::Uuid& document,
+                                            Variant variant);
 /// Whether the reader has the answer of this tag.
 bool is_held(const EntityTags& held, std::string_view tag);
 

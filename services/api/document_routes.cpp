@@ -79,7 +79,7 @@ Task<HttpReply> DocumentRoutes::object(RequestContext asked, EntityKind kind) {
 Task<HttpReply> DocumentRoutes::send(RequestContext context, EntityKind kind, Uuid id,
                                      FreshnessDemand demand) {
     const Variant variant = variant_of(context.principal);
-    domain::ports::DocumentQuery query{kind, id, known_versions(context.held, variant)};
+    domain::ports::DocumentQuery query{kind, id, known_versions(context.held, id, variant)};
     auto document = co_await find(context, query);
     if (!document) {
         co_return std::move(document).error();
@@ -104,7 +104,7 @@ Task<HttpReply> DocumentRoutes::send(RequestContext context, EntityKind kind, Uu
     HttpReply reply = document->known
                           ? not_modified()
                           : json_reply(object_text(*document, {met->freshness, variant, met->stale}));
-    add_tag(reply, tag_of(document->version, variant));
+    add_tag(reply, tag_of(id, document->version, variant));
     add_verified_at(reply, document->sources, met->freshness);
     co_return reply;
 }
@@ -144,6 +144,11 @@ Task<HttpReply> DocumentRoutes::list_of_customer(RequestContext asked, EntityKin
 }
 
 Task<HttpReply> DocumentRoutes::object_of_customer(RequestContext asked, EntityKind kind) {
+    const bool says_number = asked.id != "me" && !domain::parse_uuid(asked.number);
+    if (says_number && variant_of(asked.principal) == Variant::masked) {
+        co_return problem(403, "missing_scope",
+                          "Looking something up by its number takes the scope 'personal'; ask by its id.");
+    }
     const auto demand = fresh_.demand_of(asked.query);
     if (!demand) {
         co_return invalid_request(demand.error());
@@ -175,7 +180,8 @@ Task<HttpReply> DocumentRoutes::object_of_customer(RequestContext asked, EntityK
 }
 
 DocumentRoutes::Answer<std::optional<std::int64_t>> DocumentRoutes::held_moment(
-    const RequestContext& context, const MetDemand& met, std::optional<std::int64_t> commit) {
+    const RequestContext& context, const Uuid& whose, const MetDemand& met,
+    std::optional<std::int64_t> commit) {
     // Who demanded better is told, which takes a body.
     if ((context.held.tags.empty() && !context.held.any) || met.stale == true) {
         co_return commit;
@@ -188,7 +194,7 @@ DocumentRoutes::Answer<std::optional<std::int64_t>> DocumentRoutes::held_moment(
         commit = now->number;
     }
     const std::string partial = json::write(missing_sources(met.freshness));
-    const std::string tag = tag_of({*commit, {}}, partial, variant_of(context.principal));
+    const std::string tag = tag_of({*commit, {}}, whose, partial, variant_of(context.principal));
     if (!is_held(context.held, tag)) {
         co_return commit;
     }
@@ -218,8 +224,9 @@ Task<HttpReply> DocumentRoutes::list_where(RequestContext context, ListQuery que
     if (met->refused) {
         co_return stale_data();
     }
+    const Uuid whose = asked->customer.value_or(context.principal.tenant);
     // A page that is sent is of the moment that was compared.
-    const auto commit = co_await held_moment(context, *met, asked->commit);
+    const auto commit = co_await held_moment(context, whose, *met, asked->commit);
     if (!commit) {
         co_return commit.error();
     }
@@ -234,7 +241,7 @@ Task<HttpReply> DocumentRoutes::list_where(RequestContext context, ListQuery que
         {shown(page->documents, {met->freshness, variant}), next_page_token(context, *asked, *page, sealer_),
          page->moment.at, missing, met->stale, freshness_of(sources_of(page->documents), met->freshness)},
         {context.path, asked->limit, kept_parameters(*asked)});
-    add_tag(reply, tag_of(page->moment, json::write(missing), variant));
+    add_tag(reply, tag_of(page->moment, whose, json::write(missing), variant));
     add_verified_at(reply, met->freshness);
     co_return reply;
 }
@@ -277,7 +284,7 @@ Task<HttpReply> DocumentRoutes::overview(RequestContext asked) {
         if (!met) {
             co_return problem_of(context->log, met.error());
         }
-        if (const auto moment = co_await held_moment(*context, *met, std::nullopt); !moment) {
+        if (const auto moment = co_await held_moment(*context, *id, *met, std::nullopt); !moment) {
             co_return moment.error();
         }
     }
@@ -301,7 +308,7 @@ Task<HttpReply> DocumentRoutes::overview(RequestContext asked) {
     const Variant variant = variant_of(context->principal);
     const std::string partial = json::write(missing_sources(met->freshness));
     HttpReply reply = json_reply(overview_text(*read, {met->freshness, variant, met->stale}, partial));
-    add_tag(reply, tag_of(read->moment, partial, variant));
+    add_tag(reply, tag_of(read->moment, *id, partial, variant));
     add_verified_at(reply, met->freshness);
     co_return reply;
 }
@@ -326,7 +333,8 @@ Task<HttpReply> DocumentRoutes::batch(RequestContext context, EntityKind kind) {
         }
     }
     if (!missing.empty()) {
-        co_return problem(404, "not_found", "Some of these objects do not exist; none is sent.", missing, missing.size());
+        co_return problem(404, "not_found", "Some of these objects do not exist; none is sent.", missing,
+                          missing.size());
     }
     const auto fresh = co_await store_.freshness(context.principal.tenant);
     if (!fresh) {

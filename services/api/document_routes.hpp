@@ -22,7 +22,8 @@ class DocumentRoutes {
     /// Objects of a kind that one customer has access to.
     domain::ports::Task<domain::ports::HttpReply> list_of_customer(RequestContext asked,
                                                                    domain::EntityKind kind);
-    /// One of them, by its number, our id or "provider:provider_id".
+    /// One of them, by our id, or by its number or "provider:provider_id", which tells whether there is such
+    /// a number and so takes the scope `personal` from who does not ask for `me`.
     domain::ports::Task<domain::ports::HttpReply> object_of_customer(RequestContext asked,
                                                                      domain::EntityKind kind);
     /// The customer and everything it has access to, by concatenation.
@@ -44,8 +45,8 @@ class DocumentRoutes {
                                                              domain::ports::ListQuery query,
                                                              FreshnessDemand demand, AnswerSources sources);
     /// 304 where the reader has what was put together at this moment, or now.
-    Answer<std::optional<std::int64_t>> held_moment(const RequestContext& context, const MetDemand& met,
-                                                    std::optional<std::int64_t> commit);
+    Answer<std::optional<std::int64_t>> held_moment(const RequestContext& context, const domain::Uuid& whose,
+                                                    const MetDemand& met, std::optional<std::int64_t> commit);
 
     domain::ports::ReadStore& store_;
     const domain::ports::Sealer& sealer_;

@@ -46,8 +46,8 @@ std::expected<FreshnessParameters, std::vector<domain::Error>> freshness_paramet
     if (max_age != nullptr) {
         wanted.max_age = duration_named(*max_age);
         if (!wanted.max_age) {
-            faults.push_back(
-                fault("max_age", "max_age must be a whole number with its unit, ms, s, m or h, up to 8784h: 30s."));
+            faults.push_back(fault(
+                "max_age", "max_age must be a whole number with its unit, ms, s, m or h, up to 8784h: 30s."));
         }
     }
     if (const std::string* wait = query.find("wait"); wait != nullptr) {

@@ -23,8 +23,10 @@ domain::Result<std::size_t> page_size_of(const http::Query& query) {
         return max_page_size;
     }
     if (read.ec != std::errc{} || read.ptr != end || size < 0) {
-        return domain::fail(Errc::invalid_input, "page_size must be a whole number that is not negative; more than 1000 counts as 1000.",
-                            "/page_size");
+        return domain::fail(
+            Errc::invalid_input,
+            "page_size must be a whole number that is not negative; more than 1000 counts as 1000.",
+            "/page_size");
     }
     return size == 0 ? default_page_size : std::min(static_cast<std::size_t>(size), max_page_size);
 }

@@ -136,7 +136,8 @@ Result<std::unique_ptr<Foundation>> Foundation::assemble(boost::asio::io_context
                                           static_cast<std::int64_t>(limit.burst)};
     }
     TRIBUTARY_TRY(postgres::check_database(
-        url, parts->sealer.key_id(), adopt_key ? postgres::FirstKey::adopt : postgres::FirstKey::only_look));
+        url, parts->sealer.key_id(), adopt_key ? postgres::FirstKey::adopt : postgres::FirstKey::only_look,
+        settings.database_role));
     if (parts->direct_url != url) {
         // While it cannot be reached the listener tries again and again, which is no reason not to start.
         const auto role = postgres::check_role(parts->direct_url);

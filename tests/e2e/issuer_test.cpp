@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include <chrono>
 #include <string>
 
@@ -136,6 +138,29 @@ TEST_CASE("whoever a token speaks for is `me`, named by its customer's id or by 
         }
         CHECK(text(trusting.get(token, "/v1/customers/me/accounts/" + number).json, "id") ==
               text(account, "id"));
+    }
+    const json::Array& accounts =
+        array(trusting.system.api().get("/v1/accounts?provider=tastytrade&page_size=50").json, "items");
+    const auto others = std::ranges::find_if(accounts, [&access](const json::Value& one) {
+        return std::ranges::none_of(array(one, "access"), [&access](const json::Value& holder) {
+            return text(holder, "customer_id") == text(access, "customer_id");
+        });
+    });
+    REQUIRE(others != accounts.end());
+    for (const char* member : {"number", "id"}) {
+        CHECK(trusting.get(trusting.token(), "/v1/customers/me/accounts/" + text(*others, member)).status ==
+              404);
+    }
+    // Whoever comes next to the same place is somebody else.
+    for (const char* rest : {"", "/overview", "/accounts"}) {
+        CAPTURE(rest);
+        const std::string path = "/v1/customers/me" + std::string(rest);
+        trusting.grant.customer = text(access, "customer_id");
+        const std::string tag = trusting.get(trusting.token(), path).field("ETag");
+        trusting.grant.customer = text(array(*others, "access").front(), "customer_id");
+        Api next = trusting.with(trusting.token());
+        CHECK(next.ask("GET", path, {{"Authorization", "Bearer " + trusting.token()}, {"If-None-Match", tag}})
+                  .status == 200);
     }
     for (const char* nobody : {"11111111-2222-5333-8444-555555555555", "not an id"}) {
         trusting.grant.customer = nobody;

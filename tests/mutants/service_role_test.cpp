@@ -49,7 +49,9 @@ TEST_CASE("the service's role opens the database, and has no way around row-leve
     const Migrated database;
     make_service_role(database);
     const std::string url = database.url() + " user=" + service_role;
-    good(postgres::check_database(url, key_id, postgres::FirstKey::adopt));
+    good(postgres::check_database(url, key_id, postgres::FirstKey::adopt, service_role));
+    CHECK(error_of(postgres::check_database(database.url(), key_id, postgres::FirstKey::adopt,
+                                            service_role)) == "configuration");
     CHECK(error_of(postgres::migrate(url)) == "configuration");
     CHECK(database.value("SELECT count(*) FROM pg_class WHERE pg_get_userbyid(relowner) = '" +
                          std::string(service_role) + "'") == "0");
@@ -90,8 +92,16 @@ TEST_CASE("no role is admitted that is not there, owns the tables, or passes row
         return admitted.error().detail;
     };
     database.run("CREATE ROLE tributary_test_passes LOGIN BYPASSRLS");
+    database.run(
+        "CREATE ROLE tributary_test_member LOGIN NOINHERIT; GRANT tributary_test TO tributary_test_member");
     CHECK(detail_for("no_such_role").contains("does not exist"));
     CHECK(detail_for("tributary_test").contains("owns the tables"));
     CHECK(detail_for("tributary_test_passes").contains("BYPASSRLS"));
-    database.run("DROP ROLE tributary_test_passes");
+    CHECK(detail_for("tributary_test_member").contains("a member of it"));
+    // Whoever admits need not be the owner, and what is refused keeps its rights.
+    const std::string member =
+        database.url() + " user=tributary_test_member options='-c role=tributary_test'";
+    CHECK(error_of(postgres::admit_service_role(member, "tributary_test")) == "configuration");
+    CHECK(database.tried("tributary_test", "SELECT count(*) FROM runs") == "done");
+    database.run("DROP ROLE tributary_test_passes, tributary_test_member");
 }

@@ -54,11 +54,26 @@ std::string id_for(const Row& row, const Who& who, Target target) {
     return "";
 }
 
+/// What is asked for under a customer: something that the customer of the path has where that one is own.
+std::string number_for(const Row& row, const Who& who) {
+    const std::string tenant = who.tenant.empty() ? "main" : who.tenant;
+    switch (row.subject) {
+        case Subject::holder_of_account:
+            return world().id_of(Subject::account, tenant);
+        case Subject::holder_of_sub_account:
+            return world().id_of(Subject::sub_account, tenant);
+        case Subject::holder_of_account_group:
+            return world().id_of(Subject::account_group, tenant);
+        default:
+            return "";
+    }
+}
+
 Answer ask(const Operation& operation, const Row& row, const Who& who, const std::string& id) {
     static Api api(world().port(), "", world().system().secrets());
     std::string target = replaced(operation.path, "{id}", id);
     target = replaced(target, "{provider}", row.subject == Subject::provider ? id : "upvest");
-    target = replaced(target, "{number}", "5WT99999");
+    target = replaced(target, "{number}", number_for(row, who));
     target = replaced(target, "{file}", row.file);
     target = replaced(target, "{code}", row.file);
     tests::HttpFields fields;

@@ -34,10 +34,9 @@ const std::vector<Row>& rows() {
         {"listCustomerAccounts", customer},
         {"listCustomerSubAccounts", customer},
         {"listCustomerAccountGroups", customer},
-        // Of a number that nobody has.
-        {"getCustomerAccount", customer, 404},
-        {"getCustomerSubAccount", customer, 404},
-        {"getCustomerAccountGroup", customer, 404},
+        {"getCustomerAccount", holder_of_account},
+        {"getCustomerSubAccount", holder_of_sub_account},
+        {"getCustomerAccountGroup", holder_of_account_group},
         {"listConnections"},
         {"createConnection", nothing, 201,
          [](AuthorizationWorld& world, const std::string&) -> json::Value { return world.new_connection(); }},

@@ -81,11 +81,19 @@ void AuthorizationWorld::fill(const std::string& tenant) {
     system_.command({"sync", "--tenant", tenant, "--wait", "--json"});
 }
 
-std::string AuthorizationWorld::first_of(const std::string& path, const std::string& tenant) {
+json::Value AuthorizationWorld::first_of(const std::string& path, const std::string& tenant) {
     const Answer page = everything_.at(tenant).get(path + "?page_size=1");
     REQUIRE_MESSAGE(page.status == 200, page.body);
     REQUIRE_FALSE(array(page.json, "items").empty());
-    return text(array(page.json, "items").front(), "id");
+    return array(page.json, "items").front();
+}
+
+std::string AuthorizationWorld::first_id(const std::string& path, const std::string& tenant) {
+    return text(first_of(path, tenant), "id");
+}
+
+std::string AuthorizationWorld::first_holder(const std::string& path, const std::string& tenant) {
+    return text(array(first_of(path, tenant), "access").front(), "customer_id");
 }
 
 std::string AuthorizationWorld::insert(const std::string& tenant, const std::string& table_and_values) {
@@ -108,15 +116,21 @@ std::string AuthorizationWorld::id_of(Subject subject, const std::string& tenant
         case Subject::nothing:
             return "";
         case Subject::customer:
-            return first_of("/v1/customers", tenant);
+            return first_id("/v1/customers", tenant);
         case Subject::account:
-            return first_of("/v1/accounts", tenant);
+            return first_id("/v1/accounts", tenant);
         case Subject::sub_account:
-            return first_of("/v1/sub-accounts", tenant);
+            return first_id("/v1/sub-accounts", tenant);
         case Subject::account_group:
-            return first_of("/v1/account-groups", tenant);
+            return first_id("/v1/account-groups", tenant);
+        case Subject::holder_of_account:
+            return first_holder("/v1/accounts", tenant);
+        case Subject::holder_of_sub_account:
+            return first_holder("/v1/sub-accounts", tenant);
+        case Subject::holder_of_account_group:
+            return first_holder("/v1/account-groups", tenant);
         case Subject::run:
-            return first_of("/v1/runs", tenant);
+            return first_id("/v1/runs", tenant);
         case Subject::provider:
             return "upvest";
         case Subject::page:

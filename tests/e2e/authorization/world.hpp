@@ -27,6 +27,10 @@ enum class Subject {
     account,
     sub_account,
     account_group,
+    /// The customer who has the first account, sub-account or group.
+    holder_of_account,
+    holder_of_sub_account,
+    holder_of_account_group,
     connection,
     run,
     proposal,
@@ -58,7 +62,9 @@ class AuthorizationWorld {
 
   private:
     void fill(const std::string& tenant);
-    std::string first_of(const std::string& path, const std::string& tenant);
+    json::Value first_of(const std::string& path, const std::string& tenant);
+    std::string first_id(const std::string& path, const std::string& tenant);
+    std::string first_holder(const std::string& path, const std::string& tenant);
     /// Made beside the service, as a run of the engine would leave it.
     std::string insert(const std::string& tenant, const std::string& table_and_values);
 

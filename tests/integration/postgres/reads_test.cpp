@@ -13,7 +13,7 @@ using domain::EntityKind;
 namespace {
 
 /// A customer "ada" of one profile, with access to an account, a sub-account and a group; and an account of
-/// nobody.
+/// somebody else.
 struct Population : StoreFixture {
     Population() {
         std::string ada = R"({"id":"ada","access":[)";
@@ -34,7 +34,12 @@ struct Population : StoreFixture {
                           {id_of("profile"), EntityKind::sub_account, id_of("sub"), "{}"},
                           {id_of("profile"), EntityKind::account_group, id_of("group"), "{}"},
                           {id_of("profile"), EntityKind::account, id_of("closed"), "{}"}};
-            good(page.write_records({id_of("connection"), "users"}, std::vector{one}));
+            RecordWrite other = record("o", "another", "{}");
+            other.access = {{id_of("another"), EntityKind::account, id_of("stranger"), "{}"}};
+            good(page.write_memberships(std::vector<Membership>{{id_of("another"), id_of("ada-3")}}));
+            good(page.lock_entities(std::vector{anchor(EntityKind::profile, "another")}));
+            good(page.write_entities(std::vector<EntityWrite>{{id_of("another"), "{}", std::nullopt}}));
+            good(page.write_records({id_of("connection"), "users"}, std::vector{one, other}));
             DocumentWrite closed = document(EntityKind::account, "closed", "{}");
             closed.removed = true;
             good(page.commit_documents(by_operator,

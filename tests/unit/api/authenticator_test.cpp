@@ -29,6 +29,8 @@ struct Keys final : domain::ports::AdminStore {
     std::vector<Tenant> known;
     int asked = 0;
     int asked_for_tenant = 0;
+    /// Runs when a key was read and before the answer is back.
+    std::function<void()> meanwhile = [] {};
 
     Task<Result<Principal>> principal_of(std::string key_hash) override {
         ++asked;
@@ -36,7 +38,9 @@ struct Keys final : domain::ports::AdminStore {
         if (found == live.end()) {
             co_return domain::fail(Errc::unauthenticated, "No live key.");
         }
-        co_return found->second;
+        const Principal principal = found->second;
+        meanwhile();
+        co_return principal;
     }
 
     static domain::Error unused() { return {Errc::internal, "Not asked here."}; }
@@ -195,6 +199,35 @@ TEST_CASE_FIXTURE(Fixture, "a key that was forgotten is looked up again at once"
     CHECK(ask("Bearer trb_good"));
     authenticator.forget(key);
     CHECK_FALSE(ask("Bearer trb_good"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a key that is revoked while it is looked up is admitted that once and no more") {
+    store.meanwhile = [this] {
+        store.live.clear();
+        authenticator.forget(key);
+    };
+    CHECK(ask("Bearer trb_good"));
+    CHECK_FALSE(ask("Bearer trb_good"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a key is not remembered beyond its end") {
+    store.live.begin()->second.lifetime = 1s;
+    REQUIRE(ask("Bearer trb_good"));
+    store.live.clear();
+    clock.at += 1s - 1ms;
+    CHECK(ask("Bearer trb_good"));
+    clock.at += 1ms;
+    CHECK_FALSE(ask("Bearer trb_good"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a token that ends in the furthest future is remembered as long as any other") {
+    grant("a.b.c").expires_at = domain::Timestamp(std::chrono::seconds(253'402'300'799));
+    REQUIRE(ask("Bearer a.b.c"));
+    tokens.good.clear();
+    clock.at += api::Authenticator::token_memory - 1ms;
+    CHECK(ask("Bearer a.b.c"));
+    clock.at += 1ms;
+    CHECK_FALSE(ask("Bearer a.b.c"));
 }
 
 TEST_CASE_FIXTURE(Fixture,

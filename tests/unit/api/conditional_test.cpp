@@ -39,29 +39,37 @@ TEST_CASE("what is no entity tag is left out, and what stands beside it is not")
     CHECK(held({R"(nothing, "2.full")"}).tags == Tags{"2.full"});
 }
 
-TEST_CASE("a version is known in the variant that it was sent in, and in no other") {
-    const auto known = [](const char* text, Variant variant) {
-        return known_versions(held({text}), variant).versions;
+TEST_CASE("a version is known of the document and in the variant that it was sent in, and in no other") {
+    const domain::Uuid one = domain::parse_uuid("48c4ee26-53a5-5fe2-b7f8-b8c2b553a9b8").value();
+    const domain::Uuid other = domain::parse_uuid("58c4ee26-53a5-5fe2-b7f8-b8c2b553a9b8").value();
+    const auto known = [&one](const char* text, Variant variant) {
+        return known_versions(held({text}), one, variant).versions;
     };
-    CHECK(known(R"(W/"7.full")", Variant::full) == std::vector<std::int64_t>{7});
-    CHECK(known(R"(W/"7.full")", Variant::masked).empty());
-    CHECK(known(R"(W/"7.masked", "9.masked")", Variant::masked) == std::vector<std::int64_t>{7, 9});
-    for (const char* text : {R"("7")", R"("07.full")", R"("+7.full")", R"("7.fullx")", R"("7.full.full")",
-                             R"(" 7.full")", R"("99999999999999999999.full")", R"("x.full")"}) {
+    CHECK(tag_of(one, 7, Variant::full) == "7.48c4ee26.full");
+    CHECK(known_versions(held({R"("7.48c4ee26.full")"}), other, Variant::full).versions.empty());
+    CHECK(known(R"(W/"7.48c4ee26.full")", Variant::full) == std::vector<std::int64_t>{7});
+    CHECK(known(R"(W/"7.48c4ee26.full")", Variant::masked).empty());
+    CHECK(known(R"(W/"7.48c4ee26.masked", "9.48c4ee26.masked")", Variant::masked) ==
+          std::vector<std::int64_t>{7, 9});
+    for (const char* text : {R"("7")", R"("7.full")", R"("07.48c4ee26.full")", R"("+7.48c4ee26.full")",
+                             R"("7.48c4ee26.fullx")", R"("7.48c4ee26.full.full")", R"(" 7.48c4ee26.full")",
+                             R"("99999999999999999999.48c4ee26.full")", R"("x.48c4ee26.full")"}) {
         CAPTURE(text);
         CHECK(known(text, Variant::full).empty());
     }
-    CHECK(known_versions(held({"*"}), Variant::full).any);
+    CHECK(known_versions(held({"*"}), one, Variant::full).any);
 }
 
 TEST_CASE(
-    "what was put together has another tag at another moment, with other sources in trouble, in another "
-    "variant") {
-    const std::string tag = tag_of(Commit{7, {}}, "[]", Variant::full);
-    CHECK(tag == tag_of(Commit{7, {}}, "[]", Variant::full));
-    CHECK(tag != tag_of(Commit{8, {}}, "[]", Variant::full));
-    CHECK(tag != tag_of(Commit{7, {}}, R"([{"code":"failing"}])", Variant::full));
-    CHECK(tag != tag_of(Commit{7, {}}, "[]", Variant::masked));
+    "what was put together has another tag at another moment, of somebody else, with other sources in "
+    "trouble, in another variant") {
+    const domain::Uuid whose = domain::named_uuid({}, "whose");
+    const std::string tag = tag_of(Commit{7, {}}, whose, "[]", Variant::full);
+    CHECK(tag == tag_of(Commit{7, {}}, whose, "[]", Variant::full));
+    CHECK(tag != tag_of(Commit{8, {}}, whose, "[]", Variant::full));
+    CHECK(tag != tag_of(Commit{7, {}}, domain::named_uuid({}, "other"), "[]", Variant::full));
+    CHECK(tag != tag_of(Commit{7, {}}, whose, R"([{"code":"failing"}])", Variant::full));
+    CHECK(tag != tag_of(Commit{7, {}}, whose, "[]", Variant::masked));
     CHECK(is_held(held({("W/\"" + tag + "\"").c_str()}), tag));
     CHECK(is_held(held({"*"}), tag));
     CHECK_FALSE(is_held(held({"\"7\""}), tag));

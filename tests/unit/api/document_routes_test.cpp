@@ -56,8 +56,10 @@ struct Fixture {
     sync::Providers providers;
     api::DocumentRoutes routes{reads, sealer, providers, api::FreshReads(reads, refresher, clock, providers)};
 
-    [[nodiscard]] HttpReply account_numbered(std::string number) {
+    [[nodiscard]] HttpReply account_numbered(std::string number,
+                                             std::vector<std::string> scopes = {"read", "personal"}) {
         api::RequestContext context;
+        context.principal.scopes = std::move(scopes);
         context.id = to_text(reads.customer);
         context.number = std::move(number);
         return tests::run_task(routes.object_of_customer(std::move(context), EntityKind::account));
@@ -74,7 +76,9 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a number that several accounts have is answered with all of them, and with none of their data") {
+TEST_CASE_FIXTURE(
+    Fixture,
+    "a number that several accounts have is answered with all of them, and with none of their data") {
     const HttpReply reply = account_numbered("17");
     CHECK(reply.status == 409);
     const json::Value problem = json::parse(reply.body).value().root;
@@ -87,10 +91,18 @@ TEST_CASE_FIXTURE(Fixture, "a number that several accounts have is answered with
     CHECK(account_numbered("18").status == 404);
 }
 
+TEST_CASE_FIXTURE(Fixture, "who may not see numbers learns from none whether it exists") {
+    CHECK(account_numbered("17", {"read"}).status == 403);
+    CHECK(account_numbered("18", {"read"}).status == 403);
+    CHECK(account_numbered("upvest:17", {"read"}).status == 403);
+    CHECK(account_numbered(to_text(reads.accounts[0]), {"read"}).status == 404);
+}
+
 TEST_CASE_FIXTURE(Fixture, "an overview of nobody is not found, whatever of it the reader says to have") {
     const HttpReply held = overview_held(reads.customer, true, {});
     REQUIRE(held.status == 304);
-    const std::string tag(held.fields.find("ETag").value());
+    const std::string field(held.fields.find("ETag").value());
+    const std::string tag = field.substr(3, field.size() - 4);  // without W/ and quotes
     CHECK(overview_held(reads.customer, false, {tag}).status == 304);
     const Uuid nobody = domain::named_uuid({}, "nobody");
     CHECK(overview_held(nobody, true, {}).status == 404);

@@ -79,7 +79,8 @@ TEST_CASE_FIXTURE(Asking, "a parameter that cannot be meant is named") {
     }
 }
 
-TEST_CASE_FIXTURE(Asking, "a value that no document of the kind can have is refused, and the values are told") {
+TEST_CASE_FIXTURE(Asking,
+                  "a value that no document of the kind can have is refused, and the values are told") {
     const auto of_kind = [](domain::EntityKind kind) {
         ListQuery query;
         query.kind = kind;
@@ -96,7 +97,8 @@ TEST_CASE_FIXTURE(Asking, "a value that no document of the kind can have is refu
     CHECK(fault_of("type=isa", of_kind(account_group)) == "none");
     CHECK(fault_of("type=isa", of_kind(account)) == "/type");
     CHECK(fault_of("provider=tasty", of_kind(account)) == "/provider");
-    CHECK(ask("type=humen", of_kind(customer)).error().detail == "type must be one of person, entity, other.");
+    CHECK(ask("type=humen", of_kind(customer)).error().detail ==
+          "type must be one of person, entity, other.");
 }
 
 TEST_CASE_FIXTURE(Asking,

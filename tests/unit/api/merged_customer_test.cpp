@@ -64,6 +64,7 @@ struct Fixture {
     [[nodiscard]] api::RequestContext asking(const std::string& tail, std::string query) const {
         api::RequestContext context;
         context.id = merged;
+        context.principal.scopes = {"read", "personal"};
         context.path = "/v1/customers/" + merged + tail;
         context.raw_query = std::move(query);
         return context;
