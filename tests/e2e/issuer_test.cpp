@@ -139,7 +139,7 @@ TEST_CASE("whoever a token speaks for is `me`, named by its customer's id or by 
         CHECK(text(trusting.get(token, "/v1/customers/me/accounts/" + number).json, "id") ==
               text(account, "id"));
     }
-    const json::Array& accounts =
+    const json::Array accounts =
         array(trusting.system.api().get("/v1/accounts?provider=tastytrade&page_size=50").json, "items");
     const auto others = std::ranges::find_if(accounts, [&access](const json::Value& one) {
         return std::ranges::none_of(array(one, "access"), [&access](const json::Value& holder) {

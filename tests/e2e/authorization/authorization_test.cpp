@@ -56,14 +56,11 @@ std::string id_for(const Row& row, const Who& who, Target target) {
 
 /// What is asked for under a customer: something that the customer of the path has where that one is own.
 std::string number_for(const Row& row, const Who& who) {
-    const std::string tenant = who.tenant.empty() ? "main" : who.tenant;
     switch (row.subject) {
         case Subject::holder_of_account:
-            return world().id_of(Subject::account, tenant);
         case Subject::holder_of_sub_account:
-            return world().id_of(Subject::sub_account, tenant);
         case Subject::holder_of_account_group:
-            return world().id_of(Subject::account_group, tenant);
+            return world().held(row.subject, who.tenant.empty() ? "main" : who.tenant).object;
         default:
             return "";
     }

@@ -81,19 +81,29 @@ void AuthorizationWorld::fill(const std::string& tenant) {
     system_.command({"sync", "--tenant", tenant, "--wait", "--json"});
 }
 
-json::Value AuthorizationWorld::first_of(const std::string& path, const std::string& tenant) {
+std::string AuthorizationWorld::first_of(const std::string& path, const std::string& tenant) {
     const Answer page = everything_.at(tenant).get(path + "?page_size=1");
     REQUIRE_MESSAGE(page.status == 200, page.body);
     REQUIRE_FALSE(array(page.json, "items").empty());
-    return array(page.json, "items").front();
+    return text(array(page.json, "items").front(), "id");
 }
 
-std::string AuthorizationWorld::first_id(const std::string& path, const std::string& tenant) {
-    return text(first_of(path, tenant), "id");
-}
-
-std::string AuthorizationWorld::first_holder(const std::string& path, const std::string& tenant) {
-    return text(array(first_of(path, tenant), "access").front(), "customer_id");
+AuthorizationWorld::Held AuthorizationWorld::held(Subject holder, const std::string& tenant) {
+    const std::string path = holder == Subject::holder_of_account       ? "/v1/accounts"
+                             : holder == Subject::holder_of_sub_account ? "/v1/sub-accounts"
+                                                                        : "/v1/account-groups";
+    const Answer page = everything_.at(tenant).get(path);
+    for (const json::Value& object : array(page.json, "items")) {
+        for (const char* member : {"access", "users"}) {
+            if (find(object, member) == nullptr) continue;
+            for (const json::Value& person : array(object, member)) {
+                if (find(person, "customer_id") == nullptr) continue;
+                return {text(person, "customer_id"), text(object, "id")};
+            }
+        }
+    }
+    FAIL("nobody has anything of " << path);
+    return {};
 }
 
 std::string AuthorizationWorld::insert(const std::string& tenant, const std::string& table_and_values) {
@@ -116,21 +126,19 @@ std::string AuthorizationWorld::id_of(Subject subject, const std::string& tenant
         case Subject::nothing:
             return "";
         case Subject::customer:
-            return first_id("/v1/customers", tenant);
+            return first_of("/v1/customers", tenant);
         case Subject::account:
-            return first_id("/v1/accounts", tenant);
+            return first_of("/v1/accounts", tenant);
         case Subject::sub_account:
-            return first_id("/v1/sub-accounts", tenant);
+            return first_of("/v1/sub-accounts", tenant);
         case Subject::account_group:
-            return first_id("/v1/account-groups", tenant);
+            return first_of("/v1/account-groups", tenant);
         case Subject::holder_of_account:
-            return first_holder("/v1/accounts", tenant);
         case Subject::holder_of_sub_account:
-            return first_holder("/v1/sub-accounts", tenant);
         case Subject::holder_of_account_group:
-            return first_holder("/v1/account-groups", tenant);
+            return held(subject, tenant).customer;
         case Subject::run:
-            return first_id("/v1/runs", tenant);
+            return first_of("/v1/runs", tenant);
         case Subject::provider:
             return "upvest";
         case Subject::page:

@@ -27,7 +27,7 @@ enum class Subject {
     account,
     sub_account,
     account_group,
-    /// The customer who has the first account, sub-account or group.
+    /// The customer of held().
     holder_of_account,
     holder_of_sub_account,
     holder_of_account_group,
@@ -55,6 +55,13 @@ class AuthorizationWorld {
     /// The id of an object of this kind that the tenant has, and that the operation may use up: the next call
     /// gives another where that matters.
     std::string id_of(Subject subject, const std::string& tenant);
+    /// The first account, sub-account or account group of the tenant that some customer has.
+    struct Held {
+        std::string customer;
+        std::string object;
+    };
+
+    Held held(Subject holder, const std::string& tenant);
     /// The body for a new connection, of a name that is not taken.
     json::Object new_connection();
     /// The parts of such a body by which this connection is repaired.
@@ -62,9 +69,7 @@ class AuthorizationWorld {
 
   private:
     void fill(const std::string& tenant);
-    json::Value first_of(const std::string& path, const std::string& tenant);
-    std::string first_id(const std::string& path, const std::string& tenant);
-    std::string first_holder(const std::string& path, const std::string& tenant);
+    std::string first_of(const std::string& path, const std::string& tenant);
     /// Made beside the service, as a run of the engine would leave it.
     std::string insert(const std::string& tenant, const std::string& table_and_values);
 
