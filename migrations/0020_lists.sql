@@ -5,7 +5,11 @@ ALTER TABLE history
     ADD COLUMN facets text[] COLLATE "C" NOT NULL DEFAULT '{}',
     ADD COLUMN created_at timestamptz;
 
--- json, not jsonb, which refuses \u0000 wherever it stands.
+-- No value that is taken out of a document may hold \u0000, which text cannot; an escaped backslash before it makes it none.
+CREATE FUNCTION sound_document(body text) RETURNS json LANGUAGE sql IMMUTABLE AS $$
+    SELECT regexp_replace(body, '(?<!\\)((?:\\\\)*)\\u0000', '\1', 'g')::json
+$$;
+
 CREATE FUNCTION facets_of_document(kind text, body json, sources text) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
     SELECT coalesce(array_agg(DISTINCT name || '=' || value), '{}')
     FROM (
@@ -24,14 +28,23 @@ $$;
 -- The owner of the tables sees every tenant's rows only while row security is not forced.
 ALTER TABLE documents NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE history NO FORCE ROW LEVEL SECURITY;
-UPDATE documents SET facets = facets_of_document(kind, body::json, sources);
-UPDATE history SET
-    facets = facets_of_document(kind, body::json, sources),
-    created_at = (body::json ->> 'created_at')::timestamptz;
+-- What is removed has no sources, and is found by those that it had.
+UPDATE documents d SET facets = facets_of_document(kind, sound_document(body), coalesce(nullif(sources, ''), (
+    SELECT h.sources FROM history h
+    WHERE h.tenant_id = d.tenant_id AND h.kind = d.kind AND h.document_id = d.document_id AND h.sources <> ''
+    ORDER BY h.valid_from DESC LIMIT 1), ''));
+UPDATE history d SET
+    facets = facets_of_document(kind, sound_document(body), coalesce(nullif(sources, ''), (
+        SELECT h.sources FROM history h
+        WHERE h.tenant_id = d.tenant_id AND h.kind = d.kind AND h.document_id = d.document_id AND h.sources <> ''
+          AND h.valid_from < d.valid_from
+        ORDER BY h.valid_from DESC LIMIT 1), '')),
+    created_at = (sound_document(body) ->> 'created_at')::timestamptz;
 ALTER TABLE documents FORCE ROW LEVEL SECURITY;
 ALTER TABLE history FORCE ROW LEVEL SECURITY;
 ALTER TABLE history ALTER COLUMN created_at SET NOT NULL;
 DROP FUNCTION facets_of_document(text, json, text);
+DROP FUNCTION sound_document(text);
 
 -- Lists in the order of changes, and what changed since a time: a later commit is a later change.
 CREATE INDEX documents_by_change ON documents (tenant_id, kind, commit_no, document_id);
