@@ -100,7 +100,7 @@ class Pool::Impl {
             const JobSpec spec = slot.job->spec;
             const Terms terms{spec.allowance.value_or(options_.statement_timeout),
                               spec.lock_wait.value_or(options_.lock_timeout),
-                              spec.allowance.value_or(options_.deadline), spec.durable};
+                              spec.allowance.value_or(options_.deadline), spec.durable, spec.snapshot};
             Result<void> outcome =
                 session.run({spec.tenant, spec.retry_conflict, terms, slot.job->deadline}, slot.job->body);
             std::optional<PendingJob> job = finish(slot, outcome);

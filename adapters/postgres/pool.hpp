@@ -51,6 +51,8 @@ struct JobSpec {
     /// Whether COMMIT waits for the disk. Without it, a crash of the server soon after (three times its
     /// wal_writer_delay, 0.6 s by default) undoes the job, unless a later commit that wrote was waited for.
     bool durable = true;
+    /// Every statement sees the same moment, and none may write.
+    bool snapshot = false;
 };
 
 class Pool {

@@ -18,17 +18,17 @@ class Reads final : public ReadStore {
     explicit Reads(Pool& pool) : pool_(pool) {}
 
     Task<Result<DocumentRead>> document(Uuid tenant, DocumentQuery query) override {
-        return pool_.run({tenant},
+        return pool_.run({.tenant = tenant, .snapshot = true},
                          [query = std::move(query)](Transaction& tx) { return read_document(tx, query); });
     }
 
     Task<Result<BatchRead>> batch(Uuid tenant, EntityKind kind, std::vector<Uuid> ids) override {
-        return pool_.run({tenant},
+        return pool_.run({.tenant = tenant, .snapshot = true},
                          [kind, ids = std::move(ids)](Transaction& tx) { return read_batch(tx, kind, ids); });
     }
 
     Task<Result<DocumentPage>> list(Uuid tenant, ListQuery query) override {
-        return pool_.run({tenant},
+        return pool_.run({.tenant = tenant, .snapshot = true},
                          [query = std::move(query)](Transaction& tx) { return list_documents(tx, query); });
     }
 
@@ -47,11 +47,11 @@ class Reads final : public ReadStore {
     }
 
     Task<Result<RawRead>> raw(Uuid tenant, EntityKind kind, Uuid id) override {
-        return pool_.run({tenant}, [kind, id](Transaction& tx) { return read_raw(tx, kind, id); });
+        return pool_.run({.tenant = tenant, .snapshot = true}, [kind, id](Transaction& tx) { return read_raw(tx, kind, id); });
     }
 
     Task<Result<OverviewRead>> overview(Uuid tenant, Uuid customer) override {
-        return pool_.run({tenant}, [customer](Transaction& tx) { return read_overview(tx, customer); });
+        return pool_.run({.tenant = tenant, .snapshot = true}, [customer](Transaction& tx) { return read_overview(tx, customer); });
     }
 
     Task<Result<std::vector<Freshness>>> freshness(Uuid tenant) override {

@@ -1,5 +1,8 @@
 #include "adapters/postgres/reads.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <ranges>
 #include <unordered_map>
 
 #include "adapters/postgres/connection_rows.hpp"
@@ -49,8 +52,9 @@ constexpr auto select_targets_named = R"sql(
       AND (e.entity_id::text = lower($4) OR e.provider_id = $4 OR e.provider || ':' || e.provider_id = $4)
     ORDER BY e.entity_id)sql";
 
-constexpr auto select_redirect =
-    "SELECT redirect_to FROM customers WHERE tenant_id = $1 AND customer_id = $2";
+constexpr auto select_redirects = R"sql(
+    SELECT customer_id, redirect_to FROM customers
+    WHERE tenant_id = $1 AND customer_id = ANY($2::uuid[]) AND redirect_to IS NOT NULL)sql";
 
 // One statement, so that the customer and what it has are of one moment. A profile that was removed keeps its
 // membership and its access, and its customer shows neither.
@@ -80,17 +84,33 @@ constexpr auto select_freshness = R"sql(
     WHERE c.tenant_id = $1
     ORDER BY c.connection_id, s.stream)sql";
 
-/// Where a merged customer ended up, however many merges later.
-std::optional<Uuid> redirect_of(Transaction& tx, const Uuid& customer) {
+/// Where those of these customers that were merged ended up, however many merges later.
+std::unordered_map<Uuid, Uuid> redirects_of(Transaction& tx, std::span<const Uuid> customers) {
     constexpr int longest_chain = 32;
-    std::optional<Uuid> last;
+    std::unordered_map<Uuid, Uuid> ends;
+    std::vector<Uuid> asked(customers.begin(), customers.end());
     for (int step = 0; step < longest_chain; ++step) {
-        const auto rows = tx.exec(select_redirect, tx.tenant(), last.value_or(customer));
-        const auto next = rows.empty() ? std::nullopt : Row(rows[0]).opt_uuid(0);
-        if (!next) return last;
-        last = next;
+        std::unordered_map<Uuid, Uuid> next;
+        for (const auto& fields : tx.exec(select_redirects, tx.tenant(), array_of(asked))) {
+            next.emplace(Row(fields).uuid(0), Row(fields).uuid(1));
+        }
+        if (next.empty()) return ends;
+        for (const Uuid& customer : customers) {
+            const auto before = ends.find(customer);
+            const auto place = next.find(before == ends.end() ? customer : before->second);
+            if (place != next.end()) ends.insert_or_assign(customer, place->second);
+        }
+        asked.clear();
+        for (const auto& [from, to] : next) {
+            asked.push_back(to);
+        }
     }
     refuse(Errc::internal, "the redirects of a customer form a ring");
+}
+
+std::optional<Uuid> redirect_of(Transaction& tx, const Uuid& customer) {
+    const auto ends = redirects_of(tx, std::span(&customer, 1));
+    return ends.empty() ? std::nullopt : std::optional(ends.begin()->second);
 }
 
 }  // namespace
@@ -123,14 +143,22 @@ BatchRead read_batch(Transaction& tx, EntityKind kind, std::span<const Uuid> ids
         }
     };
     look(ids);
+    const auto gone = [&found](const Uuid& id) {
+        const auto place = found.find(id);
+        return place == found.end() || place->second.removed;
+    };
+    std::unordered_map<Uuid, Uuid> redirects;
+    if (kind == EntityKind::customer) {
+        std::vector<Uuid> missing;
+        std::ranges::copy_if(ids, std::back_inserter(missing), gone);
+        redirects = redirects_of(tx, missing);
+        std::vector<Uuid> targets;
+        std::ranges::copy(redirects | std::views::values, std::back_inserter(targets));
+        look(targets);
+    }
     for (const Uuid& id : ids) {
-        auto place = found.find(id);
-        if (kind == EntityKind::customer && (place == found.end() || place->second.removed)) {
-            if (const auto target = redirect_of(tx, id)) {
-                look(std::span(&*target, 1));
-                place = found.find(*target);
-            }
-        }
+        const auto redirect = redirects.find(id);
+        const auto place = found.find(redirect == redirects.end() ? id : redirect->second);
         read.documents.push_back(place == found.end() ? std::nullopt : std::optional(place->second));
     }
     return read;

@@ -27,6 +27,8 @@ struct Terms {
     std::chrono::milliseconds idle{60'000};
     /// Whether COMMIT waits for the disk.
     bool durable = true;
+    /// Whether every statement sees the same moment, and none may write.
+    bool snapshot = false;
 };
 
 class Transaction {

@@ -88,7 +88,7 @@ struct BatchRead {
 };
 
 struct OverviewRead {
-    /// Taken before the rest was read: the rest is of this moment or a later one.
+    /// Of all of it.
     Commit moment;
     DocumentRead customer;
     std::vector<StoredDocument> accounts;

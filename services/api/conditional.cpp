@@ -34,9 +34,6 @@ std::string_view take_tag(std::string_view& text) {
 void add_tags(std::string_view field, EntityTags& held) {
     while (!field.empty()) {
         field.remove_prefix(std::min(field.find_first_not_of(" \t,"), field.size()));
-        if (field.starts_with('*')) {
-            held.any = true;
-        }
         if (const std::string_view tag = take_tag(field); !tag.empty()) {
             held.tags.emplace_back(tag);
         }
@@ -49,7 +46,12 @@ void add_tags(std::string_view field, EntityTags& held) {
 EntityTags if_none_match(const domain::ports::HttpFields& fields) {
     EntityTags held;
     for (const auto& [name, value] : fields) {
-        if (http::same_name(name, "If-None-Match")) {
+        if (!http::same_name(name, "If-None-Match")) {
+            continue;
+        }
+        if (value == "*") {
+            held.any = true;
+        } else {
             add_tags(value, held);
         }
     }

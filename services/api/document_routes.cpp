@@ -110,20 +110,12 @@ Task<HttpReply> DocumentRoutes::send(RequestContext context, EntityKind kind, Uu
 }
 
 Task<HttpReply> DocumentRoutes::list(RequestContext context, EntityKind kind) {
-    const auto demand = fresh_.demand_of(context.query);
-    if (!demand) {
-        co_return invalid_request(demand.error());
-    }
     ListQuery query;
     query.kind = kind;
-    co_return co_await list_where(std::move(context), query, *demand, {.kind = kind});
+    co_return co_await list_where(std::move(context), query, {.kind = kind});
 }
 
 Task<HttpReply> DocumentRoutes::list_of_customer(RequestContext asked, EntityKind kind) {
-    const auto demand = fresh_.demand_of(asked.query);
-    if (!demand) {
-        co_return invalid_request(demand.error());
-    }
     auto context = co_await me_resolved(store_, std::move(asked));
     if (!context) {
         co_return std::move(context).error();
@@ -140,7 +132,7 @@ Task<HttpReply> DocumentRoutes::list_of_customer(RequestContext asked, EntityKin
     ListQuery query;
     query.kind = kind;
     query.customer = *id;
-    co_return co_await list_where(std::move(*context), query, *demand, {.sources = customer->sources});
+    co_return co_await list_where(std::move(*context), query, {.sources = customer->sources});
 }
 
 Task<HttpReply> DocumentRoutes::object_of_customer(RequestContext asked, EntityKind kind) {
@@ -204,11 +196,15 @@ DocumentRoutes::Answer<std::optional<std::int64_t>> DocumentRoutes::held_moment(
     co_return std::unexpected(std::move(reply));
 }
 
-Task<HttpReply> DocumentRoutes::list_where(RequestContext context, ListQuery query, FreshnessDemand demand,
-                                           AnswerSources sources) {
+Task<HttpReply> DocumentRoutes::list_where(RequestContext context, ListQuery query, AnswerSources sources) {
+    const auto demand = fresh_.demand_of(context.query);
     auto asked = read_list_query(context, query, sealer_, providers_.names());
-    if (!asked) {
-        co_return problem_of(context.log, asked.error());
+    if (!demand || !asked) {
+        auto faults = asked ? std::vector<domain::Error>() : std::move(asked).error();
+        if (!demand) {
+            faults.insert(faults.end(), demand.error().begin(), demand.error().end());
+        }
+        co_return invalid_request(faults);
     }
     sources.of_a_past_moment = asked->commit.has_value();
     if (const std::string* provider = context.query.find("provider")) {
@@ -217,7 +213,7 @@ Task<HttpReply> DocumentRoutes::list_where(RequestContext context, ListQuery que
     if (const auto connection = connection_parameter(context.query)) {
         sources.connection = *connection;
     }
-    const auto met = co_await fresh_.meet(context.principal.tenant, demand, std::move(sources));
+    const auto met = co_await fresh_.meet(context.principal.tenant, *demand, std::move(sources));
     if (!met) {
         co_return problem_of(context.log, met.error());
     }

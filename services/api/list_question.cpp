@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "domain/facet.hpp"
-#include "domain/try.hpp"
 #include "services/api/list_parameters.hpp"
 #include "services/api/page_token.hpp"
 
@@ -52,6 +52,18 @@ Result<void> read_order(const http::Query& parameters, ListQuery& query) {
     return {};
 }
 
+using Faults = std::vector<domain::Error>;
+
+/// What was read; a fault goes to the others.
+template <class T>
+std::optional<T> kept(Result<T> read, Faults& faults) {
+    if (read) {
+        return std::move(*read);
+    }
+    faults.push_back(std::move(read).error());
+    return std::nullopt;
+}
+
 template <class E>
 std::vector<std::string_view> names() {
     std::vector<std::string_view> all;
@@ -79,23 +91,20 @@ std::vector<std::string_view> types_of(EntityKind kind) {
 }
 
 /// A value that no document can have is a slip of the pen; an empty list would look like an answer to it.
-Result<void> read_facets(const http::Query& parameters, std::span<const std::string_view> providers,
-                         ListQuery& query) {
+void read_facets(const http::Query& parameters, std::span<const std::string_view> providers, ListQuery& query,
+                 Faults& faults) {
     const std::pair<std::string_view, std::vector<std::string_view>> choices[] = {
         {"provider", {providers.begin(), providers.end()}},
         {"status", statuses_of(query.kind)},
         {"type", types_of(query.kind)}};
     for (const auto& [name, values] : choices) {
-        TRIBUTARY_TRY_LET(value, choice_parameter(parameters, name, values));
-        if (value) {
+        if (const auto value = kept(choice_parameter(parameters, name, values), faults).value_or(std::nullopt)) {
             query.facets.push_back(domain::facet(name, *value));
         }
     }
-    TRIBUTARY_TRY_LET(connection, connection_parameter(parameters));
-    if (connection) {
+    if (const auto connection = kept(connection_parameter(parameters), faults).value_or(std::nullopt)) {
         query.facets.push_back(domain::connection_facet(*connection));
     }
-    return {};
 }
 
 Result<void> read_changed_since(const http::Query& parameters, ListQuery& query) {
@@ -120,20 +129,27 @@ std::string question_of(const RequestContext& context, const ListQuery& query) {
 
 }  // namespace
 
-Result<ListQuery> read_list_query(const RequestContext& context, ListQuery query,
-                                  const domain::ports::Sealer& sealer,
-                                  std::span<const std::string_view> providers) {
-    TRIBUTARY_TRY_LET(size, page_size_of(context.query));
-    query.limit = size;
-    TRIBUTARY_TRY_LET(include_removed, flag_of(context.query, "include_deleted"));
-    query.include_removed = include_removed;
-    TRIBUTARY_TRY(read_facets(context.query, providers, query));
-    TRIBUTARY_TRY(read_changed_since(context.query, query));
-    TRIBUTARY_TRY(read_order(context.query, query));
-    if (const std::string* token = context.query.find("page_token"); token != nullptr && !token->empty()) {
-        TRIBUTARY_TRY_LET(position, read_page_token(sealer, question_of(context, query), *token));
-        query.commit = position.commit;
-        query.after = {position.key, position.after};
+std::expected<ListQuery, Faults> read_list_query(const RequestContext& context, ListQuery query,
+                                                 const domain::ports::Sealer& sealer,
+                                                 std::span<const std::string_view> providers) {
+    Faults faults;
+    query.limit = kept(page_size_of(context.query), faults).value_or(0);
+    query.include_removed = kept(flag_of(context.query, "include_deleted"), faults).value_or(false);
+    read_facets(context.query, providers, query, faults);
+    for (const auto read : {read_changed_since, read_order}) {
+        if (const Result<void> done = read(context.query, query); !done) {
+            faults.push_back(done.error());
+        }
+    }
+    const std::string* token = context.query.find("page_token");
+    if (faults.empty() && token != nullptr && !token->empty()) {
+        if (const auto position = kept(read_page_token(sealer, question_of(context, query), *token), faults)) {
+            query.commit = position->commit;
+            query.after = {position->key, position->after};
+        }
+    }
+    if (!faults.empty()) {
+        return std::unexpected(std::move(faults));
     }
     return query;
 }

@@ -2,9 +2,11 @@
 // stay the same from page to page. Pure.
 #pragma once
 
+#include <expected>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "domain/ports/read_store.hpp"
 #include "domain/ports/sealer.hpp"
@@ -13,11 +15,10 @@
 namespace tributary::api {
 
 /// `query`, whose kind is known, with filters, order, size and place as the request has them. `providers` are
-/// the names that there are. Errc::invalid_input names the parameter.
-domain::Result<domain::ports::ListQuery> read_list_query(const RequestContext& context,
-                                                         domain::ports::ListQuery query,
-                                                         const domain::ports::Sealer& sealer,
-                                                         std::span<const std::string_view> providers);
+/// the names that there are. Every fault is told, Errc::invalid_input with the parameter.
+std::expected<domain::ports::ListQuery, std::vector<domain::Error>> read_list_query(
+    const RequestContext& context, domain::ports::ListQuery query, const domain::ports::Sealer& sealer,
+    std::span<const std::string_view> providers);
 /// The parameters that the next page must be asked with, each with its '&' in front, in one order and
 /// encoded.
 std::string kept_parameters(const domain::ports::ListQuery& query);

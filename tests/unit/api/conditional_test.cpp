@@ -27,6 +27,8 @@ TEST_CASE("entity tags are compared weakly, out of one field or several") {
     CHECK(held({R"(W/"1.full", "2.full" ,"a,b")", R"("3")"}).tags == Tags{"1.full", "2.full", "a,b", "3"});
     CHECK(held({"*"}).any);
     CHECK_FALSE(held({R"("*")"}).any);
+    CHECK_FALSE(held({"*junk"}).any);
+    CHECK_FALSE(held({R"(*, "1.full")"}).any);
     CHECK(held({}).tags.empty());
 }
 

@@ -23,7 +23,7 @@ struct Asking {
         context.principal.tenant = domain::named_uuid({}, "tenant");
     }
 
-    domain::Result<ListQuery> ask(const std::string& query, ListQuery base = {}) {
+    std::expected<ListQuery, std::vector<domain::Error>> ask(const std::string& query, ListQuery base = {}) {
         context.query = http::split_query(query).value();
         static constexpr std::string_view providers[] = {"tastytrade", "tdx", "upvest"};
         return read_list_query(context, std::move(base), sealer, providers);
@@ -31,7 +31,7 @@ struct Asking {
 
     std::string fault_of(const std::string& query, ListQuery base = {}) {
         const auto read = ask(query, std::move(base));
-        return read ? "none" : read.error().pointer;
+        return read ? "none" : read.error().front().pointer;
     }
 
     /// The token behind a page that ended at some place.
@@ -97,8 +97,20 @@ TEST_CASE_FIXTURE(Asking,
     CHECK(fault_of("type=isa", of_kind(account_group)) == "none");
     CHECK(fault_of("type=isa", of_kind(account)) == "/type");
     CHECK(fault_of("provider=tasty", of_kind(account)) == "/provider");
-    CHECK(ask("type=humen", of_kind(customer)).error().detail ==
+    CHECK(ask("type=humen", of_kind(customer)).error().front().detail ==
           "type must be one of person, entity, other.");
+}
+
+TEST_CASE_FIXTURE(Asking, "every parameter that is at fault is told at once") {
+    const auto read = ask("page_size=-1&status=x&type=y&provider=z&connection_id=a&changed_since=b&order_by=c"
+                          "&include_deleted=d&page_token=e");
+    REQUIRE_FALSE(read);
+    std::vector<std::string> pointers;
+    for (const domain::Error& fault : read.error()) {
+        pointers.push_back(fault.pointer);
+    }
+    CHECK(pointers == std::vector<std::string>{"/page_size", "/include_deleted", "/provider", "/status",
+                                               "/type", "/connection_id", "/changed_since", "/order_by"});
 }
 
 TEST_CASE_FIXTURE(Asking,
