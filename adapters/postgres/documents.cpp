@@ -33,9 +33,10 @@ constexpr auto select_deletions = R"sql(
 
 constexpr auto select_head = "SELECT commit_no, at FROM feed_head WHERE tenant_id = $1";
 
-// The time is a parameter: Citus refuses clock_timestamp() in an UPDATE.
+// The time is a parameter: Citus refuses clock_timestamp() in an UPDATE. No two commits have the same one, so
+// that a time which an answer told names the moment of that answer.
 constexpr auto take_head = R"sql(
-    UPDATE feed_head SET commit_no = commit_no + 1, at = greatest(at, $2::timestamptz)
+    UPDATE feed_head SET commit_no = commit_no + 1, at = greatest(at + interval '1 microsecond', $2::timestamptz)
     WHERE tenant_id = $1
     RETURNING commit_no, at)sql";
 

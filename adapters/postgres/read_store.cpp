@@ -47,11 +47,13 @@ class Reads final : public ReadStore {
     }
 
     Task<Result<RawRead>> raw(Uuid tenant, EntityKind kind, Uuid id) override {
-        return pool_.run({.tenant = tenant, .snapshot = true}, [kind, id](Transaction& tx) { return read_raw(tx, kind, id); });
+        return pool_.run({.tenant = tenant, .snapshot = true},
+                         [kind, id](Transaction& tx) { return read_raw(tx, kind, id); });
     }
 
     Task<Result<OverviewRead>> overview(Uuid tenant, Uuid customer) override {
-        return pool_.run({.tenant = tenant, .snapshot = true}, [customer](Transaction& tx) { return read_overview(tx, customer); });
+        return pool_.run({.tenant = tenant, .snapshot = true},
+                         [customer](Transaction& tx) { return read_overview(tx, customer); });
     }
 
     Task<Result<std::vector<Freshness>>> freshness(Uuid tenant) override {

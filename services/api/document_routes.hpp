@@ -41,7 +41,9 @@ class DocumentRoutes {
     Answer<domain::ports::OverviewRead> find_overview(const RequestContext& context, domain::Uuid customer);
     domain::ports::Task<domain::ports::HttpReply> send(RequestContext context, domain::EntityKind kind,
                                                        domain::Uuid id, FreshnessDemand demand);
-    domain::ports::Task<domain::ports::HttpReply> list_where(RequestContext context, domain::ports::ListQuery query, AnswerSources sources);
+    domain::ports::Task<domain::ports::HttpReply> list_where(RequestContext context,
+                                                             domain::ports::ListQuery query,
+                                                             AnswerSources sources);
     /// 304 where the reader has what was put together at this moment, or now.
     Answer<std::optional<std::int64_t>> held_moment(const RequestContext& context, const domain::Uuid& whose,
                                                     const MetDemand& met, std::optional<std::int64_t> commit);

@@ -98,7 +98,8 @@ void read_facets(const http::Query& parameters, std::span<const std::string_view
         {"status", statuses_of(query.kind)},
         {"type", types_of(query.kind)}};
     for (const auto& [name, values] : choices) {
-        if (const auto value = kept(choice_parameter(parameters, name, values), faults).value_or(std::nullopt)) {
+        if (const auto value =
+                kept(choice_parameter(parameters, name, values), faults).value_or(std::nullopt)) {
             query.facets.push_back(domain::facet(name, *value));
         }
     }
@@ -143,7 +144,8 @@ std::expected<ListQuery, Faults> read_list_query(const RequestContext& context, 
     }
     const std::string* token = context.query.find("page_token");
     if (faults.empty() && token != nullptr && !token->empty()) {
-        if (const auto position = kept(read_page_token(sealer, question_of(context, query), *token), faults)) {
+        if (const auto position =
+                kept(read_page_token(sealer, question_of(context, query), *token), faults)) {
             query.commit = position->commit;
             query.after = {position->key, position->after};
         }

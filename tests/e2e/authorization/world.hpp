@@ -55,6 +55,7 @@ class AuthorizationWorld {
     /// The id of an object of this kind that the tenant has, and that the operation may use up: the next call
     /// gives another where that matters.
     std::string id_of(Subject subject, const std::string& tenant);
+
     /// The first account, sub-account or account group of the tenant that some customer has.
     struct Held {
         std::string customer;

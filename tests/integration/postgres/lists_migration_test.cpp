@@ -20,17 +20,23 @@ struct FilledBefore {
 
     FilledBefore() {
         good(postgres::migrate(database.url(), postgres::embedded_migrations().first(before_lists)));
-        database.run("INSERT INTO tenants (tenant_id, name, created_at) VALUES (" + tenant + ", 'main', now())");
+        database.run("INSERT INTO tenants (tenant_id, name, created_at) VALUES (" + tenant +
+                     ", 'main', now())");
     }
 
     void add(const std::string& name, const std::string& body, bool removed = false) const {
-        database.run("INSERT INTO documents (tenant_id, document_id, kind, version, commit_no, created_at, deleted_at, "
-                     "body, sources) VALUES (" +
-                     tenant + ", '" + to_text(id_of(name)) + "', 'account', 2, 5, now(), " +
-                     (removed ? "now(), '" : "NULL, '") + body + "', " + (removed ? "''" : sources) + ")");
-        database.run("INSERT INTO history (tenant_id, kind, document_id, valid_from, valid_to, version, body, sources) "
-                     "VALUES (" +
-                     tenant + ", 'account', '" + to_text(id_of(name)) + "', 4, 5, 1, '" + body + "', " + sources + ")");
+        database.run(
+            "INSERT INTO documents (tenant_id, document_id, kind, version, commit_no, created_at, "
+            "deleted_at, "
+            "body, sources) VALUES (" +
+            tenant + ", '" + to_text(id_of(name)) + "', 'account', 2, 5, now(), " +
+            (removed ? "now(), '" : "NULL, '") + body + "', " + (removed ? "''" : sources) + ")");
+        database.run(
+            "INSERT INTO history (tenant_id, kind, document_id, valid_from, valid_to, version, body, "
+            "sources) "
+            "VALUES (" +
+            tenant + ", 'account', '" + to_text(id_of(name)) + "', 4, 5, 1, '" + body + "', " + sources +
+            ")");
     }
 
     [[nodiscard]] std::string facets(const std::string& table, const std::string& name) const {
@@ -43,7 +49,8 @@ constexpr auto stamp = R"("created_at":"2026-11-20T10:00:00.000001Z"})";
 
 }  // namespace
 
-TEST_CASE_FIXTURE(FilledBefore, "documents of before are found by what they say, removed ones by where they came from") {
+TEST_CASE_FIXTURE(FilledBefore,
+                  "documents of before are found by what they say, removed ones by where they came from") {
     add("present", R"({"provider":"tdx","status":"active","type":"trading",)" + std::string(stamp));
     add("removed", R"({"provider":"tdx","status":"closed",)" + std::string(stamp), true);
     good(postgres::migrate(database.url()));

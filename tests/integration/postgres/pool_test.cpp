@@ -373,3 +373,20 @@ TEST_CASE("results come home to the executor that asked") {
     };
     CHECK(run_task(io, task()));
 }
+
+TEST_CASE_FIXTURE(StoreFixture,
+                  "a job of one moment sees nothing that is committed while it runs, and cannot write") {
+    const std::string count = "SELECT count(*) FROM commits WHERE tenant_id = '" + to_text(tenant) + "'";
+    const auto job = [&](bool writes) {
+        return [&, writes](postgres::Transaction& tx) {
+            const std::string before = postgres::Row(tx.script(count)[0]).text(0);
+            database.run("INSERT INTO commits (tenant_id, commit_no, at, cause, run_id) VALUES ('" +
+                         to_text(tenant) + "', 1, now(), 'run', gen_random_uuid())");
+            CHECK(postgres::Row(tx.script(count)[0]).text(0) == before);
+            if (writes) tx.script("DELETE FROM commits");
+        };
+    };
+    good(store.pool().run({.tenant = tenant, .snapshot = true}, job(false)));
+    database.run("DELETE FROM commits WHERE tenant_id = '" + to_text(tenant) + "'");
+    CHECK_FALSE(run_task(store.pool().run({.tenant = tenant, .snapshot = true}, job(true))));
+}

@@ -102,8 +102,9 @@ TEST_CASE_FIXTURE(Asking,
 }
 
 TEST_CASE_FIXTURE(Asking, "every parameter that is at fault is told at once") {
-    const auto read = ask("page_size=-1&status=x&type=y&provider=z&connection_id=a&changed_since=b&order_by=c"
-                          "&include_deleted=d&page_token=e");
+    const auto read =
+        ask("page_size=-1&status=x&type=y&provider=z&connection_id=a&changed_since=b&order_by=c"
+            "&include_deleted=d&page_token=e");
     REQUIRE_FALSE(read);
     std::vector<std::string> pointers;
     for (const domain::Error& fault : read.error()) {
