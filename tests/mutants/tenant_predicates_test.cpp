@@ -76,7 +76,7 @@ TEST_CASE("the scenario goes the same way each time, and lets other tenants' row
         const Outcome& expected = unwalled().expected.at(step.name);
         const Outcome again = unwalled().trial.run(step, {});
         CAPTURE(step.name);
-        CHECK_FALSE(expected.failed);
+        CHECK(expected.failed.empty());
         CHECK(expected.touched == "");
         CHECK_FALSE(expected.told.contains(foreign_mark));
         CHECK(difference(again, expected) == "");
@@ -111,6 +111,9 @@ TEST_CASE("each tenant predicate that is missing is noticed") {
     }
     for (const auto& [way, count] : ways) {
         MESSAGE(count, " of ", mutants, " mutants noticed by ", way);
+        // ON CONFLICT without the tenant fits no key. Any other failure is the mutant's own, and shows nothing.
+        const bool fails = way.starts_with("a statement fails");
+        CHECK((!fails || way == "a statement fails 42P10"));
     }
     CHECK(mutants >= written);
 }

@@ -1,6 +1,7 @@
 #include "tests/mutants/trial.hpp"
 
 #include <algorithm>
+#include <pqxx/pqxx>
 
 #include "adapters/postgres/failure.hpp"
 #include "tests/support/run_task.hpp"
@@ -53,7 +54,7 @@ std::string in_order(const std::string& text) {
 }  // namespace
 
 std::string difference(const Outcome& outcome, const Outcome& expected) {
-    if (outcome.failed != expected.failed) return "a statement fails";
+    if (outcome.failed != expected.failed) return "a statement fails " + outcome.failed;
     if (outcome.touched != expected.touched) return "rows of theirs in " + outcome.touched;
     if (outcome.told != expected.told) return "another answer";
     if (outcome.rows != expected.rows) return "other rows of ours";
@@ -94,11 +95,11 @@ void Trial::run_in(postgres::Transaction& tx, const Step& step, Outcome& outcome
         outcome.told = world_.settled(step.act(tx));
     } catch (const postgres::Failure& refused) {
         outcome.told = world_.settled(std::string(name_of(refused.error.code)) + ": " + refused.error.detail);
-    } catch (const std::exception&) {
-        outcome.failed = true;
+    } catch (const pqxx::sql_error& failed) {
+        outcome.failed = failed.sqlstate();
     }
     acting_ = false;
-    if (outcome.failed) return;
+    if (!outcome.failed.empty()) return;
     if (role_) tx.script("RESET ROLE");
     const auto after = tx.script("EXECUTE hashes");
     std::string rows;

@@ -15,8 +15,8 @@ struct Outcome {
     /// What the step was told, and what ours has then in the tables that it changed.
     std::string told;
     std::string rows;
-    /// A statement failed in the database.
-    bool failed = false;
+    /// The SQLSTATE with which a statement failed in the database; empty where none did.
+    std::string failed;
     /// Tables in which rows of theirs are not what they were, or were locked.
     std::string touched;
 
