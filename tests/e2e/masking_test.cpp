@@ -60,7 +60,7 @@ TEST_CASE("removals that wait for an operator name no account by its number to w
         array(system.api().get("/v1/accounts?provider=tastytrade&page_size=1").json, "items").front();
     const std::string number = text(account, "provider_id");
     const json::Value run = array(system.api().get("/v1/runs?page_size=1").json, "items").front();
-    const std::string proposed = "'" + to_text(system.tenant()) + "', '" + text(run, "id") + "', 'made up'";
+    const std::string proposed = "'" + to_text(system.tenant()) + "', '" + text(run, "id") + "', 'made-up'";
     system.database().run(
         "INSERT INTO proposals (tenant_id, run_id, stream, connection_id, last_run_id, live, candidates, "
         "keys_hash, state, created_at) VALUES (" +
@@ -77,5 +77,5 @@ TEST_CASE("removals that wait for an operator name no account by its number to w
     CHECK_FALSE(masked.body.contains(number));
     CHECK(masked.body.contains("***"));
     CHECK(masked.body.contains("8d6a8b58-6f35-4c1f-9d2a-3f6f1f0a7c11"));
-    system.database().run("DELETE FROM proposals WHERE stream = 'made up'");
+    system.database().run("DELETE FROM proposals WHERE stream = 'made-up'");
 }
