@@ -1,75 +1,25 @@
-// Sends every example of the document to a live system, with ids that exist there instead of the documented ones, and holds
-// each answer against the document. $TRIBUTARY_CONTRACT_SYSTEM names a file that tells of the system; see
-// tests/e2e/contract_test.cpp.
+// Sends every example of the document to a live system (live_system.mjs), with ids that exist there instead of the documented
+// ones, and holds each answer against the document.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import test from "node:test";
 import { answerFaults } from "./answer.mjs";
 import { operations } from "./document.mjs";
-
-const system = JSON.parse(readFileSync(process.env.TRIBUTARY_CONTRACT_SYSTEM, "utf8"));
-
-async function send(operation, { path, query = {}, fields = {}, body, key = system.key }) {
-  const target = `${operation.elsewhere ? system.admin_url : system.url}${path}`;
-  const words = new URLSearchParams(query).toString();
-  const known = operation.operation.security.length > 0 ? { Authorization: `Bearer ${key}` } : {};
-  const labelled = body === undefined || Object.keys(fields).some((name) => name.toLowerCase() === "content-type");
-  const content = labelled ? {} : { "Content-Type": "application/json" };
-  const response = await fetch(words === "" ? target : `${target}?${words}`, {
-    method: operation.method,
-    headers: { ...known, ...content, ...fields },
-    body: body === undefined || typeof body === "string" ? body : JSON.stringify(body),
-    redirect: "manual",
-  });
-  const text = await response.text();
-  return { status: response.status, fields: Object.fromEntries(response.headers), body: text, bodiless: response.status === 304 };
-}
-
-const byId = Object.fromEntries(operations.map((operation) => [operation.operation.operationId, operation]));
-const parsed = async (id, path) => JSON.parse((await send(byId[id], { path })).body);
-
-/** Ids of the live system, in the places where the document has some. */
-async function liveIds() {
-  const customers = (await parsed("listCustomers", "/v1/customers?page_size=1000")).items;
-  const first = async (id, path) => (await parsed(id, path)).items[0]?.id;
-  // Somebody with something of everything is rare; each list of a customer is asked of one who has it.
-  const holder = (kind) => customers.find((customer) => customer.access.some((access) => access.kind === kind));
-  return {
-    customers,
-    holders: { accounts: holder("account"), "sub-accounts": holder("sub_account"), "account-groups": holder("account_group") },
-    ids: {
-      customers: customers.find((customer) => customer.profiles.length > 1).id,
-      accounts: await first("listAccounts", "/v1/accounts?page_size=1"),
-      "sub-accounts": await first("listSubAccounts", "/v1/sub-accounts?page_size=1"),
-      "account-groups": await first("listAccountGroups", "/v1/account-groups?page_size=1"),
-      connections: system.connection,
-      runs: await first("listRuns", "/v1/runs?page_size=1"),
-      drift: await first("listDrift", "/v1/drift?page_size=1"),
-      quarantine: await first("listQuarantine", "/v1/quarantine?page_size=1"),
-    },
-  };
-}
-
-/** The path with live ids. */
-function livePath(operation, live) {
-  const [, , kind, , part] = operation.path.split("/");
-  const example = Object.fromEntries(operation.parameters.filter((p) => p.in === "path").map((p) => [p.name, p.example]));
-  let id = live.ids[kind] ?? example.id;
-  if (kind === "customers" && live.holders[part] !== undefined) id = live.holders[part].id;
-  if (part === "proposal") id = operation.path.endsWith("reject") ? system.proposals[1] : system.proposals[0];
-  const number = live.holders[part]?.access.find((access) => access.kind === part.replace("-", "_").replace(/s$/, ""))?.id;
-  return operation.path.replace("{id}", id).replace("{number}", number ?? example.number).replace("{provider}", example.provider).replace("{file}", example.file).replace("{code}", example.code);
-}
+import { connectionLike, liveIds, livePath, send, system } from "./live_system.mjs";
 
 const bodyExamples = (operation) => Object.values(operation.operation.requestBody?.content["application/json"]?.examples ?? {}).map((example) => example.value);
 
-/** What must differ from an example for a system that is not the documented one. */
-const liveBodies = {
+/** What must differ from an example for a system that is not the documented one: a path, a body, or both. */
+const liveRequests = {
   createConnection: (body) => {
-    const real = system.connections.find((connection) => connection.provider === body.provider);
-    return { ...body, name: `example ${body.provider}`, environment: real.environment, base_url: real.base_url, schedule: "manual", credentials: real.credentials, ...(real.settings ? { settings: real.settings } : {}) };
+    const real = connectionLike(body);
+    assert.ok(real, `no connection has credentials and settings as the example for ${body.provider} has`);
+    return { body: { ...body, name: `example ${body.provider}`, environment: real.environment, base_url: real.base_url, schedule: "manual", credentials: real.credentials, ...(body.settings ? { settings: real.settings } : {}) } };
   },
-  repairConnection: (body, live) => ({ ...body, credentials: system.connections.find((connection) => connection.provider === live.made.provider).credentials }),
+  repairConnection: (body, live) => {
+    const real = connectionLike(body);
+    assert.ok(real, "no connection has credentials as the example of a repair has");
+    return { path: `/v1/connections/${live.made[real.provider]}`, body: { ...body, credentials: real.credentials } };
+  },
 };
 
 /** Statuses of an example where it cannot be a 2xx. */
@@ -77,6 +27,20 @@ const expected = {
   // The object is put aside because it cannot be decoded, and that has not changed.
   reprocessQuarantined: [409],
 };
+
+/** Every value that the document names for a parameter. */
+const namedValues = ({ schema }) => [...new Set([...(schema.enum ?? []), ...(schema.type === "boolean" ? [true, false] : []), ...(schema.examples ?? [])])].map(String);
+
+/** The requests that one value of a parameter makes. */
+async function requestsWith(operation, path, parameter, value) {
+  if (parameter.in === "header") return [{ path, fields: { [parameter.name]: value } }];
+  if (parameter.name === "page_token") {
+    const page = JSON.parse((await send(operation, { path, query: { page_size: 1 } })).body);
+    return page.next_page_token === "" ? [] : [{ path, query: { page_size: 1, page_token: page.next_page_token } }];
+  }
+  if (["wait", "on_stale"].includes(parameter.name)) return [{ path, query: { max_age: "1h", [parameter.name]: value } }];
+  return [{ path, query: { [parameter.name]: parameter.name === "connection_id" ? system.connection : value } }];
+}
 
 /** Every request that the examples of an operation make. */
 async function requestsOf(operation, live) {
@@ -86,19 +50,12 @@ async function requestsOf(operation, live) {
   if (operationId === "receiveWebhook") return [{ path: system.delivery.path, fields: system.delivery.headers, body: system.delivery.body }];
   if (bodies.length > 0) {
     const kind = path.split("/")[2].split(":")[0];
-    const change = operationId.startsWith("batchGet") ? () => ({ ids: [live.ids[kind]] }) : (liveBodies[operationId] ?? ((body) => body));
-    return bodies.map((body) => ({ path, body: change(body, live) }));
+    const change = operationId.startsWith("batchGet") ? () => ({ body: { ids: [live.ids[kind]] } }) : (liveRequests[operationId] ?? ((body) => ({ body })));
+    return bodies.map((body) => ({ path, ...change(body, live) }));
   }
   const requests = [{ path }];
   for (const parameter of operation.parameters.filter((p) => p.in !== "path")) {
-    const example = String((parameter.schema.examples ?? parameter.schema.enum)[0]);
-    if (parameter.in === "header") requests.push({ path, fields: { [parameter.name]: example } });
-    else if (parameter.name === "page_token") {
-      const page = JSON.parse((await send(operation, { path, query: { page_size: 1 } })).body);
-      if (page.next_page_token !== "") requests.push({ path, query: { page_size: 1, page_token: page.next_page_token } });
-    } else if (["wait", "on_stale"].includes(parameter.name)) requests.push({ path, query: { max_age: "1h", [parameter.name]: example } });
-    else if (parameter.name === "connection_id") requests.push({ path, query: { connection_id: system.connection } });
-    else requests.push({ path, query: { [parameter.name]: example } });
+    for (const value of namedValues(parameter)) requests.push(...(await requestsWith(operation, path, parameter, value)));
   }
   return requests;
 }
@@ -121,9 +78,10 @@ test("every example is answered as documented", async (t) => {
       if (!good.includes(answer.status)) found.push(`${what}: ${answer.status} ${answer.body.slice(0, 300)}`);
       found.push(...answerFaults(operation, answer).map((fault) => `${what}: ${fault}`));
       if (operation.operation.operationId === "createConnection" && answer.status === 201) {
-        // What follows is done to this one, whose removal nobody misses.
-        live.made = JSON.parse(answer.body);
-        live.ids.connections = live.made.id;
+        // What follows is done to these, whose removal nobody misses.
+        const made = JSON.parse(answer.body);
+        live.made[made.provider] = made.id;
+        live.ids.connections = made.id;
       }
       if (operation.operation.operationId === "createKey" && answer.status === 201) live.ids.keys = JSON.parse(answer.body).id;
     }
@@ -161,12 +119,49 @@ test("what a key without personal data is shown is masked, and as documented all
   assert.deepEqual(found, []);
 });
 
-test("HEAD answers as GET does, without the body", async () => {
+// A run may end between two requests, and what it wrote is shown from then on.
+const tries = 20;
+
+test("every conditional operation answers 304 to who has its answer already", async () => {
   const live = await liveIds();
+  const found = [];
+  const conditional = here.filter(({ operation }) => operation.responses["304"] !== undefined);
+  for (const operation of conditional) {
+    const path = livePath(operation, live);
+    let again;
+    for (let i = 0; i < tries && again?.status !== 304; ++i) {
+      const first = await send(operation, { path });
+      again = await send(operation, { path, fields: { "If-None-Match": first.fields.etag } });
+      if (again.fields.etag === first.fields.etag && again.status !== 304) break;
+    }
+    if (again.status !== 304) found.push(`${operation.key}: ${again.status}`);
+    found.push(...answerFaults(operation, again).map((fault) => `${operation.key}: ${fault}`));
+  }
+  assert.deepEqual(found, []);
+  assert.ok(conditional.length > 10);
+});
+
+/** Status and fields without those that differ between any two requests; fetch() closes the connection of a HEAD. */
+function lasting({ status, fields }) {
+  const names = Object.keys(fields).filter((name) => !["date", "x-request-id", "traceparent", "connection"].includes(name) && !name.startsWith("ratelimit"));
+  return { status, ...Object.fromEntries(names.sort().map((name) => [name, fields[name]])) };
+}
+
+test("HEAD answers with the status and the fields of GET, without the body", async () => {
+  const live = await liveIds();
+  const found = [];
   for (const operation of here.filter(({ method, elsewhere }) => method === "GET" && !elsewhere)) {
     const path = livePath(operation, live);
-    const head = await fetch(`${system.url}${path}`, { method: "HEAD", headers: { Authorization: `Bearer ${system.key}` }, redirect: "manual" });
-    assert.ok(head.status < 400, `HEAD ${path}: ${head.status}`);
-    assert.equal(await head.text(), "");
+    let before, head, after;
+    for (let i = 0; i < tries; ++i) {
+      before = lasting(await send(operation, { path }));
+      head = await send(operation, { path, method: "HEAD" });
+      after = lasting(await send(operation, { path }));
+      if (JSON.stringify(before) === JSON.stringify(after)) break;
+    }
+    assert.equal(before.status, 200, operation.key);
+    assert.deepEqual(lasting(head), before, operation.key);
+    found.push(...answerFaults(operation, head).map((fault) => `HEAD ${operation.key}: ${fault}`));
   }
+  assert.deepEqual(found, []);
 });

@@ -216,6 +216,17 @@ TEST_CASE("query parameters that nobody knows or that come twice are refused") {
     check_problem(api.get("/v1/runs?connection_id=me"), 400, "invalid_request");
 }
 
+TEST_CASE("a delivery to an address with a query, or to none, is refused before anybody looks at it") {
+    RunningSystem& system = RunningSystem::synced();
+    Api& api = system.api();
+    const std::string address = "/v1/webhooks/upvest/";
+    const Answer query = api.ask("POST", address + system.connections().at("upvest-01") + "?colour=red");
+    check_problem(query, 400, "invalid_request");
+    CHECK(query.pointer() == "/colour");
+    check_problem(api.ask("POST", address + "%00"), 404, "not_found");
+    check_problem(api.ask("POST", address), 404, "not_found");
+}
+
 TEST_CASE("a body of the wrong kind, shape or length is refused and nothing is made") {
     RunningSystem& system = RunningSystem::synced();
     Api& api = system.api();

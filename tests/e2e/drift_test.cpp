@@ -195,6 +195,18 @@ TEST_CASE(
     CHECK(find(system.command({"quarantine", "show", text(entry, "id"), "--tenant", "main", "--json"}),
                "raw.account") != nullptr);
 
+    // As if a newer program could decode it: what is stored of the account is as new, and stays.
+    const std::string number_of_it = text(
+        array(system.sandbox().population(), "tastytrade.tasty-01.accounts").at(0), "account.account-number");
+    system.database().run(
+        "UPDATE quarantine SET raw = jsonb_set(raw::jsonb, '{account,account-number}', to_jsonb('" +
+        number_of_it + "'::text))::text WHERE quarantine_id = '" + text(entry, "id") + "'");
+    const Answer decoded = api.post(path + "/reprocess");
+    CHECK(decoded.status == 200);
+    CHECK(text(decoded.json, "outcome") == "superseded");
+    CHECK(array(api.get(list).json, "items").empty());
+    CHECK(fingerprint(system.database()) == documents);
+
     system.sandbox().clear_faults();
     system.sync_well({"tasty-01"});
     CHECK(array(api.get(list).json, "items").empty());

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -105,6 +106,32 @@ TEST_CASE("a merged customer has the id of one of its profiles and the other ids
         CHECK(founded_by_member);
     }
     MESSAGE(redirected << " ids of merged customers lead on");
+}
+
+TEST_CASE("everything under the id of a merged customer leads to the same of the one that is left") {
+    RunningSystem& system = RunningSystem::synced();
+    Api api = system.api_with(system.make_key("main", "read,raw"));
+    const std::vector<json::Value> customers = system.api().list("/v1/customers", 1000);
+    const auto merged = std::ranges::find_if(
+        customers, [](const json::Value& customer) { return array(customer, "profiles").size() > 1; });
+    REQUIRE(merged != customers.end());
+    const std::string id = text(*merged, "id");
+    std::string gone;
+    for (const json::Value& profile : array(*merged, "profiles")) {
+        const auto profile_id = domain::parse_uuid(text(profile, "id"));
+        const std::string own = to_text(domain::singleton_customer_id(system.tenant(), *profile_id));
+        if (own != id) gone = own;
+    }
+    REQUIRE_FALSE(gone.empty());
+    for (const std::string tail :
+         {"", "?max_age=1h", "/raw", "/overview", "/accounts", "/accounts?page_size=2&status=active",
+          "/sub-accounts", "/account-groups", "/accounts/5WT00001", "/sub-accounts/main",
+          "/account-groups/upvest:%C3%A4"}) {
+        CAPTURE(tail);
+        const Answer answer = api.get("/v1/customers/" + gone + tail);
+        CHECK(answer.status == 308);
+        CHECK(answer.field("Location") == "/v1/customers/" + id + tail);
+    }
 }
 
 TEST_CASE("access of each profile is what the provider grants it") {

@@ -169,6 +169,7 @@ TEST_CASE("lists are held for an operator when most of their objects are gone at
     CHECK(system.command({"proposal", "show", text(run, "id"), "--tenant", "main", "--json"}) == told.json);
     CHECK(api.post(proposal + "/reject").status == 200);
     CHECK(api.post(proposal + "/approve").status == 409);
+    CHECK(api.post(proposal + "/reject").status == 409);
     CHECK(text(api.get(connection).json, "status") == "active");
     CHECK(fingerprint(system.database()) == before);
     system.sync_well({"upvest-02"});

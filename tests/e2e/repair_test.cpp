@@ -82,3 +82,26 @@ TEST_CASE("refused credentials are repaired in place and the connection works un
     CHECK(works.json.find("next_step") == nullptr);
     system.disconnect(broken);
 }
+
+TEST_CASE("a connection that is being removed is neither repaired nor resumed nor synced") {
+    RunningSystem& system = RunningSystem::synced();
+    Api& api = system.api();
+    const std::string id = system.connect(right_body(system));
+    const std::string path = "/v1/connections/" + id;
+    system.sync_well({broken});
+    // As after DELETE, for as long as nobody has got to the removal.
+    const std::string set = "UPDATE connections SET lifecycle = '";
+    const std::string of_it = "' WHERE connection_id = '" + id + "'";
+    system.database().run(set + "removing" + of_it);
+    CHECK(text(api.get(path).json, "status") == "removing");
+    for (const Answer& answer :
+         {api.patch(path, json::Object{{"credentials", object(right_body(system), "credentials")}}),
+          api.post(path + "/resume"), api.post(path + "/sync")}) {
+        CAPTURE(answer.body);
+        CHECK(answer.status == 409);
+        CHECK(answer.code() == "conflict");
+    }
+    CHECK(text(api.get(path).json, "status") == "removing");
+    system.database().run(set + "enabled" + of_it);
+    system.disconnect(broken);
+}

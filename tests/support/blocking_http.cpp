@@ -204,7 +204,13 @@ HttpResponse BlockingHttp::ask(std::string_view method, std::string_view target,
         }
     }
     if (!write(request)) give_up("the request was not taken");
-    return read_answer(method == "HEAD");
+    HttpResponse answer = read_answer(method == "HEAD");
+    // Nothing else was asked: what is left is a body where there may be none, or one longer than announced.
+    if (!buffer_.empty()) {
+        answer.body += buffer_;
+        close();
+    }
+    return answer;
 }
 
 HttpResponse BlockingHttp::send_raw(std::string_view bytes) const {

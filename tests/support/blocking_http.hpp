@@ -48,8 +48,9 @@ class BlockingHttp {
     BlockingHttp(const BlockingHttp&) = delete;
     BlockingHttp& operator=(const BlockingHttp&) = delete;
 
-    /// Sends Host and, with a body, Content-Length besides the given fields. Throws std::runtime_error where
-    /// no whole answer comes within a minute.
+    /// Sends Host and, with a body, Content-Length besides the given fields. What comes with an answer and
+    /// should not, such as a body with 304, is in its body. Throws std::runtime_error where no whole answer
+    /// comes within a minute.
     HttpResponse ask(std::string_view method, std::string_view target, const HttpFields& fields = {},
                      std::string_view body = {});
     /// Sends these bytes on a connection of their own and reads one answer.

@@ -12,6 +12,26 @@
 
 namespace tributary::e2e {
 
+namespace {
+
+/// Method and target of bytes that begin as a request does; both empty of others.
+std::pair<std::string_view, std::string_view> request_line(std::string_view bytes) {
+    const std::string_view line = bytes.substr(0, bytes.find("\r\n"));
+    const std::size_t first = line.find(' ');
+    const std::size_t last = line.rfind(' ');
+    if (first == std::string_view::npos || first == last || !line.substr(last).starts_with(" HTTP/1.")) {
+        return {};
+    }
+    const std::string_view method = line.substr(0, first);
+    const std::string_view target = line.substr(first + 1, last - first - 1);
+    const bool is_method = std::ranges::all_of(method, [](char c) { return c >= 'A' && c <= 'Z'; });
+    const bool is_path =
+        target.starts_with('/') && std::ranges::all_of(target, [](char c) { return c > ' ' && c < '\x7f'; });
+    return is_method && is_path ? std::pair(method, target) : std::pair<std::string_view, std::string_view>();
+}
+
+}  // namespace
+
 std::string Answer::field(std::string_view name) const {
     return tests::HttpResponse{status, fields, {}}.field(name).value_or("");
 }
@@ -93,8 +113,8 @@ Answer Api::ask(std::string_view method, std::string_view target, const tests::H
 }
 
 Answer Api::ask_raw(std::string_view bytes) {
-    // What may be no request at all has neither method nor target.
-    return checked("", "", {}, http_.send_raw(bytes));
+    const auto [method, target] = request_line(bytes);
+    return checked(method, target, {}, http_.send_raw(bytes));
 }
 
 std::vector<json::Value> Api::list(const std::string& path, std::size_t page_size, bool include_deleted) {

@@ -1,5 +1,6 @@
 #include "tests/e2e/system/recorder.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -36,12 +37,23 @@ std::ofstream* record_file() {
     return file.get();
 }
 
+/// A field that comes again is joined to the first (RFC 9110, 5.3): of a repeated JSON key only one would be
+/// read.
 json::Object object_of(const tests::HttpFields& fields) {
-    json::Object object;
+    tests::HttpFields joined;
     for (const auto& [name, value] : fields) {
-        if (!http::same_name(name, "Authorization")) {
-            object.push_back({name, value});
+        if (http::same_name(name, "Authorization")) continue;
+        const auto first = std::ranges::find_if(
+            joined, [&name](const auto& field) { return http::same_name(field.first, name); });
+        if (first == joined.end()) {
+            joined.emplace_back(name, value);
+        } else {
+            first->second += ", " + value;
         }
+    }
+    json::Object object;
+    for (const auto& [name, value] : joined) {
+        object.push_back({name, value});
     }
     return object;
 }

@@ -10,6 +10,7 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "domain/json/parse.hpp"
 #include "services/api/page_routes.hpp"
@@ -59,6 +60,23 @@ std::set<std::string> codes_in_document() {
     return codes;
 }
 
+/// The rows of the description's table of errors, without the marks of what is code.
+std::vector<std::string> rows_in_document() {
+    const auto parsed = json::parse(pages::find_asset("openapi.json")->bytes);
+    REQUIRE(parsed);
+    const json::Value* info = parsed->root.find("info");
+    REQUIRE(info != nullptr);
+    std::istringstream description(*info->find("description")->if_string());
+    std::vector<std::string> rows;
+    for (std::string line; std::getline(description, line);) {
+        std::erase(line, '`');
+        if (line.starts_with("| [") && line.contains("](/problems/")) {
+            rows.push_back(line);
+        }
+    }
+    return rows;
+}
+
 domain::ports::HttpReply asked(api::Endpoint endpoint, std::string id, std::string if_none_match = {}) {
     api::RequestContext context;
     context.endpoint = endpoint;
@@ -92,6 +110,17 @@ TEST_CASE("the catalogue and the OpenAPI document have the same codes") {
         CHECK(problem.what_to_do.ends_with('.'));
     }
     CHECK(codes == codes_in_document());
+}
+
+TEST_CASE("the table of errors in the OpenAPI document has the rows of the catalogue, word for word") {
+    std::vector<std::string> rows;
+    for (const ProblemKind& problem : api::problem_catalogue()) {
+        const std::string code(problem.code);
+        rows.push_back("| [" + code + "](/problems/" + code + ") | " + std::to_string(problem.status) +
+                       " | " + std::string(problem.what_happened) + " | " + std::string(problem.what_to_do) +
+                       " |");
+    }
+    CHECK(rows_in_document() == rows);
 }
 
 TEST_CASE("a problem of each code has the title of the catalogue and a page of its own") {
