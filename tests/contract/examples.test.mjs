@@ -67,3 +67,9 @@ test("the chapter about errors explains every code", () => {
   const explained = [...document.info.description.matchAll(/^\| \[`(\w+)`\]\(\/problems\/(\w+)\) \| \d{3} \|/gm)].map(([, shown, linked]) => (shown === linked ? shown : `${shown} links to ${linked}`));
   assert.deepEqual(explained, document.components.schemas.Problem.properties.code.enum);
 });
+
+// The documentation page shows descriptions, and not what stands under `security`.
+test("every operation says which scope it needs", () => {
+  const silent = operations.filter(({ operation }) => (operation.security ?? []).some(({ bearer = [] }) => bearer.some((scope) => !operation.description.includes(`\`${scope}\``))));
+  assert.deepEqual(silent.map(({ key }) => key), []);
+});

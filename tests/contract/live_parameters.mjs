@@ -17,7 +17,7 @@ const edges = {
   // Any other token of these characters is not ours, which no schema tells.
   PageToken: { taken: [""], refused: [" ", "a b", "ä", "a/b", "a="], beyond: ["p2", "p1.1.2.3", "~"] },
   IncludeDeleted: { taken: ["true", "false"], refused: ["", "yes", "1", "0", "TRUE", "null"] },
-  ProviderFilter: name,
+  ProviderFilter: oneOf,
   StreamFilter: name,
   ConnectionFilter: { taken: [nobody], refused: ["", "me", nobody.slice(1), `${nobody}0`, nobody.replaceAll("-", ""), `{${nobody}}`] },
   ChangedSince: {

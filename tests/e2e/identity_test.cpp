@@ -110,7 +110,7 @@ TEST_CASE("a merged customer has the id of one of its profiles and the other ids
 
 TEST_CASE("everything under the id of a merged customer leads to the same of the one that is left") {
     RunningSystem& system = RunningSystem::synced();
-    Api api = system.api_with(system.make_key("main", "read,raw"));
+    Api api = system.api_with(system.make_key("main", "read,personal,raw"));
     const std::vector<json::Value> customers = system.api().list("/v1/customers", 1000);
     const auto merged = std::ranges::find_if(
         customers, [](const json::Value& customer) { return array(customer, "profiles").size() > 1; });
