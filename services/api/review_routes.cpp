@@ -11,7 +11,6 @@
 
 namespace tributary::api {
 
-using domain::Errc;
 using domain::Result;
 using domain::ports::DriftQuery;
 using domain::ports::HttpReply;
