@@ -50,6 +50,10 @@ class Walk {
     explicit Walk(const ports::StreamFacts& facts, std::optional<ResumePoint> resume = std::nullopt);
 
     [[nodiscard]] ports::PageRequest next() const;
+
+    /// Whether next() asks for the first page of all.
+    [[nodiscard]] bool at_first_page() const { return !cursor_ && offset_ == 0 && !last_key_; }
+
     /// Takes the answer to next(). Errc::contract where the provider's paging cannot be followed (repeated
     /// cursor, no progress, too many pages): the walk is over and partial.
     Result<void> take(const Page& page);

@@ -63,7 +63,7 @@ constexpr auto begin_read = R"sql(
     UPDATE object_reads
     SET claim = claim + 1, claimed_until = clock_timestamp() + $5::bigint * interval '1 second'
     WHERE tenant_id = $1 AND document_id = $2 AND connection_id = $3 AND stream = $4
-    RETURNING claim)sql";
+    RETURNING claim, clock_timestamp())sql";
 
 constexpr auto select_row = R"sql(
     SELECT claim, coalesce(claimed_until > clock_timestamp(), false)
@@ -107,7 +107,7 @@ ObjectClaim claim_object(Transaction& tx, const ObjectKey& key, domain::Timestam
         refuse(Errc::not_found, "there is no connection with this id");
     }
     ObjectClaim claim;
-    claim.read = {key, Row(rows[0]).number(0), 0};
+    claim.read = {key, Row(rows[0]).number(0), 0, {}};
     if (Row(rows[0]).boolean(2)) {
         claim.next = ObjectClaim::Next::fresh;
         return claim;
@@ -128,7 +128,9 @@ ObjectClaim claim_object(Transaction& tx, const ObjectKey& key, domain::Timestam
         return claim;
     }
     claim.next = ObjectClaim::Next::read;
-    claim.read.claim = Row(exec_on(tx, begin_read, key, claim_lasts.count())[0]).number(0);
+    const auto begun = exec_on(tx, begin_read, key, claim_lasts.count());
+    claim.read.claim = Row(begun[0]).number(0);
+    claim.read.began_at = Row(begun[0]).time(1);
     claim.connection = std::move(connections.front().view);
     claim.sealed_credentials = std::move(connections.front().sealed_credentials);
     return claim;
@@ -145,7 +147,7 @@ void give_up_object(Transaction& tx, const ObjectRead& read) {
 
 void settle_object_read(Transaction& tx, const ObjectRead& read) {
     hold_schedule_since(tx, read.key.source.connection_id, read.fence);
-    exec_on(tx, end_read, read.key, read.claim, tx.now());
+    exec_on(tx, end_read, read.key, read.claim, read.began_at);
 }
 
 }  // namespace tributary::postgres

@@ -47,9 +47,10 @@ struct ConnectionRepair {
 /// How fresh one stream of a connection is.
 struct StreamState {
     std::string stream;
-    /// The end of the last successful request.
+    /// When the first page of the last walk was asked for that reached the stream's end: what changed at the
+    /// provider before is stored, what changed later need not be.
     std::optional<Timestamp> fetched_at;
-    /// The end of the last walk that proved itself complete.
+    /// The same of the last walk that proved itself complete.
     std::optional<Timestamp> verified_complete_at;
     /// complete, partial, unproven, denied, paused; empty before the first walk. A paused stream is not asked
     /// for until an operator resumes its connection.

@@ -220,6 +220,9 @@ struct ObjectRead {
     std::int64_t claim = 0;
     /// The fence of the connection when the read began.
     std::int64_t fence = 0;
+    /// When the read began, on PostgreSQL's clock, which is before anything was sent: what it brings is as
+    /// fresh as that.
+    Timestamp began_at;
 };
 
 /// What became of a stored webhook event.
@@ -345,8 +348,8 @@ class PageTransaction {
     /// transaction ends. Errc::conflict where one is under way.
     virtual Result<void> hold_schedule(const Uuid& connection_id) = 0;
     /// First of all, for objects that were read by themselves: as hold_schedule(), and notes that they were
-    /// read now. Errc::stale_owner where a run or whoever else takes the connection's lease came between:
-    /// what was read may be older than what is stored.
+    /// read, as of when that began. Errc::stale_owner where a run or whoever else takes the connection's
+    /// lease came between: what was read may be older than what is stored.
     virtual Result<void> settle_object_read(const ObjectRead& read) = 0;
     /// Events of the connection that wait no more.
     virtual Result<void> settle_events(const Uuid& connection_id, std::span<const EventOutcome> outcomes) = 0;

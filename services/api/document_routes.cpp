@@ -36,6 +36,12 @@ HttpReply ambiguous(std::span<const Uuid> candidates) {
                    "Several objects have this number; ask for one of them by its id.", errors);
 }
 
+/// What the object's version does not change with: such an answer takes a body and has no tag, for a 304
+/// would keep it, or hide it, when it is over.
+bool told_in_body(const StoredDocument& document, const MetDemand& met) {
+    return met.stale == true || !missing_sources_of(document.sources, met.freshness).empty();
+}
+
 }  // namespace
 
 DocumentRoutes::DocumentRoutes(domain::ports::ReadStore& store, const domain::ports::Sealer& sealer,
@@ -93,9 +99,14 @@ Task<HttpReply> DocumentRoutes::send(RequestContext context, EntityKind kind, Uu
         co_return stale_data();
     }
     if (met->read_again) {
-        if (met->stale == true) {
-            query.known = {};  // who demanded better is told, which takes a body
+        document = co_await find(context, query);
+        if (!document) {
+            co_return std::move(document).error();
         }
+    }
+    const bool tells = told_in_body(*document, *met);
+    if (tells && document->known) {
+        query.known = {};
         document = co_await find(context, query);
         if (!document) {
             co_return std::move(document).error();
@@ -104,7 +115,9 @@ Task<HttpReply> DocumentRoutes::send(RequestContext context, EntityKind kind, Uu
     HttpReply reply = document->known
                           ? not_modified()
                           : json_reply(object_text(*document, {met->freshness, variant, met->stale}));
-    add_tag(reply, tag_of(id, document->version, variant));
+    if (!tells) {
+        add_tag(reply, tag_of(id, document->version, variant));
+    }
     add_verified_at(reply, document->sources, met->freshness);
     co_return reply;
 }
@@ -185,14 +198,14 @@ DocumentRoutes::Answer<std::optional<std::int64_t>> DocumentRoutes::held_moment(
         }
         commit = now->number;
     }
-    const std::string partial = json::write(missing_sources(met.freshness));
+    const std::string partial = json::write(missing_sources(met.in_question()));
     const std::string tag = tag_of({*commit, {}}, whose, partial, variant_of(context.principal));
     if (!is_held(context.held, tag)) {
         co_return commit;
     }
     HttpReply reply = not_modified();
     add_tag(reply, tag);
-    add_verified_at(reply, met.freshness);
+    add_verified_at(reply, met.in_question());
     co_return std::unexpected(std::move(reply));
 }
 
@@ -232,13 +245,15 @@ Task<HttpReply> DocumentRoutes::list_where(RequestContext context, ListQuery que
         co_return problem_of(context.log, page.error());
     }
     const Variant variant = variant_of(context.principal);
-    const json::Array missing = missing_sources(met->freshness);
+    const json::Array missing = missing_sources(met->in_question());
     HttpReply reply = list_reply(
         {shown(page->documents, {met->freshness, variant}), next_page_token(context, *asked, *page, sealer_),
          page->moment.at, missing, met->stale, freshness_of(sources_of(page->documents), met->freshness)},
         {context.path, asked->limit, kept_parameters(*asked)});
-    add_tag(reply, tag_of(page->moment, whose, json::write(missing), variant));
-    add_verified_at(reply, met->freshness);
+    if (met->stale != true) {
+        add_tag(reply, tag_of(page->moment, whose, json::write(missing), variant));
+    }
+    add_verified_at(reply, met->in_question());
     co_return reply;
 }
 
@@ -304,7 +319,9 @@ Task<HttpReply> DocumentRoutes::overview(RequestContext asked) {
     const Variant variant = variant_of(context->principal);
     const std::string partial = json::write(missing_sources(met->freshness));
     HttpReply reply = json_reply(overview_text(*read, {met->freshness, variant, met->stale}, partial));
-    add_tag(reply, tag_of(read->moment, *id, partial, variant));
+    if (met->stale != true) {
+        add_tag(reply, tag_of(read->moment, *id, partial, variant));
+    }
     add_verified_at(reply, met->freshness);
     co_return reply;
 }

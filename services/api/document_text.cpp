@@ -96,15 +96,11 @@ std::vector<StreamRef> sources_of(const OverviewRead& read) {
 
 void add_verified_at(HttpReply& reply, std::span<const StreamRef> sources, std::span<const Freshness> all) {
     std::optional<Timestamp> oldest;
-    for (const StreamRef& source : sources) {
-        const auto found = std::ranges::find(all, source, &Freshness::source);
-        if (found == all.end()) {
-            continue;
-        }
-        if (!found->verified_complete_at) {
+    for (const Freshness& source : known_of(sources, all)) {
+        if (!source.verified_complete_at) {
             return;
         }
-        oldest = std::min(oldest.value_or(*found->verified_complete_at), *found->verified_complete_at);
+        oldest = std::min(oldest.value_or(*source.verified_complete_at), *source.verified_complete_at);
     }
     add_time(reply, oldest);
 }
@@ -114,6 +110,8 @@ void add_verified_at(HttpReply& reply, std::span<const Freshness> all) {
     for (const Freshness& source : all) {
         if (source.verified_complete_at) {
             oldest = std::min(oldest.value_or(*source.verified_complete_at), *source.verified_complete_at);
+        } else if (source.verdict != "denied") {
+            return;
         }
     }
     add_time(reply, oldest);

@@ -45,8 +45,8 @@ std::vector<domain::ports::StreamRef> sources_of(const domain::ports::OverviewRe
 /// was.
 void add_verified_at(domain::ports::HttpReply& reply, std::span<const domain::ports::StreamRef> sources,
                      std::span<const domain::ports::Freshness> all);
-/// The same of a list, which is as old as the oldest source that was ever proved complete; what is in trouble
-/// stands under `partial`.
+/// The same of a list, of whose every source something may be missing. A stream that the provider does not
+/// give (verdict `denied`) is none.
 void add_verified_at(domain::ports::HttpReply& reply, std::span<const domain::ports::Freshness> all);
 
 }  // namespace tributary::api

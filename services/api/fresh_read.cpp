@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "services/api/freshness.hpp"
 #include "services/api/problem.hpp"
 
 namespace tributary::api {
@@ -30,13 +31,19 @@ bool feeds(const sync::Providers& providers, const std::string& provider, Entity
         known->streams(), [wanted](const domain::ports::StreamFacts& facts) { return facts.kind == wanted; });
 }
 
-bool is_source(const Freshness& stream, const AnswerSources& answer, const sync::Providers& providers) {
-    if (!answer.kind) {
-        return std::ranges::find(answer.sources, stream.source) != answer.sources.end();
-    }
-    return feeds(providers, stream.provider, *answer.kind) &&
-           (!answer.connection || *answer.connection == stream.source.connection_id) &&
+bool is_named(const Freshness& stream, const AnswerSources& answer) {
+    return (!answer.connection || *answer.connection == stream.source.connection_id) &&
            (!answer.provider || *answer.provider == stream.provider);
+}
+
+std::optional<std::vector<Freshness>> narrowed(std::span<const Freshness> all, const AnswerSources& answer) {
+    if (!answer.connection && !answer.provider) {
+        return std::nullopt;
+    }
+    std::vector<Freshness> left;
+    std::ranges::copy_if(all, std::back_inserter(left),
+                         [&answer](const Freshness& stream) { return is_named(stream, answer); });
+    return left;
 }
 
 }  // namespace
@@ -44,9 +51,16 @@ bool is_source(const Freshness& stream, const AnswerSources& answer, const sync:
 std::vector<Freshness> sources_older_than(Timestamp not_before, const AnswerSources& answer,
                                           std::span<const Freshness> all, const sync::Providers& providers) {
     std::vector<Freshness> too_old;
-    std::ranges::copy_if(all, std::back_inserter(too_old), [&](const Freshness& stream) {
+    if (answer.kind) {
+        std::ranges::copy_if(all, std::back_inserter(too_old), [&](const Freshness& stream) {
+            return is_named(stream, answer) && feeds(providers, stream.provider, *answer.kind);
+        });
+    } else {
+        too_old = known_of(answer.sources, all);
+    }
+    std::erase_if(too_old, [not_before](const Freshness& stream) {
         const bool fresh = stream.fetched_at && *stream.fetched_at >= not_before;
-        return !fresh && stream.verdict != "denied" && is_source(stream, answer, providers);
+        return fresh || stream.verdict == "denied";
     });
     return too_old;
 }
@@ -55,7 +69,7 @@ std::vector<refresh::Want> wants_of(std::span<const Freshness> too_old, const An
     std::vector<refresh::Want> wants;
     for (const Freshness& stream : too_old) {
         // A run leaves a paused stream alone until somebody resumes it.
-        if (refresh::may_be_asked(stream.status) && stream.verdict != "paused" && !answer.of_a_past_moment) {
+        if (refresh::may_be_asked(stream.status) && stream.verdict != "paused") {
             wants.push_back({stream.provider, stream.source, answer.document});
         }
     }
@@ -87,7 +101,8 @@ Task<Result<MetDemand>> FreshReads::meet(domain::Uuid tenant, FreshnessDemand de
             co_return std::unexpected(std::move(fresh).error());
         }
         met.freshness = *std::move(fresh);
-        if (!demand.parameters.max_age) {
+        met.narrowed = narrowed(met.freshness, answer);
+        if (!demand.parameters.max_age || answer.of_a_past_moment) {
             co_return met;
         }
         const Timestamp not_before = demand.arrived - *demand.parameters.max_age;

@@ -29,16 +29,19 @@ struct AnswerSources {
     std::optional<domain::Uuid> document = std::nullopt;
     /// Set for a plain list: whatever connection may have objects of this kind.
     std::optional<domain::EntityKind> kind = std::nullopt;
-    /// Of a plain list: only these.
+    /// Of a list: only these.
     std::optional<domain::Uuid> connection = std::nullopt;
     std::optional<std::string> provider = std::nullopt;
-    /// A later page of a walk shows the moment of the first: nobody is asked for it.
+    /// A later page of a walk shows the moment of the first: nobody is asked for it, and nothing is said of
+    /// whether it is stale.
     bool of_a_past_moment = false;
 };
 
 /// What is told about an answer's freshness.
 struct MetDemand {
     std::vector<domain::ports::Freshness> freshness;
+    /// Of what the list's filters leave of it; absent where they leave all.
+    std::optional<std::vector<domain::ports::Freshness>> narrowed = std::nullopt;
     /// Set where something was demanded: whether it could not be met.
     std::optional<bool> stale;
     /// What was read before may be older than this freshness: read it again. Only where something was
@@ -46,6 +49,11 @@ struct MetDemand {
     bool read_again = false;
     /// The caller wants no stale answer: send stale_data().
     bool refused = false;
+
+    /// The sources of which a list may be missing something.
+    [[nodiscard]] std::span<const domain::ports::Freshness> in_question() const {
+        return narrowed ? *narrowed : freshness;
+    }
 };
 
 /// Those of an answer's sources that were last fetched before `not_before`, or never. What the provider does

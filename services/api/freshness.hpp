@@ -10,14 +10,19 @@
 
 namespace tributary::api {
 
+/// What is known of each of these sources, in their order. Of a stream that no run has ended yet: how its
+/// connection does, and no times. A source whose connection is gone is left out.
+std::vector<domain::ports::Freshness> known_of(std::span<const domain::ports::StreamRef> sources,
+                                               std::span<const domain::ports::Freshness> all);
 /// {"fetched_at", "verified_complete_at", "changed_at", "sources": [...]}: the oldest of its sources speaks
 /// for the whole, but for `changed_at` the newest. A source that was never fetched makes the whole never
 /// fetched.
 json::Object freshness_of(std::span<const domain::ports::StreamRef> sources,
                           std::span<const domain::ports::Freshness> all);
-/// Connections of the tenant that do not work: what a list may be missing, with the reason.
+/// Connections that do not work, and those of which nothing was proved complete yet (their code is `pending`
+/// too): what a list may be missing, with the reason.
 json::Array missing_sources(std::span<const domain::ports::Freshness> all);
-/// Those among them that feed one object.
+/// Connections that feed one object and do not work, or of which none of its streams was ever fetched.
 json::Array missing_sources_of(std::span<const domain::ports::StreamRef> sources,
                                std::span<const domain::ports::Freshness> all);
 

@@ -10,6 +10,7 @@
 
 namespace tributary::refresh {
 
+/// What one reader waits for.
 struct Demand {
     domain::Uuid tenant;
     /// Of connections that may be asked.
@@ -20,11 +21,13 @@ struct Demand {
     std::chrono::steady_clock::time_point until;
 };
 
+/// Has sources brought up to date. Thread-safe.
 class Refreshing {
   public:
     virtual ~Refreshing() = default;
     /// Begins what is not under way yet, and waits until all of it ended or the reader's time is up. Returns
-    /// how much of it ended, well or not: where nothing did, looking again shows nothing new.
+    /// how much of it ended while the reader waited, well or not: where nothing did, looking again shows
+    /// nothing new.
     virtual domain::ports::Task<std::size_t> refresh(Demand demand) = 0;
 };
 

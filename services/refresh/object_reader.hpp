@@ -12,9 +12,11 @@ namespace tributary::refresh {
 /// How long a read has before it is somebody else's turn.
 inline constexpr std::chrono::seconds claim_lasts{60};
 
+/// What reading objects by themselves takes; borrowed, and outliving the reads.
 struct ObjectTools {
     const sync::SyncTools& sync;
     domain::ports::ObjectReadStore& reads;
+    /// Names the commit's cause.
     std::function<domain::Uuid()> new_id;
 };
 

@@ -29,6 +29,8 @@ namespace {
 constexpr std::chrono::seconds after_failure{5};
 /// Each looks at the database several times a second. What is beyond waits for the next demand.
 constexpr std::size_t most_at_once = 64;
+constexpr std::ptrdiff_t most_of_tenant = 16;
+constexpr std::ptrdiff_t most_reads_of_connection = 12;
 /// A first run of a hundred thousand objects takes two minutes; whoever waits left long before.
 constexpr std::chrono::minutes longest_run{10};
 constexpr milliseconds first_look{50};
@@ -69,24 +71,26 @@ void Refresher::wake(const std::vector<std::shared_ptr<Waiter>>& waiters) {
 
 Task<std::size_t> Refresher::refresh(Demand demand) {
     const asio::any_io_executor executor = co_await asio::this_coro::executor;
-    const auto waiter = std::make_shared<Waiter>(executor);
+    const auto patience = demand.until - tools_.clock.steady_now();
+    const auto waiter = patience.count() > 0 ? std::make_shared<Waiter>(executor) : nullptr;
     const std::vector<Work> begun = join(demand, waiter);
     for (const Work& work : begun) {
         begin({demand.tenant, work}, demand.not_before);
     }
-    const auto patience = demand.until - tools_.clock.steady_now();
+    if (!waiter) {
+        co_return 0;
+    }
     bool waits = false;
     {
         const std::lock_guard lock(mutex_);
-        waits = waiter->left > 0 && patience.count() > 0;
+        waits = waiter->left > 0;
     }
     if (waits) {
         // Whoever wakes us does so by a turn on this thread, and so not before we wait.
         waiter->timer.expires_after(patience);
         co_await waiter->timer.async_wait(asio::as_tuple(asio::use_awaitable));
     }
-    const std::lock_guard lock(mutex_);
-    co_return waiter->landed;
+    co_return leave(waiter);
 }
 
 std::vector<Work> Refresher::join(const Demand& demand, const std::shared_ptr<Waiter>& waiter) {
@@ -95,20 +99,42 @@ std::vector<Work> Refresher::join(const Demand& demand, const std::shared_ptr<Wa
     const std::lock_guard lock(mutex_);
     std::erase_if(alone_until_, [now](const auto& alone) { return alone.second <= now; });
     for (const Work& work : plan(demand.wants, tools_.providers)) {
-        const auto [flight, fresh] = flights_.try_emplace({demand.tenant, work});
-        const bool refused = stopping_ || flights_.size() > most_at_once ||
-                             alone_until_.contains({demand.tenant, work.connection});
-        if (fresh && refused) {
-            flights_.erase(flight);
-            continue;
-        }
-        flight->second.waiters.push_back(waiter);
-        ++waiter->left;
-        if (fresh) {
+        const Key key(demand.tenant, work);
+        auto flight = flights_.find(key);
+        if (flight == flights_.end()) {
+            if (stopping_ || alone_until_.contains({demand.tenant, work.connection}) || !has_room(key)) {
+                continue;
+            }
+            flight = flights_.try_emplace(key).first;
             begun.push_back(work);
+        }
+        if (waiter) {
+            flight->second.waiters.push_back(waiter);
+            ++waiter->left;
         }
     }
     return begun;
+}
+
+bool Refresher::has_room(const Key& key) const {
+    const auto& [tenant, work] = key;
+    const auto of_tenant = [&tenant](const auto& flight) { return flight.first.first == tenant; };
+    const auto read_there = [&](const auto& flight) {
+        const Work& other = flight.first.second;
+        return of_tenant(flight) && other.object && other.connection == work.connection;
+    };
+    return flights_.size() < most_at_once && std::ranges::count_if(flights_, of_tenant) < most_of_tenant &&
+           (!work.object || std::ranges::count_if(flights_, read_there) < most_reads_of_connection);
+}
+
+std::size_t Refresher::leave(const std::shared_ptr<Waiter>& waiter) {
+    const std::lock_guard lock(mutex_);
+    if (waiter->left > 0) {
+        for (auto& [key, flight] : flights_) {
+            std::erase(flight.waiters, waiter);
+        }
+    }
+    return waiter->landed;
 }
 
 void Refresher::begin(Key key, domain::Timestamp not_before) {

@@ -19,6 +19,7 @@
 
 namespace tributary::refresh {
 
+/// What refreshing takes; the references are borrowed and outlive the refresher.
 struct RefreshTools {
     /// What sessions and runs are given; asked for where the work is done.
     std::function<sync::SyncTools()> sync;
@@ -37,8 +38,9 @@ class Refresher final : public Refreshing {
     /// `working` is where providers are asked.
     Refresher(boost::asio::any_io_executor working, RefreshTools tools);
 
-    /// A connection whose refreshing failed is left alone for five seconds, and no more than 64 pieces of
-    /// work are under way.
+    /// A connection whose refreshing failed is left alone for five seconds. No more than 64 pieces of work
+    /// are under way, 16 of them of one tenant, and 12 single reads of one connection: a slow provider's
+    /// readers leave room for everybody else's.
     domain::ports::Task<std::size_t> refresh(Demand demand) override;
     /// Work under way ends soon, and nobody waits for it any more. Thread-safe.
     void stop();
@@ -52,8 +54,12 @@ class Refresher final : public Refreshing {
         std::vector<std::shared_ptr<Waiter>> waiters = {};
     };
 
-    /// What of it has to be begun; the waiter waits for all.
+    /// What of it has to be begun; the waiter waits for all. No waiter: whoever asks does not wait.
     std::vector<Work> join(const Demand& demand, const std::shared_ptr<Waiter>& waiter);
+    /// Under the mutex: whether there is room for one more piece of work.
+    [[nodiscard]] bool has_room(const Key& key) const;
+    /// Nothing wakes the waiter from now on. Returns how much had ended.
+    std::size_t leave(const std::shared_ptr<Waiter>& waiter);
     void begin(Key key, domain::Timestamp not_before);
     /// True where it ended well.
     domain::ports::Task<bool> fly(Key key, domain::Timestamp not_before);

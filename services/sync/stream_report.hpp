@@ -44,14 +44,17 @@ struct StreamReport {
     /// The run whose proposal has the held removals.
     std::optional<domain::Uuid> proposal;
     std::optional<domain::Error> error;
+    /// When the first page of the walk was asked for. Its later pages and the walk's next owner keep it; a
+    /// walk that did not reach its end has none.
     std::optional<domain::Timestamp> fetched_at;
+    /// The same of a walk that proved itself complete.
     std::optional<domain::Timestamp> verified_complete_at;
     /// The newest change at the provider among all objects that the walk saw, unchanged ones too.
     std::optional<domain::Timestamp> changed_at;
 
     void add(const view::PageCounts& counts);
     /// Of the page fetched last: its newest update time, and what came of it. Where there is none, what is
-    /// new in it changed, as far as anybody knows, when it was fetched.
+    /// new in it changed, as far as anybody knows, when the walk began.
     void note_changes(std::optional<domain::Timestamp> newest, const view::PageCounts& counts);
     [[nodiscard]] json::Object to_json() const;
     /// What to_json() wrote; members that are missing or of another type are left as they are in a new

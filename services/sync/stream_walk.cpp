@@ -83,7 +83,7 @@ Task<Result<StreamReport>> StreamWalk::run() {
             if (!denied) {
                 report_.error = std::move(page).error();
             }
-            co_return std::move(report_);
+            co_return ended();
         }
         report_.items += page->item_keys.size();
         report_.drift.add(page->drift);
@@ -92,7 +92,6 @@ Task<Result<StreamReport>> StreamWalk::run() {
         if (fate != domain::PageFate::usable) {
             co_return co_await end_at(std::move(*page), fate);
         }
-        report_.fetched_at = tools_.provider_tools.clock.now();
         if (Result<void> taken = walk_.take(*page); !taken) {
             report_.error = std::move(taken).error();
         }
@@ -118,7 +117,7 @@ Task<Result<StreamReport>> StreamWalk::run() {
         report_.reason = walk_.reason();
     }
     report_.evidence = walk_.evidence();
-    co_return std::move(report_);
+    co_return ended();
 }
 
 Task<Result<StreamReport>> StreamWalk::end_at(Page page, domain::PageFate fate) {
@@ -142,7 +141,15 @@ Task<Result<StreamReport>> StreamWalk::end_at(Page page, domain::PageFate fate) 
     if (!vanished) {
         report_.error = Error{Errc::contract, reason};
     }
-    co_return std::move(report_);
+    co_return ended();
+}
+
+StreamReport StreamWalk::ended() {
+    // On the pages that did not come stands whatever an earlier walk fetched.
+    if (walk_.verdict() == domain::Completeness::partial) {
+        report_.fetched_at.reset();
+    }
+    return std::move(report_);
 }
 
 StreamReport StreamWalk::report_of_failure(Error error) {
@@ -151,12 +158,16 @@ StreamReport StreamWalk::report_of_failure(Error error) {
     report_.reason = walk_.reason();
     report_.evidence = walk_.evidence();
     report_.error = std::move(error);
-    return std::move(report_);
+    return ended();
 }
 
 Task<Result<Page>> StreamWalk::fetch() {
     for (int attempt = 1;; ++attempt) {
         ++report_.requests;
+        if (walk_.at_first_page()) {
+            // Before it is sent: what changes at the provider from now on, this walk may have passed already.
+            report_.fetched_at = tools_.provider_tools.clock.now();
+        }
         Result<Page> page = co_await session_.fetch(task_.facts.name, walk_.next());
         if (page) {
             co_return page;

@@ -47,6 +47,8 @@ class StreamWalk {
     /// Ends the walk at a page that is not to be trusted: what is stored stays, its objects without a key are
     /// kept for a look.
     domain::ports::Task<domain::Result<StreamReport>> end_at(domain::Page page, domain::PageFate fate);
+    /// The report of a walk that is over.
+    StreamReport ended();
     domain::ports::Task<domain::Result<void>> commit(domain::Page page);
 
     const SyncTools& tools_;

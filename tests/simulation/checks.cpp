@@ -137,6 +137,9 @@ void Checks::judge_freshness() {
         if (!accounted_for(state.fetched_at) || !accounted_for(state.verified_complete_at)) {
             return report("I10", state.stream + " is called fresher than its last fetch");
         }
+        if (state.fetched_at && state.verdict != "complete" && state.verdict != "unproven") {
+            return report("I10", state.stream + " is called fetched though its walk did not reach the end");
+        }
         const auto proof = state.verified_complete_at
                                ? world_.witness.fetch_at(*notes.finished_connection, state.stream,
                                                          *state.verified_complete_at)

@@ -92,9 +92,10 @@ class Session final : public domain::ports::ProviderSession {
     [[nodiscard]] std::span<const StreamFacts> streams() const override { return streams_of(bank_.name()); }
 
     Task<Result<Page>> fetch(const std::string& stream, PageRequest request) override {
+        const domain::Timestamp asked = tools_.wall(process_);
         co_await travel();
         tools_.truth.let_change(bank_);
-        Result<Page> answer = co_await answer_of(stream, request);
+        Result<Page> answer = co_await answer_of(stream, request, asked);
         co_await travel(Fault::kill_after_fetch);
         if (answer) {
             arrived(stream, request, *answer);
@@ -158,7 +159,7 @@ class Session final : public domain::ports::ProviderSession {
         return std::unexpected(domain::Error{Errc::throttled, "429", "", left});
     }
 
-    Task<Result<Page>> answer_of(const std::string& stream, PageRequest request) {
+    Task<Result<Page>> answer_of(const std::string& stream, PageRequest request, domain::Timestamp asked) {
         Result<void> passed = co_await fail_maybe();
         if (!passed) {
             co_return std::unexpected(std::move(passed).error());
@@ -172,6 +173,7 @@ class Session final : public domain::ports::ProviderSession {
         if (first_page || !asked_.contains(stream)) {
             walk = {};
             walk.started = tools_.timeline.now();
+            walk.asked = asked;
             walk.from_the_start = first_page;
             asked_.insert(stream);
         }
@@ -293,8 +295,9 @@ class Session final : public domain::ports::ProviderSession {
             (facts->paging == Paging::offset && request.offset + page.item_keys.size() >= page.total &&
              page.item_keys.size() < request.limit);
         walk.whole = last && walk.from_the_start;
-        tools_.witness.fetched(connection_, stream, tools_.wall(process_),
-                               {tools_.timeline.now(), walk.whole});
+        if (walk.from_the_start) {
+            tools_.witness.fetched(connection_, stream, walk.asked, {tools_.timeline.now(), walk.whole});
+        }
     }
 
     Result<Page> read_now(const std::string& stream, const std::string& key) {

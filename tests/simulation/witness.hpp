@@ -16,8 +16,10 @@ namespace tributary::simulation {
 
 /// One walk of one stream by one process: from its latest first page on.
 struct WitnessedWalk {
-    /// When the first page was asked for.
+    /// When the first page was asked for: as it reached the bank, and on the process' wall clock as it was
+    /// sent.
     Instant started{0};
+    domain::Timestamp asked;
     Instant last_answer{0};
     /// Its first page was asked for, not only what followed where another owner had stopped.
     bool from_the_start = false;
@@ -28,6 +30,7 @@ struct WitnessedWalk {
 };
 
 struct Fetch {
+    /// When its latest page arrived.
     Instant at{0};
     /// It ended a whole walk.
     bool whole = false;
@@ -48,13 +51,13 @@ class Witness {
         return found == walks_.end() ? nullptr : &found->second;
     }
 
-    /// A page arrived when its process' wall clock showed `wall`.
+    /// A page arrived of a walk whose first one was asked for when its process' wall clock showed `wall`.
     void fetched(const domain::Uuid& connection, const std::string& stream, domain::Timestamp wall,
                  Fetch fetch) {
         fetches_[{connection, stream}][wall] = fetch;
     }
 
-    /// When the page was fetched that would bear this time; nothing where none does.
+    /// The walk that would bear this time; nothing where none does.
     [[nodiscard]] std::optional<Fetch> fetch_at(const domain::Uuid& connection, const std::string& stream,
                                                 domain::Timestamp wall) const {
         const auto of_stream = fetches_.find({connection, stream});

@@ -115,6 +115,13 @@ TEST_CASE_FIXTURE(Fixture, "an object's own read is when it was fetched, for it 
     CHECK(again.fetched_at == good(store.reads().freshness(tenant))[0].fetched_at);
 }
 
+TEST_CASE_FIXTURE(Fixture, "a slow read is as fresh as its beginning, whenever it ends") {
+    const auto read = claim_account("a1").read;
+    const std::string claimed = value("SELECT clock_timestamp()");
+    settle(read);
+    CHECK(value("SELECT read_at <= '" + claimed + "' FROM object_reads WHERE tenant_id = $T") == "t");
+}
+
 TEST_CASE_FIXTURE(Fixture, "a foreign tenant's claim finds no connection") {
     Fixture other;
     CHECK(error_of(store.object_reads().claim_object(tenant, other.key_of("a1"), clock.now(), 60s)) ==

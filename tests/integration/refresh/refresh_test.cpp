@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 
 #include "slow_bank.hpp"
 
@@ -121,6 +122,43 @@ TEST_CASE_FIXTURE(BankFixture, "a demand joins the run that is under way and end
     CHECK(bank.reads.empty());
     CHECK(value("SELECT count(*) FROM runs WHERE tenant_id = $T") == "2");
     CHECK(runs("succeeded") == "2");
+}
+
+TEST_CASE_FIXTURE(BankFixture, "many slow reads of one connection leave room for others, and for its run") {
+    bank.delay = 300ms;
+    refresh::Demand all = demand("a0", 0ms);
+    for (int i = 1; i < 30; ++i) {
+        all.wants.push_back(demand("a" + std::to_string(i), 0ms).wants.front());
+    }
+    refresh::Demand run = demand("a0", 0ms);
+    run.wants.front().document.reset();
+    boost::asio::co_spawn(io, refresher->refresh(all), boost::asio::detached);
+    boost::asio::co_spawn(io, refresher->refresh(run), boost::asio::detached);
+    boost::asio::co_spawn(io, clock.sleep(2s),
+                          [this](const std::exception_ptr&, const auto&) { refresher->stop(); });
+    io.restart();
+    io.run();
+    CHECK(bank.reads.size() == 12);
+    CHECK(runs("queued") == "1");
+}
+
+TEST_CASE_FIXTURE(BankFixture, "a tenant whose readers want very much leaves room for other tenants") {
+    BankFixture other;
+    refresh::Demand many = demand("a0", 0ms);
+    many.wants.clear();
+    for (const char* name : {"second", "third"}) {
+        connection = connect(name);
+        walk();
+        for (int i = 0; i < 12; ++i) {
+            many.wants.push_back(demand("a" + std::to_string(i), 0ms).wants.front());
+        }
+    }
+    bank.delay = 300ms;
+    boost::asio::co_spawn(io, refresher->refresh(many), boost::asio::detached);
+    boost::asio::co_spawn(io, refresher->refresh(other.demand("a0", 0ms)), boost::asio::detached);
+    io.restart();
+    io.run();
+    CHECK(bank.reads.size() == 16 + 1);
 }
 
 TEST_CASE_FIXTURE(BankFixture,

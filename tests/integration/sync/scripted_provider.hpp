@@ -45,7 +45,9 @@ struct Script {
 /// Time passes only in sleeps.
 class SleptClock final : public domain::ports::Clock {
   public:
-    [[nodiscard]] domain::Timestamp now() const override { return {}; }
+    [[nodiscard]] domain::Timestamp now() const override {
+        return domain::Timestamp(std::chrono::duration_cast<domain::Timestamp::duration>(passed));
+    }
 
     [[nodiscard]] std::chrono::steady_clock::time_point steady_now() const override {
         return std::chrono::steady_clock::time_point(passed);

@@ -132,8 +132,8 @@ TEST_CASE_FIXTURE(Fixture, "a source is too old when it was fetched before the m
     CHECK(too_old(answer, {fetched(bank, "accounts", noon - 30s)}) == 0);
     CHECK(too_old(answer, {fetched(bank, "accounts", noon - 30001ms)}) == 1);
     CHECK(too_old(answer, {fetched(bank, "accounts", std::nullopt)}) == 1);
-    CHECK(too_old(answer,
-                  {fetched(bank, "groups", std::nullopt), fetched(broker, "accounts", std::nullopt)}) == 0);
+    CHECK(too_old(answer, {fetched(bank, "accounts", noon), fetched(bank, "groups", std::nullopt),
+                           fetched(broker, "accounts", std::nullopt)}) == 0);
     CHECK(too_old(answer, {fetched(bank, "accounts", std::nullopt, "active", "denied")}) == 0);
 }
 
@@ -147,7 +147,7 @@ TEST_CASE_FIXTURE(Fixture, "a plain list is made of every connection that may ha
     CHECK(too_old({.kind = EntityKind::customer, .provider = "bank"}, all) == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "nobody is asked where a person has to act first, or for a moment that is past") {
+TEST_CASE_FIXTURE(Fixture, "nobody is asked where a person has to act first") {
     const std::vector<Freshness> too_old{fetched(bank, "accounts", std::nullopt),
                                          fetched(bank, "users", std::nullopt, "active", "paused"),
                                          fetched(broker, "accounts", std::nullopt, "reauth_required")};
@@ -155,7 +155,6 @@ TEST_CASE_FIXTURE(Fixture, "nobody is asked where a person has to act first, or 
     REQUIRE(wants.size() == 1);
     CHECK(wants[0].source.stream == "accounts");
     CHECK(wants[0].document == document);
-    CHECK(api::wants_of(too_old, {.of_a_past_moment = true}).empty());
 }
 
 TEST_CASE_FIXTURE(Fixture, "without a demand nothing is refreshed and nothing is said to be stale") {
@@ -164,6 +163,22 @@ TEST_CASE_FIXTURE(Fixture, "without a demand nothing is refreshed and nothing is
     CHECK_FALSE(met.read_again);
     CHECK(met.freshness.size() == 1);
     CHECK(demands.empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "of a moment that is past nothing is refreshed, refused or said to be stale") {
+    const api::MetDemand met =
+        meet("max_age=0s&wait=5s&on_stale=fail", {.kind = EntityKind::account, .of_a_past_moment = true});
+    CHECK_FALSE(met.stale);
+    CHECK_FALSE(met.refused);
+    CHECK(met.freshness.size() == 1);
+    CHECK(demands.empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "a source that no run has ended yet is too old for every demand") {
+    const AnswerSources answer{.sources = {{bank, "accounts"}}};
+    CHECK(too_old(answer, {fetched(bank, "", std::nullopt, "pending", "")}) == 1);
+    CHECK(too_old(answer, {fetched(bank, "groups", noon)}) == 1);
+    CHECK(too_old(answer, {fetched(broker, "", std::nullopt, "pending", "")}) == 0);
 }
 
 TEST_CASE_FIXTURE(Fixture, "what is fresh enough is answered at once") {

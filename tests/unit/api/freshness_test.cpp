@@ -83,17 +83,21 @@ TEST_CASE("a source whose connection is gone is not told, and a document without
     CHECK(member(told, "fetched_at") == json::Value("2026-01-02T12:10:00Z"));
 }
 
-TEST_CASE("what a list may be missing names each connection in trouble once, and none that works") {
+TEST_CASE("what a list may be missing names each connection in trouble or never proved once, and no other") {
     const std::vector<Freshness> all{
         fresh(first, "users", at("10"), at("05"), "reauth_required", "Enter new credentials."),
         fresh(first, "sub_accounts", at("09"), at("05"), "reauth_required", "Enter new credentials."),
         fresh(second, "me", at("10"), at("05"), "active"),
-        fresh(domain::named_uuid({}, "third"), "me", std::nullopt, std::nullopt, "pending"),
+        fresh(domain::named_uuid({}, "third"), "", std::nullopt, std::nullopt, "pending"),
     };
-    CHECK(json::write(api::missing_sources(all)) ==
-          R"([{"connection_id":")" + to_text(first) +
-              R"(","provider":"tdx","code":"reauth_required","reason":"Enter new credentials.",)"
-              R"("fetched_at":"2026-01-02T12:10:00Z"}])");
+    CHECK(
+        json::write(api::missing_sources(all)) ==
+        R"([{"connection_id":")" + to_text(first) +
+            R"(","provider":"tdx","code":"reauth_required","reason":"Enter new credentials.",)"
+            R"("fetched_at":"2026-01-02T12:10:00Z"},{"connection_id":")" +
+            to_text(domain::named_uuid({}, "third")) +
+            R"(","provider":"tdx","code":"pending","reason":"No run has proved yet that all of it is here; )"
+            R"(what it holds may be missing."}])");
     for (const char* status : {"degraded", "paused", "removing", "other"}) {
         CHECK(api::missing_sources(std::vector{fresh(first, "users", at("10"), at("05"), status)}).size() ==
               1);
@@ -115,6 +119,16 @@ TEST_CASE("the newest change of all sources speaks for the whole, and sources wi
     CHECK(member(*sources[2].if_object(), "changed_at") == json::Value("missing"));
     CHECK(member(api::freshness_of(std::vector<StreamRef>{{second, "users"}}, all), "changed_at") ==
           json::Value("missing"));
+}
+
+TEST_CASE("an object's source that was fetched but not proved is no trouble, one that no run has ended is") {
+    const std::vector<Freshness> all{fresh(first, "users", at("10"), std::nullopt),
+                                     fresh(second, "me", at("08"), at("07"))};
+    CHECK(api::missing_sources(all).size() == 1);
+    CHECK(api::missing_sources_of(std::vector<StreamRef>{{first, "users"}}, all).empty());
+    const auto unread = api::missing_sources_of(std::vector<StreamRef>{{first, "accounts"}}, all);
+    REQUIRE(unread.size() == 1);
+    CHECK(member(*unread[0].if_object(), "code") == json::Value("pending"));
 }
 
 TEST_CASE("an object names the trouble of its own sources alone") {
