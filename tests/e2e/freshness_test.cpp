@@ -62,6 +62,25 @@ std::int64_t requests_made(RunningSystem& system) {
     return count;
 }
 
+/// Whether a provider was asked for this route since the last look.
+bool was_asked(RunningSystem& system, const std::string& path) {
+    const json::Value asked = system.sandbox().take_requests();
+    return std::ranges::any_of(array(asked, "requests"),
+                               [&path](const json::Value& route) { return text(route, "path") == path; });
+}
+
+/// Upvest's id of a person whose name nobody else says anything of.
+std::string upvest_user_of(const json::Array& customers) {
+    for (const json::Value& customer : customers) {
+        const json::Array& profiles = array(customer, "profiles");
+        if (profiles.size() == 1 && text(customer, "kind") == "person") {
+            return text(profiles.front(), "provider_id");
+        }
+    }
+    FAIL("nobody has a profile at Upvest alone");
+    return {};
+}
+
 bool is_stale(const Answer& answer) {
     const json::Value* stale = find(answer.json, "stale");
     REQUIRE_MESSAGE(stale != nullptr, answer.body);
@@ -136,6 +155,35 @@ TEST_CASE("a demand on what no single read can tell is met by a run of the conne
     CHECK_FALSE(is_stale(answer));
     CHECK(text(answer.json, "name") == "Fresh by a run");
     CHECK(system.database().value("SELECT count(*) > 0 FROM runs WHERE cause = 'on_demand'") == "t");
+}
+
+TEST_CASE("who asks while a walk is under way gets what changed behind it, by the run after it") {
+    RunningSystem& system = RunningSystem::synced();
+    const json::Value source = array(upvest_accounts(system)[6], "freshness.sources").front();
+    const std::string list = "/v1/customers?page_size=1000&connection_id=" + text(source, "connection_id");
+    const json::Value before = system.api().get(list).json;
+    // The stream that a run walks first, so that no other one was walked before the reader came.
+    system.sandbox().fault(
+        json::Object{{"provider", "upvest"}, {"path_prefix", "/users"}, {"times", 1}, {"delay_ms", 2'000}});
+    requests_made(system);
+    CHECK(is_stale(system.api().get(list + "&max_age=0s")));
+    const auto deadline = SteadyClock::now() + std::chrono::seconds(30);
+    while (!was_asked(system, "/users")) {
+        REQUIRE(SteadyClock::now() < deadline);
+        std::this_thread::sleep_for(milliseconds(20));
+    }
+    // The provider has looked at its users, and its answer is on the way.
+    const std::string user = upvest_user_of(array(before, "items"));
+    system.sandbox().change({json::Object{{"op", "change"},
+                                          {"provider", "upvest"},
+                                          {"kind", "user"},
+                                          {"id", user},
+                                          {"patch", json::Object{{"first_name", "Behindthewalk"}}}}});
+    const Answer answer = system.api().get(list + "&max_age=0s&wait=25s");
+    system.sandbox().clear_faults();
+    REQUIRE_MESSAGE(answer.status == 200, answer.body);
+    CHECK_FALSE(is_stale(answer));
+    CHECK(answer.body.find("Behindthewalk") != std::string::npos);
 }
 
 TEST_CASE("a slow provider's answer is not waited for beyond `wait`, and comes to those who read later") {
