@@ -18,7 +18,8 @@ ObjectKey key_of(std::string_view document, std::string stream, const Uuid& conn
 
 /// What somebody reads of x1, in the third read and with the fence of `unleased`.
 ObjectRead third_read(const Uuid& connection = shared) {
-    return {key_of("x1", "accounts", connection), 3, 7, domain::Timestamp(std::chrono::seconds(4'000'000'000))};
+    return {key_of("x1", "accounts", connection), 3, 7,
+            domain::Timestamp(std::chrono::seconds(4'000'000'000))};
 }
 
 /// `arranged` for connections that nobody has a lease of.
