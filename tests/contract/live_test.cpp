@@ -23,22 +23,23 @@ std::string origin(std::uint16_t port) {
     return "http://127.0.0.1:" + std::to_string(port);
 }
 
-/// A run whose removals wait for a person: the provider says that there is no group any more.
-std::string held_run(RunningSystem& system, const std::string& connection) {
-    system.sandbox().fault(
-        {{"provider", "upvest"},
-         {"path_prefix", "/account_groups"},
-         {"times", 100},
-         {"status", 200},
-         {"body", R"({"meta":{"count":0,"total_count":0,"offset":0,"limit":1000},"data":[]})"}});
-    const json::Value run = system.sync({connection}).at(connection);
-    system.sandbox().clear_faults();
-    REQUIRE(text(run, "state") == "held");
-    return text(run, "id");
+/// A run whose removals wait for a person, of a stream that no run walks any more: the examples demand fresh
+/// data, and a run that sees the objects again takes such a proposal back.
+std::string held_run(RunningSystem& system, const std::string& stream) {
+    const std::string run = system.database().value("SELECT gen_random_uuid()");
+    const std::string proposed = "'" + to_text(system.tenant()) + "', '" + run + "', '" + stream + "'";
+    system.database().run(
+        "INSERT INTO proposals (tenant_id, run_id, stream, connection_id, last_run_id, live, candidates, "
+        "keys_hash, state, created_at) VALUES (" +
+        proposed + ", '" + system.connections().at("upvest-02") + "', '" + run +
+        "', 2, 1, '', 'pending', now())");
+    system.database().run("INSERT INTO proposal_keys (tenant_id, run_id, stream, provider_id) VALUES (" +
+                          proposed + ", '8d6a8b58-6f35-4c1f-9d2a-3f6f1f0a7c11')");
+    return run;
 }
 
-/// An object that was put aside, in a stream that no run walks any more: the examples demand fresh data, and
-/// a run takes out of quarantine what comes again and is well.
+/// An object that was put aside, in such a stream too: a run takes out of quarantine what comes again and is
+/// well.
 void quarantine_one(RunningSystem& system) {
     system.database().run(
         "INSERT INTO quarantine (tenant_id, connection_id, stream, content_hash, raw, reason, first_seen_at, "
@@ -77,7 +78,7 @@ const std::string& told_system() {
     static const tests::TemporaryFolder folder;
     static const std::string file = [] {
         RunningSystem& system = RunningSystem::synced();
-        json::Array proposals{held_run(system, "upvest-02"), held_run(system, pushed)};
+        json::Array proposals{held_run(system, "retired"), held_run(system, "retired-too")};
         quarantine_one(system);
         return folder.file("system.json",
                            json::write(json::Object{{"url", origin(system.settings().port)},
