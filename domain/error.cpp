@@ -1,5 +1,7 @@
 #include "domain/error.hpp"
 
+#include "domain/shortened.hpp"
+
 namespace tributary::domain {
 
 std::string_view name_of(Errc code) {
@@ -49,7 +51,7 @@ Errc errc_named(std::string_view name) {
 
 std::string pointer_step(std::string_view parent, std::string_view name) {
     std::string pointer = std::string(parent) + "/";
-    for (const char c : name.substr(0, 64)) {
+    for (const char c : shortened(name, 64)) {
         pointer += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
     }
     return pointer;

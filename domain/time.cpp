@@ -33,7 +33,8 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
         fraction = std::chrono::microseconds(micros);
         whole.erase(dot, end - dot);
     }
-    if (whole.size() < 20 || whole.size() > 25 || (whole[10] != 'T' && whole[10] != 't')) {
+    if (whole.size() < 20 || whole.size() > 25 || (whole[10] != 'T' && whole[10] != 't') || whole[0] < '0' ||
+        whole[0] > '9') {
         return std::nullopt;
     }
     whole[10] = 'T';
@@ -45,6 +46,10 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
     date::sys_time<std::chrono::seconds> seconds;
     stream >> date::parse(zulu ? "%FT%TZ" : "%FT%T%Ez", seconds);
     if (stream.fail() || stream.peek() != std::istringstream::traits_type::eof()) {
+        return std::nullopt;
+    }
+    static constexpr date::sys_seconds first_year = date::sys_days(date::January / 1 / 1);
+    if (seconds < first_year) {
         return std::nullopt;
     }
     return Timestamp(seconds.time_since_epoch()) + fraction;

@@ -134,7 +134,9 @@ class TreeBuilder {
         }
         Object& object = *level.container.if_object();
         if (Entry* const earlier = entry_of(level, object)) {
-            duplicates_.push_back(pointer_to(level.key));
+            if (duplicates_.size() < most_duplicates) {
+                duplicates_.push_back(pointer_to(level.key));
+            }
             earlier->value = std::move(value);
             return;
         }

@@ -12,9 +12,12 @@ namespace tributary::json {
 
 struct Parsed {
     Value root;
-    /// JSON pointers of keys that appeared twice in one object; the last one won.
+    /// JSON pointers of keys that appeared twice in one object; the last one won. The first `most_duplicates`
+    /// of them: pointers can be much longer than the text that makes them.
     std::vector<std::string> duplicate_keys;
 };
+
+inline constexpr std::size_t most_duplicates = 20;
 
 /// Strict RFC 8259: no comments, no trailing data, valid UTF-8, depth at most `max_depth`, at most
 /// `max_values` values (hostile arrays grow seventeenfold in memory). Errc::contract on anything else; the

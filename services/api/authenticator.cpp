@@ -32,8 +32,13 @@ bool names_scheme(std::string_view field) {
 }
 
 Principal principal_of(const VerifiedToken& token, const Uuid& tenant) {
-    Principal principal{
-        tenant, {}, {}, domain::shortened("token " + token.subject, longest_label), token.customer};
+    std::string label = "token " + token.subject;
+    if (label.size() > longest_label) {
+        // Two long subjects that begin alike are two.
+        const std::string mark = " " + domain::content_hash(token.subject).substr(0, 16);
+        label = domain::shortened(label, longest_label - mark.size()) + mark;
+    }
+    Principal principal{tenant, {}, {}, std::move(label), token.customer};
     for (const std::string& scope : token.scopes) {
         if (admin::is_scope(scope) && std::ranges::find(principal.scopes, scope) == principal.scopes.end()) {
             principal.scopes.push_back(scope);

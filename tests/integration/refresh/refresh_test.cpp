@@ -127,7 +127,7 @@ TEST_CASE_FIXTURE(BankFixture, "a demand joins the run that is under way and end
 TEST_CASE_FIXTURE(BankFixture, "many slow reads of one connection leave room for others, and for its run") {
     bank.delay = 300ms;
     refresh::Demand all = demand("a0", 0ms);
-    for (int i = 1; i < 30; ++i) {
+    for (int i = 1; i < 40; ++i) {
         all.wants.push_back(demand("a" + std::to_string(i), 0ms).wants.front());
     }
     refresh::Demand run = demand("a0", 0ms);
@@ -138,7 +138,7 @@ TEST_CASE_FIXTURE(BankFixture, "many slow reads of one connection leave room for
                           [this](const std::exception_ptr&, const auto&) { refresher->stop(); });
     io.restart();
     io.run();
-    CHECK(bank.reads.size() == 12);
+    CHECK(bank.reads.size() == 24);
     CHECK(runs("queued") == "1");
 }
 
@@ -149,7 +149,7 @@ TEST_CASE_FIXTURE(BankFixture, "a tenant whose readers want very much leaves roo
     for (const char* name : {"second", "third"}) {
         connection = connect(name);
         walk();
-        for (int i = 0; i < 12; ++i) {
+        for (int i = 0; i < 20; ++i) {
             many.wants.push_back(demand("a" + std::to_string(i), 0ms).wants.front());
         }
     }
@@ -158,7 +158,7 @@ TEST_CASE_FIXTURE(BankFixture, "a tenant whose readers want very much leaves roo
     boost::asio::co_spawn(io, refresher->refresh(other.demand("a0", 0ms)), boost::asio::detached);
     io.restart();
     io.run();
-    CHECK(bank.reads.size() == 16 + 1);
+    CHECK(bank.reads.size() == 32 + 1);
 }
 
 TEST_CASE_FIXTURE(BankFixture,

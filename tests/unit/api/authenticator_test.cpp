@@ -318,4 +318,7 @@ TEST_CASE_FIXTURE(Fixture, "an endless subject is shortened in the record of dec
     REQUIRE(principal);
     CHECK(principal->label.size() == 200);
     CHECK(principal->label.starts_with("token sss"));
+    // Rates are counted by it: whoever begins alike is somebody else.
+    grant("a.b.d").subject = std::string(900, 's') + "t";
+    CHECK(ask("Bearer a.b.d")->label != principal->label);
 }

@@ -23,10 +23,14 @@ namespace {
 struct TwoOfANumber final : tests::UnaskedReads {
     const Uuid customer = domain::named_uuid({}, "customer");
     const std::vector<Uuid> accounts{domain::named_uuid({}, "one"), domain::named_uuid({}, "other")};
+    /// How often it is looked at before it is merged away; never where it is negative.
+    int merged_after = -1;
 
     Task<Result<DocumentRead>> document(Uuid, domain::ports::DocumentQuery query) override {
         DocumentRead read;
-        if (query.id == customer) {
+        if (query.id == customer && merged_after-- == 0) {
+            read.redirect_to = domain::named_uuid({}, "other customer");
+        } else if (query.id == customer) {
             read.document.emplace().id = customer;
         }
         co_return read;
@@ -34,6 +38,10 @@ struct TwoOfANumber final : tests::UnaskedReads {
 
     Task<Result<std::vector<Uuid>>> targets_named(Uuid, domain::ports::TargetName target) override {
         co_return target.name == "17" ? accounts : std::vector<Uuid>{};
+    }
+
+    Task<Result<domain::ports::DocumentPage>> list(Uuid, domain::ports::ListQuery) override {
+        co_return domain::ports::DocumentPage{};
     }
 
     Task<Result<domain::ports::Commit>> moment(Uuid) override { co_return domain::ports::Commit{68, {}}; }
@@ -96,6 +104,19 @@ TEST_CASE_FIXTURE(Fixture, "who may not see numbers learns from none whether it 
     CHECK(account_numbered("18", {"read"}).status == 403);
     CHECK(account_numbered("upvest:17", {"read"}).status == 403);
     CHECK(account_numbered(to_text(reads.accounts[0]), {"read"}).status == 404);
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "a customer who is merged while it is asked for leads on, and is never without anything") {
+    reads.merged_after = 1;
+    api::RequestContext context;
+    context.id = to_text(reads.customer);
+    context.path = "/v1/customers/" + context.id + "/accounts";
+    CHECK(tests::run_task(routes.list_of_customer(context, EntityKind::account)).status == 308);
+    reads.merged_after = 1;
+    context.number = "18";
+    context.principal.scopes = {"read", "personal"};
+    CHECK(tests::run_task(routes.object_of_customer(context, EntityKind::account)).status == 308);
 }
 
 TEST_CASE_FIXTURE(Fixture, "an overview of nobody is not found, whatever of it the reader says to have") {

@@ -70,7 +70,7 @@ TEST_CASE("an object full of repeated keys costs no more than its length, and th
     // Members times repetitions would be minutes.
     CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(10));
     REQUIRE(parsed);
-    CHECK(parsed->duplicate_keys.size() == members);
+    CHECK(parsed->duplicate_keys.size() == json::most_duplicates);
     REQUIRE(parsed->root.if_object()->size() == members + 1);
     CHECK(parsed->root.if_object()->back().value == json::Value(members - 1));
 }
@@ -92,4 +92,28 @@ TEST_CASE("the pointer to a repeated key is escaped") {
     const auto parsed = json::parse(R"({"a/b":{"c~d":1,"c~d":2}})");
     REQUIRE(parsed->duplicate_keys.size() == 1);
     CHECK(parsed->duplicate_keys[0] == "/a~1b/c~0d");
+}
+
+TEST_CASE("of keys that come twice no more are told than anybody reads, however long their pointers are") {
+    std::string deep;
+    for (int level = 0; level < 30; ++level) {
+        deep += R"({")" + std::string(1'000, 'k') + R"(":)";
+    }
+    deep += '{';
+    for (int i = 0; i < 100'000; ++i) {
+        deep += R"("":0,)";
+    }
+    deep += R"("":0)" + std::string(31, '}');
+    CHECK(json::parse(deep).value().duplicate_keys.size() == json::most_duplicates);
+}
+
+TEST_CASE("the pointer to a long key ends between two characters") {
+    std::string name = "a";
+    for (int i = 0; i < 40; ++i) {
+        name += "\u20ac";
+    }
+    const auto parsed = json::parse("{\"" + name + "\":1,\"" + name + "\":2}");
+    const std::string pointer = parsed.value().duplicate_keys.at(0);
+    CHECK(pointer.size() <= 65);
+    CHECK(json::parse("\"" + pointer + "\""));
 }

@@ -18,7 +18,8 @@ TEST_CASE("an instant reads the same from any offset and any number of fraction 
 TEST_CASE("an instant without a zone, out of range or with trailing text is refused") {
     for (const char* text : {"2021-07-21T14:10:00", "2021-07-21", "2021-13-01T00:00:00Z",
                              "2021-02-30T00:00:00Z", "2021-07-21T25:00:00Z", "2021-07-21T14:10:00ZZ",
-                             "2021-07-21T14:10:00.Z", "", "2021-07-21 14:10:00Z"}) {
+                             "2021-07-21T14:10:00.Z", "", "2021-07-21 14:10:00Z", "0000-01-01T00:00:00Z",
+                             "0001-01-01T00:00:00+01:00", "-001-01-01T00:00:00Z", "+021-07-21T14:10:00Z"}) {
         CAPTURE(text);
         CHECK_FALSE(parse_timestamp(text).has_value());
     }
