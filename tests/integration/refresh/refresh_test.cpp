@@ -127,14 +127,14 @@ TEST_CASE_FIXTURE(BankFixture, "a demand joins the run that is under way and end
 TEST_CASE_FIXTURE(BankFixture, "many slow reads of one connection leave room for others, and for its run") {
     bank.delay = 300ms;
     refresh::Demand all = demand("a0", 0ms);
-    for (int i = 1; i < 40; ++i) {
+    for (int i = 1; i < 30; ++i) {
         all.wants.push_back(demand("a" + std::to_string(i), 0ms).wants.front());
     }
     refresh::Demand run = demand("a0", 0ms);
     run.wants.front().document.reset();
     boost::asio::co_spawn(io, refresher->refresh(all), boost::asio::detached);
     boost::asio::co_spawn(io, refresher->refresh(run), boost::asio::detached);
-    boost::asio::co_spawn(io, clock.sleep(2s),
+    boost::asio::co_spawn(io, clock.sleep(5s),
                           [this](const std::exception_ptr&, const auto&) { refresher->stop(); });
     io.restart();
     io.run();
