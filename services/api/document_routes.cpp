@@ -142,7 +142,7 @@ Task<HttpReply> DocumentRoutes::list_of_customer(RequestContext asked, EntityKin
     const auto customer = co_await find(*context, {EntityKind::customer, *id, {{}, true}});
     const std::string* token = context->query.find("page_token");
     const bool goes_on = token != nullptr && !token->empty();
-    if (!customer && !(goes_on && customer.error().status == 308)) {
+    if (!customer && (!goes_on || customer.error().status != 308)) {
         co_return customer.error();
     }
     ListQuery query;
