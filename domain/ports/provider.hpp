@@ -15,6 +15,7 @@
 #include "domain/ids.hpp"
 #include "domain/json/value.hpp"
 #include "domain/observation.hpp"
+#include "domain/ports/actions.hpp"
 #include "domain/ports/clock.hpp"
 #include "domain/ports/http.hpp"
 #include "domain/ports/shared_tokens.hpp"
@@ -83,6 +84,9 @@ class ProviderSession {
 
     /// Calls about webhooks; null where the provider sends none.
     [[nodiscard]] virtual WebhookDesk* webhooks() { return nullptr; }
+
+    /// Changes; null where the provider takes none.
+    [[nodiscard]] virtual ActionDesk* actions() { return nullptr; }
 };
 
 /// What every session is given; owned by the composition root and outliving all sessions.
@@ -122,6 +126,15 @@ class Provider {
 
     /// How its webhooks are read; null where it sends none. Lives as long as the provider.
     [[nodiscard]] virtual const WebhookReceiver* webhooks() const { return nullptr; }
+
+    /// Whether it takes actions of this kind.
+    [[nodiscard]] virtual bool takes(ActionKind) const { return false; }
+
+    /// Every fault of an action's arguments, each with its pointer ("/notifications/order_placement");
+    /// unknown members are faults too. Only of kinds that it takes.
+    [[nodiscard]] virtual std::vector<Error> check_action(ActionKind, const json::Object&) const {
+        return {};
+    }
 };
 
 }  // namespace tributary::domain::ports
