@@ -6,18 +6,32 @@ namespace tributary::domain {
 
 namespace {
 
+/// RFC 6901; whole names, for whoever applies the change needs them.
+std::string step(const std::string& parent, std::string_view name) {
+    std::string pointer = parent + '/';
+    for (const char c : name) {
+        if (c == '~') {
+            pointer += "~0";
+        } else if (c == '/') {
+            pointer += "~1";
+        } else {
+            pointer += c;
+        }
+    }
+    return pointer;
+}
+
 void compare(const std::string& path, const json::Value* before, const json::Value* after, json::Array& out) {
     if (before != nullptr && after != nullptr) {
         const json::Object* old_object = before->if_object();
         const json::Object* new_object = after->if_object();
         if (old_object != nullptr && new_object != nullptr) {
-            const std::string prefix = path.empty() ? "" : path + ".";
             for (const json::Entry& entry : *old_object) {
-                compare(prefix + entry.key, &entry.value, json::find(*new_object, entry.key), out);
+                compare(step(path, entry.key), &entry.value, json::find(*new_object, entry.key), out);
             }
             for (const json::Entry& entry : *new_object) {
                 if (json::find(*old_object, entry.key) == nullptr) {
-                    compare(prefix + entry.key, nullptr, &entry.value, out);
+                    compare(step(path, entry.key), nullptr, &entry.value, out);
                 }
             }
             return;

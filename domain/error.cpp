@@ -12,6 +12,8 @@ std::string_view name_of(Errc code) {
             return "not_found";
         case Errc::gone:
             return "gone";
+        case Errc::expired:
+            return "expired";
         case Errc::conflict:
             return "conflict";
         case Errc::unauthenticated:

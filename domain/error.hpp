@@ -18,6 +18,7 @@ enum class Errc {
     invalid_input,    ///< the caller's data is wrong; `pointer` names the field
     not_found,        ///< the thing asked for does not exist (or not for this tenant)
     gone,             ///< the provider says the object no longer exists (404 or 410 on a single-object read)
+    expired,          ///< what is asked for is not kept any more, or was undone by a restore
     conflict,         ///< the state of the thing does not allow this now
     unauthenticated,  ///< credentials refused; an operator must repair them
     permission_denied,  ///< credentials are good, but not for this

@@ -1,6 +1,9 @@
 #include "domain/ids.hpp"
 
+#include <algorithm>
 #include <string>
+
+#include "domain/content_hash.hpp"
 
 namespace tributary::domain {
 
@@ -15,6 +18,17 @@ Uuid entity_id(const ProviderSpace& space, EntityKind kind, std::string_view pro
 
 Uuid singleton_customer_id(const Uuid& tenant, const Uuid& profile) {
     return named_uuid(tenant, "customer\x1f" + to_text(profile));
+}
+
+Uuid identity_link_id(const Uuid& tenant, const Uuid& a, const Uuid& b) {
+    const auto& [low, high] = std::minmax(a, b);
+    std::string hex = content_hash(to_text(tenant) + ' ' + to_text(low) + ' ' + to_text(high)).substr(0, 32);
+    hex[12] = '8';
+    hex[16] = '8';
+    for (const std::size_t dash : {20U, 16U, 12U, 8U}) {
+        hex.insert(dash, 1, '-');
+    }
+    return *parse_uuid(hex);
 }
 
 }  // namespace tributary::domain

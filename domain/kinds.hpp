@@ -9,7 +9,8 @@
 namespace tributary::domain {
 
 enum class ProviderEnvironment { production, sandbox, other };
-enum class EntityKind { customer, profile, account, sub_account, account_group, other };
+/// An identity link is a fact about two profiles: we make it, no provider does.
+enum class EntityKind { customer, profile, account, sub_account, account_group, identity_link, other };
 enum class ProfileKind { person, entity, other };
 enum class ProfileStatus { active, inactive, pending, offboarding, offboarded, other };
 /// The role a login plays at its provider (T-DX user type).
@@ -51,7 +52,7 @@ enum class Salutation { mr, mrs, diverse, other };
 
 TRIBUTARY_NAMES(ProviderEnvironment, {production, "production"}, {sandbox, "sandbox"})
 TRIBUTARY_NAMES(EntityKind, {customer, "customer"}, {profile, "profile"}, {account, "account"},
-                {sub_account, "sub_account"}, {account_group, "account_group"})
+                {sub_account, "sub_account"}, {account_group, "account_group"}, {identity_link, "identity_link"})
 TRIBUTARY_NAMES(ProfileKind, {person, "person"}, {entity, "entity"})
 TRIBUTARY_NAMES(ProfileStatus, {active, "active"}, {inactive, "inactive"}, {pending, "pending"},
                 {offboarding, "offboarding"}, {offboarded, "offboarded"})

@@ -6,6 +6,7 @@
 
 #include "adapters/postgres/failure.hpp"
 #include "adapters/postgres/lease.hpp"
+#include "adapters/postgres/moments.hpp"
 #include "adapters/postgres/sources_text.hpp"
 #include "domain/document.hpp"
 
@@ -31,8 +32,6 @@ constexpr auto select_deletions = R"sql(
     SELECT document_id, deleted_at FROM documents
     WHERE tenant_id = $1 AND document_id = ANY($2::uuid[]) AND deleted_at IS NOT NULL)sql";
 
-constexpr auto select_head = "SELECT commit_no, at FROM feed_head WHERE tenant_id = $1";
-
 // The time is a parameter: Citus refuses clock_timestamp() in an UPDATE. No two commits have the same one, so
 // that a time which an answer told names the moment of that answer.
 constexpr auto take_head = R"sql(
@@ -41,26 +40,26 @@ constexpr auto take_head = R"sql(
     RETURNING commit_no, at)sql";
 
 constexpr auto move_to_history = R"sql(
-    INSERT INTO history (tenant_id, kind, document_id, valid_from, valid_to, version, created_at, deleted_at, body,
-                         sources, facets)
-    SELECT d.tenant_id, d.kind, d.document_id, d.commit_no, $3::bigint, d.version, d.created_at, d.deleted_at, d.body,
-           d.sources, d.facets
+    INSERT INTO history (tenant_id, kind, document_id, valid_from, valid_to, version, created_at, changed_at,
+                         deleted_at, body, sources, facets)
+    SELECT d.tenant_id, d.kind, d.document_id, d.commit_no, $3::bigint, d.version, d.created_at, d.changed_at,
+           d.deleted_at, d.body, d.sources, d.facets
     FROM documents d
     WHERE d.tenant_id = $1 AND d.document_id = ANY($2::uuid[]))sql";
 
 // A document that is not the one this transaction read is left alone, and then counted as missing.
 constexpr auto upsert_documents = R"sql(
     WITH written AS (
-        INSERT INTO documents (tenant_id, document_id, kind, version, commit_no, created_at, deleted_at, body, sources,
-                               facets)
-        SELECT $1::uuid, document_id, kind, version, $2::bigint, created_at, deleted_at, body, sources,
-               string_to_array(facets, E'\n')
+        INSERT INTO documents (tenant_id, document_id, kind, version, commit_no, created_at, changed_at, deleted_at,
+                               body, sources, facets)
+        SELECT $1::uuid, document_id, kind, version, $2::bigint, created_at, $11::timestamptz, deleted_at, body,
+               sources, string_to_array(facets, E'\n')
         FROM unnest($3::uuid[], $4::text[], $5::bigint[], $6::timestamptz[], $7::timestamptz[], $8::text[], $9::text[],
                     $10::text[])
             AS i(document_id, kind, version, created_at, deleted_at, body, sources, facets)
         ON CONFLICT (tenant_id, document_id) DO UPDATE SET
-            version = excluded.version, commit_no = excluded.commit_no, deleted_at = excluded.deleted_at,
-            body = excluded.body, sources = excluded.sources, facets = excluded.facets
+            version = excluded.version, commit_no = excluded.commit_no, changed_at = excluded.changed_at,
+            deleted_at = excluded.deleted_at, body = excluded.body, sources = excluded.sources, facets = excluded.facets
         WHERE documents.version = excluded.version - 1
         RETURNING 1
     )
@@ -71,10 +70,10 @@ constexpr auto append_changes = R"sql(
         INSERT INTO commits (tenant_id, commit_no, at, cause, run_id)
         VALUES ($1::uuid, $2::bigint, $3::timestamptz, $4, $5::uuid)
     )
-    INSERT INTO changes (tenant_id, commit_no, ordinal, document_id, kind, operation, version, diff)
-    SELECT $1::uuid, $2::bigint, ordinal, document_id, kind, operation, version, diff
-    FROM unnest($6::uuid[], $7::text[], $8::text[], $9::bigint[], $10::text[]) WITH ORDINALITY
-        AS i(document_id, kind, operation, version, diff, ordinal))sql";
+    INSERT INTO changes (tenant_id, commit_no, ordinal, document_id, kind, operation, version, diff, customers)
+    SELECT $1::uuid, $2::bigint, ordinal, document_id, kind, operation, version, diff, customers::uuid[]
+    FROM unnest($6::uuid[], $7::text[], $8::text[], $9::bigint[], $10::text[], $11::text[]) WITH ORDINALITY
+        AS i(document_id, kind, operation, version, diff, customers, ordinal))sql";
 
 std::string_view operation_of(const DocumentWrite& document) {
     const bool was_removed = document.before && document.before->removed;
@@ -107,14 +106,6 @@ std::vector<std::string> split_lines(std::string_view text) {
 
 Commit next_commit(Transaction& tx, Timestamp now) {
     const auto rows = tx.exec(take_head, tx.tenant(), now);
-    if (rows.empty()) {
-        refuse(Errc::not_found, "this tenant does not exist");
-    }
-    return {Row(rows[0]).number(0), Row(rows[0]).time(1)};
-}
-
-Commit current_head(Transaction& tx) {
-    const auto rows = tx.exec(select_head, tx.tenant());
     if (rows.empty()) {
         refuse(Errc::not_found, "this tenant does not exist");
     }
@@ -173,7 +164,7 @@ void write_documents(Transaction& tx, const Commit& commit, std::span<const Docu
         array_of(documents, [](const DocumentWrite& document) { return name_of(document.kind); }),
         array_of(documents, version_of), created, deleted, bodies,
         array_of(documents, [](const DocumentWrite& document) { return sources_to_text(document.sources); }),
-        array_of(documents, [](const DocumentWrite& document) { return lines_of(document.facets); }));
+        array_of(documents, [](const DocumentWrite& document) { return lines_of(document.facets); }), commit.at);
     if (Row(written[0]).number(0) != static_cast<std::int64_t>(documents.size())) {
         refuse(Errc::conflict, "a document changed while this transaction was made; it has to run again");
     }
@@ -200,7 +191,7 @@ Commit commit_documents(Transaction& tx, const CommitCause& cause, std::span<con
     const Timestamp now =
         cause.lease ? require_lease(tx, *cause.lease) : Row(tx.script("SELECT clock_timestamp()")[0]).time(0);
     if (documents.empty()) {
-        return current_head(tx);
+        return read_head(tx).newest;
     }
     const Commit commit = next_commit(tx, now);
     write_documents(tx, commit, documents);
@@ -208,7 +199,9 @@ Commit commit_documents(Transaction& tx, const CommitCause& cause, std::span<con
             array_of(documents, &DocumentWrite::id),
             array_of(documents, [](const DocumentWrite& document) { return name_of(document.kind); }),
             array_of(documents, operation_of), array_of(documents, version_of),
-            array_of(documents, &DocumentWrite::diff));
+            array_of(documents, &DocumentWrite::diff),
+            array_of(documents,
+                     [](const DocumentWrite& document) { return array_of(document.customers).text(); }));
     return commit;
 }
 

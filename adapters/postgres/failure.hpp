@@ -13,8 +13,8 @@ struct Failure {
     domain::Error error;
 };
 
-[[noreturn]] inline void refuse(domain::Errc code, std::string detail) {
-    throw Failure{domain::Error{code, std::move(detail)}};
+[[noreturn]] inline void refuse(domain::Errc code, std::string detail, std::string pointer = {}) {
+    throw Failure{domain::Error{code, std::move(detail), std::move(pointer)}};
 }
 
 }  // namespace tributary::postgres

@@ -98,6 +98,11 @@ constexpr auto update_redirects = R"sql(
     FROM unnest($2::uuid[], $3::uuid[]) AS i(customer_id, redirect_to)
     WHERE c.tenant_id = $1 AND c.customer_id = i.customer_id AND c.redirect_to IS DISTINCT FROM i.redirect_to)sql";
 
+constexpr auto insert_redirects = R"sql(
+    INSERT INTO redirects (tenant_id, customer_id, valid_from, redirect_to)
+    SELECT $1::uuid, customer_id, $2::bigint, redirect_to
+    FROM unnest($3::uuid[], $4::uuid[]) AS i(customer_id, redirect_to))sql";
+
 template <class Range>
 ArrayText kinds_of(const Range& members) {
     return array_of(members, [](const IdentifierMember& member) { return domain::name_of(member.key.kind); });
@@ -198,6 +203,12 @@ std::vector<CustomerState> lock_customers(Transaction& tx, std::span<const Uuid>
 void write_redirects(Transaction& tx, std::span<const CustomerState> customers) {
     if (customers.empty()) return;
     tx.exec(update_redirects, tx.tenant(), array_of(customers, &CustomerState::id),
+            array_of(customers, &CustomerState::redirect_to));
+}
+
+void keep_redirects(Transaction& tx, std::int64_t commit, std::span<const CustomerState> customers) {
+    if (customers.empty()) return;
+    tx.exec(insert_redirects, tx.tenant(), commit, array_of(customers, &CustomerState::id),
             array_of(customers, &CustomerState::redirect_to));
 }
 

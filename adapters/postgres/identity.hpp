@@ -25,5 +25,8 @@ std::vector<domain::ports::Membership> read_memberships_of_customers(Transaction
 void write_memberships(Transaction& tx, std::span<const domain::ports::Membership> memberships);
 std::vector<domain::ports::CustomerState> lock_customers(Transaction& tx, std::span<const domain::Uuid> ids);
 void write_redirects(Transaction& tx, std::span<const domain::ports::CustomerState> customers);
+/// For readers of the past: from this commit on the ids lead there.
+void keep_redirects(Transaction& tx, std::int64_t commit,
+                    std::span<const domain::ports::CustomerState> customers);
 
 }  // namespace tributary::postgres

@@ -2,14 +2,13 @@
 
 #include <fmt/format.h>
 
-#include "adapters/postgres/failure.hpp"
+#include "adapters/postgres/moments.hpp"
 #include "adapters/postgres/sources_text.hpp"
 #include "domain/json/parse.hpp"
 
 namespace tributary::postgres {
 
 using domain::EntityKind;
-using domain::Errc;
 using domain::Timestamp;
 using domain::Uuid;
 using domain::ports::Commit;
@@ -17,13 +16,10 @@ using domain::ports::DocumentPage;
 using domain::ports::ListOrder;
 using domain::ports::ListPlace;
 using domain::ports::ListQuery;
+using domain::ports::ReadAt;
 using domain::ports::StoredDocument;
 
 namespace {
-
-constexpr auto select_head = "SELECT commit_no, at FROM feed_head WHERE tenant_id = $1";
-
-constexpr auto select_commit_time = "SELECT at FROM commits WHERE tenant_id = $1 AND commit_no = $2::bigint";
 
 constexpr auto select_last_before =
     "SELECT coalesce(max(commit_no), 0) FROM commits WHERE tenant_id = $1 AND at < $2::timestamptz";
@@ -86,33 +82,15 @@ std::string page_statement(ListOrder order, bool descending) {
         const std::string key = column ? fmt::format("({}, document_id)", column->name) : "document_id";
         const std::string place = column ? fmt::format("($10::{}, $4::uuid)", column->type) : "$4::uuid";
         return fmt::format(
-            "(SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL AS removed, {}{}"
+            "(SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL AS removed, changed_at, {}{}"
             "($4::uuid IS NULL OR {} {} {}){})",
             column ? column->name : "0", from, key, descending ? "<" : ">", place,
             sorted(column ? column->name : nullptr));
     };
     return fmt::format(
-        "SELECT document_id, kind, body, version, sources, removed, place FROM ({} UNION ALL {}) AS "
+        "SELECT document_id, kind, body, version, sources, removed, changed_at, place FROM ({} UNION ALL {}) AS "
         "present_and_past{}",
         side(from_present, true), side(from_past, false), sorted(order == ListOrder::id ? nullptr : "place"));
-}
-
-/// What of this kind a customer's own document names. Kept with the documents, that list is of their moment;
-/// the access table is of now.
-std::vector<Uuid> targets_of(const std::string& customer, EntityKind kind) {
-    const auto parsed = json::parse(customer, customer.size());
-    const json::Value* access = parsed ? parsed->root.find("access") : nullptr;
-    if (access == nullptr || access->if_array() == nullptr) return {};
-    const auto text_of = [](const json::Value& entry, std::string_view key) {
-        const json::Value* value = entry.find(key);
-        return value != nullptr && value->if_string() != nullptr ? *value->if_string() : std::string();
-    };
-    std::vector<Uuid> targets;
-    for (const json::Value& entry : *access->if_array()) {
-        const auto id = domain::parse_uuid(text_of(entry, "id"));
-        if (id && text_of(entry, "kind") == domain::name_of(kind)) targets.push_back(*id);
-    }
-    return targets;
 }
 
 /// The documents that a list is confined to; nothing where it is not.
@@ -131,8 +109,8 @@ std::optional<std::int64_t> last_commit_before(Transaction& tx, const std::optio
 
 ListPlace place_of(const Row& row, ListOrder order) {
     ListPlace place{0, row.uuid(0)};
-    if (order == ListOrder::changed_at) place.key = row.number(6);
-    if (order == ListOrder::created_at) place.key = row.time(6).time_since_epoch().count();
+    if (order == ListOrder::changed_at) place.key = row.number(7);
+    if (order == ListOrder::created_at) place.key = row.time(7).time_since_epoch().count();
     return place;
 }
 
@@ -160,24 +138,9 @@ pqxx::result read_rows(Transaction& tx, const ListQuery& query, const Commit& mo
 
 }  // namespace
 
-Commit moment_of(Transaction& tx, const std::optional<std::int64_t>& wanted) {
-    const auto head = tx.exec(select_head, tx.tenant());
-    if (head.empty()) {
-        refuse(Errc::not_found, "this tenant does not exist");
-    }
-    const Commit newest{Row(head[0]).number(0), Row(head[0]).time(1)};
-    if (!wanted || *wanted == newest.number) return newest;
-    if (*wanted < 0 || *wanted > newest.number) {
-        refuse(Errc::invalid_input, "this commit does not exist; start the walk again");
-    }
-    const auto rows = tx.exec(select_commit_time, tx.tenant(), *wanted);
-    // Commit 0 is the empty beginning and has no row.
-    return {*wanted, rows.empty() ? Timestamp{} : Row(rows[0]).time(0)};
-}
-
-DocumentPage list_documents(Transaction& tx, const ListQuery& query) {
+DocumentPage list_documents(Transaction& tx, const ReadAt& at, const ListQuery& query) {
     DocumentPage page;
-    page.moment = moment_of(tx, query.commit);
+    page.moment = moment_of(tx, at);
     const auto rows = read_rows(tx, query, page.moment);
     for (const auto& fields : rows) {
         if (page.documents.size() == query.limit) {
@@ -190,11 +153,28 @@ DocumentPage list_documents(Transaction& tx, const ListQuery& query) {
     return page;
 }
 
+std::vector<Uuid> targets_of(const std::string& customer, EntityKind kind) {
+    const auto parsed = json::parse(customer, customer.size());
+    const json::Value* access = parsed ? parsed->root.find("access") : nullptr;
+    if (access == nullptr || access->if_array() == nullptr) return {};
+    const auto text_of = [](const json::Value& entry, std::string_view key) {
+        const json::Value* value = entry.find(key);
+        return value != nullptr && value->if_string() != nullptr ? *value->if_string() : std::string();
+    };
+    std::vector<Uuid> targets;
+    for (const json::Value& entry : *access->if_array()) {
+        const auto id = domain::parse_uuid(text_of(entry, "id"));
+        if (id && text_of(entry, "kind") == domain::name_of(kind)) targets.push_back(*id);
+    }
+    return targets;
+}
+
 StoredDocument document_of(const Row& row) {
     return {row.uuid(0),
             domain::value_named<EntityKind>(row.view(1)),
             row.text(2),
             row.number(3),
+            row.time(6),
             sources_from_text(row.view(4)),
             row.boolean(5)};
 }

@@ -133,7 +133,10 @@ class StoredPage final : public PageTransaction {
     }
 
     Result<void> write_redirects(std::span<const CustomerState> customers) override {
-        return guarded([&] { postgres::write_redirects(tx_, customers); });
+        return guarded([&] {
+            postgres::write_redirects(tx_, customers);
+            redirected_.insert(redirected_.end(), customers.begin(), customers.end());
+        });
     }
 
     Many<DocumentState> documents(std::span<const Uuid> ids) override {
@@ -142,7 +145,11 @@ class StoredPage final : public PageTransaction {
 
     Result<Commit> commit_documents(const CommitCause& cause,
                                     std::span<const DocumentWrite> documents) override {
-        return guarded([&] { return postgres::commit_documents(tx_, cause, documents); });
+        return guarded([&] {
+            const Commit commit = postgres::commit_documents(tx_, cause, documents);
+            keep_redirects(tx_, commit.number, redirected_);
+            return commit;
+        });
     }
 
     Result<void> check_fence(const Lease& lease) override {
@@ -219,6 +226,8 @@ class StoredPage final : public PageTransaction {
     }
 
     Transaction& tx_;
+    /// They wait for the number of the commit.
+    std::vector<CustomerState> redirected_;
     std::exception_ptr thrown_;
 };
 

@@ -28,10 +28,11 @@ RawItem item_of(const Row& row) {
 
 }  // namespace
 
-RawRead read_raw(Transaction& tx, domain::EntityKind kind, const domain::Uuid& id) {
+RawRead read_raw(Transaction& tx, const domain::ports::ReadAt& at, domain::EntityKind kind,
+                 const domain::Uuid& id) {
     // Its body is of no use here.
-    const DocumentRead read = read_document(tx, {kind, id, {{}, true}});
-    RawRead raw{.exists = read.document.has_value(), .redirect_to = read.redirect_to, .items = {}};
+    const DocumentRead read = read_document(tx, at, {kind, id, {{}, true}});
+    RawRead raw{.moment = read.moment, .exists = read.document.has_value(), .redirect_to = read.redirect_to, .items = {}};
     if (read.document && !read.document->removed) {
         raw.items = collect(tx.exec(select_raw, tx.tenant(), id), item_of);
     }

@@ -6,6 +6,7 @@
 
 namespace tributary::postgres {
 
-domain::ports::RawRead read_raw(Transaction& tx, domain::EntityKind kind, const domain::Uuid& id);
+domain::ports::RawRead read_raw(Transaction& tx, const domain::ports::ReadAt& at, domain::EntityKind kind,
+                                const domain::Uuid& id);
 
 }  // namespace tributary::postgres

@@ -1,6 +1,7 @@
 #include "adapters/postgres/read_store.hpp"
 
 #include "adapters/postgres/lists.hpp"
+#include "adapters/postgres/moments.hpp"
 #include "adapters/postgres/raw_reads.hpp"
 #include "adapters/postgres/reads.hpp"
 
@@ -14,46 +15,58 @@ using domain::Result;
 using domain::Uuid;
 
 class Reads final : public ReadStore {
+    /// All that a job reads is of one moment.
+    template <class Job>
+    auto in_snapshot(const ReadAt& at, Job job) {
+        return pool_.run({.tenant = at.tenant, .snapshot = true},
+                         [at, job = std::move(job)](Transaction& tx) { return job(tx, at); });
+    }
+
   public:
     explicit Reads(Pool& pool) : pool_(pool) {}
 
-    Task<Result<DocumentRead>> document(Uuid tenant, DocumentQuery query) override {
-        return pool_.run({.tenant = tenant, .snapshot = true},
-                         [query = std::move(query)](Transaction& tx) { return read_document(tx, query); });
-    }
-
-    Task<Result<BatchRead>> batch(Uuid tenant, EntityKind kind, std::vector<Uuid> ids) override {
-        return pool_.run({.tenant = tenant, .snapshot = true},
-                         [kind, ids = std::move(ids)](Transaction& tx) { return read_batch(tx, kind, ids); });
-    }
-
-    Task<Result<DocumentPage>> list(Uuid tenant, ListQuery query) override {
-        return pool_.run({.tenant = tenant, .snapshot = true},
-                         [query = std::move(query)](Transaction& tx) { return list_documents(tx, query); });
-    }
-
-    Task<Result<Commit>> moment(Uuid tenant) override {
-        return pool_.run({tenant}, [](Transaction& tx) { return moment_of(tx, std::nullopt); });
-    }
-
-    Task<Result<std::optional<Uuid>>> customer_named(Uuid tenant, Uuid id) override {
-        return pool_.run({tenant}, [id](Transaction& tx) { return postgres::customer_named(tx, id); });
-    }
-
-    Task<Result<std::vector<Uuid>>> targets_named(Uuid tenant, TargetName target) override {
-        return pool_.run({tenant}, [target = std::move(target)](Transaction& tx) {
-            return postgres::targets_named(tx, target);
+    Task<Result<DocumentRead>> document(ReadAt at, DocumentQuery query) override {
+        return in_snapshot(at, [query = std::move(query)](Transaction& tx, const ReadAt& wanted) {
+            return read_document(tx, wanted, query);
         });
     }
 
-    Task<Result<RawRead>> raw(Uuid tenant, EntityKind kind, Uuid id) override {
-        return pool_.run({.tenant = tenant, .snapshot = true},
-                         [kind, id](Transaction& tx) { return read_raw(tx, kind, id); });
+    Task<Result<BatchRead>> batch(ReadAt at, EntityKind kind, std::vector<Uuid> ids) override {
+        return in_snapshot(at, [kind, ids = std::move(ids)](Transaction& tx, const ReadAt& wanted) {
+            return read_batch(tx, wanted, kind, ids);
+        });
     }
 
-    Task<Result<OverviewRead>> overview(Uuid tenant, Uuid customer) override {
-        return pool_.run({.tenant = tenant, .snapshot = true},
-                         [customer](Transaction& tx) { return read_overview(tx, customer); });
+    Task<Result<DocumentPage>> list(ReadAt at, ListQuery query) override {
+        return in_snapshot(at, [query = std::move(query)](Transaction& tx, const ReadAt& wanted) {
+            return list_documents(tx, wanted, query);
+        });
+    }
+
+    Task<Result<Commit>> moment(ReadAt at) override { return in_snapshot(at, moment_of); }
+
+    Task<Result<std::optional<Uuid>>> customer_named(ReadAt at, Uuid id) override {
+        return in_snapshot(at, [id](Transaction& tx, const ReadAt& wanted) {
+            return postgres::customer_named(tx, wanted, id);
+        });
+    }
+
+    Task<Result<std::vector<Uuid>>> targets_named(ReadAt at, TargetName target) override {
+        return in_snapshot(at, [target = std::move(target)](Transaction& tx, const ReadAt& wanted) {
+            return postgres::targets_named(tx, wanted, target);
+        });
+    }
+
+    Task<Result<RawRead>> raw(ReadAt at, EntityKind kind, Uuid id) override {
+        return in_snapshot(at, [kind, id](Transaction& tx, const ReadAt& wanted) {
+            return read_raw(tx, wanted, kind, id);
+        });
+    }
+
+    Task<Result<OverviewRead>> overview(ReadAt at, Uuid customer) override {
+        return in_snapshot(at, [customer](Transaction& tx, const ReadAt& wanted) {
+            return read_overview(tx, wanted, customer);
+        });
     }
 
     Task<Result<std::vector<Freshness>>> freshness(Uuid tenant) override {

@@ -8,7 +8,11 @@
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/failure.hpp"
 #include "adapters/postgres/lists.hpp"
+#include "adapters/postgres/moments.hpp"
+#include "adapters/postgres/past.hpp"
 #include "adapters/postgres/sources_text.hpp"
+#include "domain/ids.hpp"
+#include "domain/json/parse.hpp"
 
 namespace tributary::postgres {
 
@@ -16,10 +20,12 @@ using domain::EntityKind;
 using domain::Errc;
 using domain::Uuid;
 using domain::ports::BatchRead;
+using domain::ports::Commit;
 using domain::ports::DocumentQuery;
 using domain::ports::DocumentRead;
 using domain::ports::Freshness;
 using domain::ports::OverviewRead;
+using domain::ports::ReadAt;
 using domain::ports::StoredDocument;
 using domain::ports::TargetName;
 
@@ -27,13 +33,15 @@ namespace {
 
 // A version that the reader has is not sent again, nor fetched from where PostgreSQL keeps long texts.
 constexpr auto select_document = R"sql(
-    SELECT document_id, kind, CASE WHEN $4::boolean OR version = ANY($5::bigint[]) THEN '' ELSE body END, version,
-           sources, deleted_at IS NOT NULL, $4::boolean OR version = ANY($5::bigint[])
+    SELECT document_id, kind, CASE WHEN known THEN '' ELSE body END, version, sources, deleted_at IS NOT NULL,
+           changed_at, known
     FROM documents
+    CROSS JOIN LATERAL (SELECT $4::boolean OR (version, changed_at) IN (
+        SELECT * FROM unnest($5::bigint[], $6::timestamptz[]))) AS held(known)
     WHERE tenant_id = $1 AND document_id = $2 AND kind = $3)sql";
 
 constexpr auto select_documents = R"sql(
-    SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL
+    SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL, changed_at
     FROM documents
     WHERE tenant_id = $1 AND document_id = ANY($2::uuid[]) AND kind = $3)sql";
 
@@ -59,7 +67,7 @@ constexpr auto select_redirects = R"sql(
 // One statement, so that the customer and what it has are of one moment. A profile that was removed keeps its
 // membership and its access, and its customer shows neither.
 constexpr auto select_overview = R"sql(
-    SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL
+    SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL, changed_at
     FROM documents
     WHERE tenant_id = $1 AND document_id = ANY(ARRAY(
         SELECT a.target_id
@@ -84,16 +92,34 @@ constexpr auto select_freshness = R"sql(
     WHERE c.tenant_id = $1
     ORDER BY c.connection_id, s.stream)sql";
 
+/// Where the ids of those of these customers that were merged lead to: one step.
+std::unordered_map<Uuid, Uuid> redirects_now(Transaction& tx, std::span<const Uuid> customers) {
+    std::unordered_map<Uuid, Uuid> redirects;
+    for (const auto& fields : tx.exec(select_redirects, tx.tenant(), array_of(customers))) {
+        redirects.emplace(Row(fields).uuid(0), Row(fields).uuid(1));
+    }
+    return redirects;
+}
+
+/// A moment of the past, or now.
+struct When {
+    Commit moment;
+    bool past = false;
+};
+
+When when_of(Transaction& tx, const ReadAt& at) {
+    return {moment_of(tx, at), at.moment.has_value()};
+}
+
 /// Where those of these customers that were merged ended up, however many merges later.
-std::unordered_map<Uuid, Uuid> redirects_of(Transaction& tx, std::span<const Uuid> customers) {
+std::unordered_map<Uuid, Uuid> redirects_of(Transaction& tx, const When& when,
+                                            std::span<const Uuid> customers) {
     constexpr int longest_chain = 32;
     std::unordered_map<Uuid, Uuid> ends;
     std::vector<Uuid> asked(customers.begin(), customers.end());
     for (int step = 0; step < longest_chain; ++step) {
-        std::unordered_map<Uuid, Uuid> next;
-        for (const auto& fields : tx.exec(select_redirects, tx.tenant(), array_of(asked))) {
-            next.emplace(Row(fields).uuid(0), Row(fields).uuid(1));
-        }
+        const auto next =
+            when.past ? redirects_then(tx, when.moment.number, asked) : redirects_now(tx, asked);
         if (next.empty()) return ends;
         for (const Uuid& customer : customers) {
             const auto before = ends.find(customer);
@@ -108,36 +134,90 @@ std::unordered_map<Uuid, Uuid> redirects_of(Transaction& tx, std::span<const Uui
     refuse(Errc::internal, "the redirects of a customer form a ring");
 }
 
-std::optional<Uuid> redirect_of(Transaction& tx, const Uuid& customer) {
-    const auto ends = redirects_of(tx, std::span(&customer, 1));
+std::optional<Uuid> redirect_of(Transaction& tx, const When& when, const Uuid& customer) {
+    const auto ends = redirects_of(tx, when, std::span(&customer, 1));
     return ends.empty() ? std::nullopt : std::optional(ends.begin()->second);
+}
+
+std::vector<StoredDocument> documents_of(Transaction& tx, const When& when, EntityKind kind,
+                                         std::span<const Uuid> ids) {
+    if (!when.past) {
+        return collect(tx.exec(select_documents, tx.tenant(), array_of(ids), domain::name_of(kind)),
+                       document_of);
+    }
+    std::vector<StoredDocument> found = documents_then(tx, when.moment.number, ids);
+    std::erase_if(found, [kind](const StoredDocument& document) { return document.kind != kind; });
+    return found;
+}
+
+bool is_known(const StoredDocument& document, const domain::ports::KnownVersions& known) {
+    return known.any || std::ranges::find(known.versions, domain::ports::KnownVersion{
+                                                              document.version, document.changed_at}) !=
+                            known.versions.end();
+}
+
+std::optional<StoredDocument> document_at(Transaction& tx, const When& when, const DocumentQuery& query) {
+    if (when.past) {
+        auto found = documents_of(tx, when, query.kind, std::span(&query.id, 1));
+        if (found.empty()) return std::nullopt;
+        found.front().known = is_known(found.front(), query.known);
+        return std::move(found.front());
+    }
+    using domain::ports::KnownVersion;
+    const auto rows = tx.exec(select_document, tx.tenant(), query.id, domain::name_of(query.kind),
+                              query.known.any, array_of(query.known.versions, &KnownVersion::version),
+                              array_of(query.known.versions, &KnownVersion::changed_at));
+    if (rows.empty()) return std::nullopt;
+    StoredDocument document = document_of(Row(rows[0]));
+    document.known = Row(rows[0]).boolean(7);
+    return document;
+}
+
+/// A removed customer has nothing.
+std::vector<StoredDocument> overview_documents(Transaction& tx, const When& when, const Uuid& customer) {
+    if (!when.past) {
+        return collect(tx.exec(select_overview, tx.tenant(), customer), document_of);
+    }
+    std::vector<StoredDocument> all = documents_of(tx, when, EntityKind::customer, std::span(&customer, 1));
+    if (all.empty() || all.front().removed) return all;
+    std::vector<Uuid> targets;
+    for (const EntityKind kind : {EntityKind::account, EntityKind::sub_account, EntityKind::account_group}) {
+        std::ranges::copy(targets_of(all.front().body, kind), std::back_inserter(targets));
+    }
+    std::ranges::move(documents_then(tx, when.moment.number, targets), std::back_inserter(all));
+    return all;
+}
+
+/// Whether a document is called so: by our id, its provider's, or both together.
+bool is_named(const StoredDocument& document, const std::string& name) {
+    if (domain::parse_uuid(name) == document.id) return true;
+    const auto parsed = json::parse(document.body, document.body.size());
+    const auto member = [&](std::string_view key) {
+        const json::Value* value = parsed ? parsed->root.find(key) : nullptr;
+        return value != nullptr && value->if_string() != nullptr ? *value->if_string() : std::string();
+    };
+    const std::string id = member("provider_id");
+    return !id.empty() && (name == id || name == member("provider") + ':' + id);
 }
 
 }  // namespace
 
-DocumentRead read_document(Transaction& tx, const DocumentQuery& query) {
-    DocumentRead read;
-    const auto rows = tx.exec(select_document, tx.tenant(), query.id, domain::name_of(query.kind),
-                              query.known.any, array_of(query.known.versions));
-    if (!rows.empty()) {
-        read.document = document_of(Row(rows[0]));
-        read.document->known = Row(rows[0]).boolean(6);
-    }
+DocumentRead read_document(Transaction& tx, const ReadAt& at, const DocumentQuery& query) {
+    const When when = when_of(tx, at);
+    DocumentRead read{document_at(tx, when, query), std::nullopt, when.moment};
     if (query.kind == EntityKind::customer && (!read.document || read.document->removed)) {
-        read.redirect_to = redirect_of(tx, query.id);
+        read.redirect_to = redirect_of(tx, when, query.id);
         if (read.redirect_to) read.document.reset();
     }
     return read;
 }
 
-BatchRead read_batch(Transaction& tx, EntityKind kind, std::span<const Uuid> ids) {
-    BatchRead read;
-    read.moment = moment_of(tx, std::nullopt);
+BatchRead read_batch(Transaction& tx, const ReadAt& at, EntityKind kind, std::span<const Uuid> ids) {
+    const When when = when_of(tx, at);
+    BatchRead read{{}, when.moment};
     std::unordered_map<Uuid, StoredDocument> found;
     const auto look = [&](std::span<const Uuid> wanted) {
-        for (StoredDocument& document :
-             collect(tx.exec(select_documents, tx.tenant(), array_of(wanted), domain::name_of(kind)),
-                     document_of)) {
+        for (StoredDocument& document : documents_of(tx, when, kind, wanted)) {
             const Uuid id = document.id;
             found.insert_or_assign(id, std::move(document));
         }
@@ -151,7 +231,7 @@ BatchRead read_batch(Transaction& tx, EntityKind kind, std::span<const Uuid> ids
     if (kind == EntityKind::customer) {
         std::vector<Uuid> missing;
         std::ranges::copy_if(ids, std::back_inserter(missing), gone);
-        redirects = redirects_of(tx, missing);
+        redirects = redirects_of(tx, when, missing);
         std::vector<Uuid> targets;
         std::ranges::copy(redirects | std::views::values, std::back_inserter(targets));
         look(targets);
@@ -164,25 +244,37 @@ BatchRead read_batch(Transaction& tx, EntityKind kind, std::span<const Uuid> ids
     return read;
 }
 
-std::optional<Uuid> customer_named(Transaction& tx, const Uuid& id) {
-    if (!tx.exec(select_customer, tx.tenant(), id).empty()) {
-        return redirect_of(tx, id).value_or(id);
+std::optional<Uuid> customer_named(Transaction& tx, const ReadAt& at, const Uuid& id) {
+    const When when = when_of(tx, at);
+    Uuid customer = id;
+    if (tx.exec(select_customer, tx.tenant(), id).empty()) {
+        const auto rows = tx.exec(select_customer_of_profile, tx.tenant(), id);
+        if (rows.empty()) return std::nullopt;
+        if (!when.past) return Row(rows[0]).uuid(0);
+        customer = domain::singleton_customer_id(tx.tenant(), id);
     }
-    const auto rows = tx.exec(select_customer_of_profile, tx.tenant(), id);
-    return rows.empty() ? std::nullopt : std::optional(Row(rows[0]).uuid(0));
+    return redirect_of(tx, when, customer).value_or(customer);
 }
 
-std::vector<Uuid> targets_named(Transaction& tx, const TargetName& target) {
-    return collect(tx.exec(select_targets_named, tx.tenant(), target.customer, domain::name_of(target.kind),
-                           target.name),
-                   [](const Row& row) { return row.uuid(0); });
+std::vector<Uuid> targets_named(Transaction& tx, const ReadAt& at, const TargetName& target) {
+    const When when = when_of(tx, at);
+    if (!when.past) {
+        return collect(tx.exec(select_targets_named, tx.tenant(), target.customer,
+                               domain::name_of(target.kind), target.name),
+                       [](const Row& row) { return row.uuid(0); });
+    }
+    std::vector<Uuid> named;
+    for (const StoredDocument& document : overview_documents(tx, when, target.customer)) {
+        if (document.kind == target.kind && is_named(document, target.name)) named.push_back(document.id);
+    }
+    return named;
 }
 
-OverviewRead read_overview(Transaction& tx, const Uuid& customer) {
+OverviewRead read_overview(Transaction& tx, const ReadAt& at, const Uuid& customer) {
+    const When when = when_of(tx, at);
     OverviewRead overview;
-    overview.moment = moment_of(tx, std::nullopt);
-    for (const auto& fields : tx.exec(select_overview, tx.tenant(), customer)) {
-        StoredDocument document = document_of(Row(fields));
+    overview.moment = when.moment;
+    for (StoredDocument& document : overview_documents(tx, when, customer)) {
         if (document.id == customer) {
             if (document.kind == EntityKind::customer) overview.customer.document = std::move(document);
         } else if (document.removed) {
@@ -196,7 +288,7 @@ OverviewRead read_overview(Transaction& tx, const Uuid& customer) {
         }
     }
     if (!overview.customer.document || overview.customer.document->removed) {
-        overview.customer.redirect_to = redirect_of(tx, customer);
+        overview.customer.redirect_to = redirect_of(tx, when, customer);
         if (overview.customer.redirect_to) overview.customer.document.reset();
     }
     return overview;

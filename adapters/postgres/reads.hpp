@@ -10,12 +10,17 @@
 
 namespace tributary::postgres {
 
-domain::ports::DocumentRead read_document(Transaction& tx, const domain::ports::DocumentQuery& query);
-domain::ports::BatchRead read_batch(Transaction& tx, domain::EntityKind kind,
+// All throw as moment_of() does, and read in the snapshot of their transaction.
+domain::ports::DocumentRead read_document(Transaction& tx, const domain::ports::ReadAt& at,
+                                          const domain::ports::DocumentQuery& query);
+domain::ports::BatchRead read_batch(Transaction& tx, const domain::ports::ReadAt& at, domain::EntityKind kind,
                                     std::span<const domain::Uuid> ids);
-domain::ports::OverviewRead read_overview(Transaction& tx, const domain::Uuid& customer);
-std::optional<domain::Uuid> customer_named(Transaction& tx, const domain::Uuid& id);
-std::vector<domain::Uuid> targets_named(Transaction& tx, const domain::ports::TargetName& target);
+domain::ports::OverviewRead read_overview(Transaction& tx, const domain::ports::ReadAt& at,
+                                          const domain::Uuid& customer);
+std::optional<domain::Uuid> customer_named(Transaction& tx, const domain::ports::ReadAt& at,
+                                           const domain::Uuid& id);
+std::vector<domain::Uuid> targets_named(Transaction& tx, const domain::ports::ReadAt& at,
+                                        const domain::ports::TargetName& target);
 std::vector<domain::ports::Freshness> read_freshness(Transaction& tx,
                                                      const std::optional<domain::Uuid>& document);
 

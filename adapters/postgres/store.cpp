@@ -2,6 +2,7 @@
 
 #include "adapters/postgres/admin.hpp"
 #include "adapters/postgres/budgets.hpp"
+#include "adapters/postgres/changes.hpp"
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/connections.hpp"
 #include "adapters/postgres/object_read_store.hpp"
@@ -302,6 +303,7 @@ class Store::Ports {
           pages(pool),
           connections(pool, random),
           reads(make_read_store(pool)),
+          changes(make_change_store(pool)),
           admin(pool),
           budgets(pool),
           drift(pool),
@@ -315,6 +317,7 @@ class Store::Ports {
     Pages pages;
     Connections connections;
     std::unique_ptr<ReadStore> reads;
+    std::unique_ptr<ChangeStore> changes;
     Admin admin;
     Budgets budgets;
     DriftTable drift;
@@ -340,6 +343,10 @@ ConnectionStore& Store::connections() {
 
 ReadStore& Store::reads() {
     return *ports_->reads;
+}
+
+ChangeStore& Store::changes() {
+    return *ports_->changes;
 }
 
 AdminStore& Store::admin() {

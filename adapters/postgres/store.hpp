@@ -6,6 +6,7 @@
 #include "adapters/postgres/pool.hpp"
 #include "domain/ports/admin_store.hpp"
 #include "domain/ports/budget_store.hpp"
+#include "domain/ports/change_store.hpp"
 #include "domain/ports/clock.hpp"
 #include "domain/ports/connection_store.hpp"
 #include "domain/ports/drift_store.hpp"
@@ -30,6 +31,7 @@ class Store {
     [[nodiscard]] domain::ports::PageStore& pages();
     [[nodiscard]] domain::ports::ConnectionStore& connections();
     [[nodiscard]] domain::ports::ReadStore& reads();
+    [[nodiscard]] domain::ports::ChangeStore& changes();
     [[nodiscard]] domain::ports::AdminStore& admin();
     [[nodiscard]] domain::ports::BudgetStore& budgets();
     [[nodiscard]] domain::ports::DriftStore& drift();

@@ -18,6 +18,7 @@
 #include "domain/error.hpp"
 #include "domain/ids.hpp"
 #include "domain/observation.hpp"
+#include "domain/ports/moment.hpp"
 #include "domain/ports/task.hpp"
 #include "domain/uuid.hpp"
 
@@ -200,8 +201,10 @@ struct DocumentWrite {
     std::vector<StreamRef> sources;
     /// What lists choose by (domain/facet.hpp), in any order.
     std::vector<std::string> facets;
-    /// JSON text of the fields that differ: [{"path": ..., "before": ..., "after": ...}].
+    /// JSON text of the fields that differ (domain/change.hpp).
     std::string diff;
+    /// Customers that the change bears on, before or after it.
+    std::vector<Uuid> customers;
     /// As read by documents(); absent for a new document.
     std::optional<DocumentState> before;
 };
@@ -247,12 +250,6 @@ struct CommitCause {
     Uuid run_id;
     /// Absent for work that no lease covers (an operator's).
     std::optional<Lease> lease;
-};
-
-struct Commit {
-    /// Per tenant, gapless, in commit order.
-    std::int64_t number = 0;
-    Timestamp at;
 };
 
 /// Objects that are kept in quarantine of one stream of a connection; what comes beyond is counted alone.
@@ -310,6 +307,8 @@ class PageTransaction {
     virtual Result<void> write_memberships(std::span<const Membership> memberships) = 0;
     /// Makes rows that are missing, locks all in id order, and returns all.
     virtual Result<std::vector<CustomerState>> lock_customers(std::span<const Uuid> ids) = 0;
+    /// Where their ids lead now; and, for readers of the past, from this transaction's commit on. Only in one
+    /// that commits documents.
     virtual Result<void> write_redirects(std::span<const CustomerState> customers) = 0;
 
     // Documents and the feed.

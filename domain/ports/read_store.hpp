@@ -19,15 +19,25 @@ struct StoredDocument {
     /// Empty where it is `known`.
     std::string body;
     std::int64_t version = 0;
+    /// When this version came to be: the time of its commit.
+    Timestamp changed_at;
     std::vector<StreamRef> sources;
     bool removed = false;
     /// The reader has this version already.
     bool known = false;
 };
 
+/// A version alone may be another one after a restore; of one time there is but one.
+struct KnownVersion {
+    std::int64_t version = 0;
+    Timestamp changed_at;
+
+    friend bool operator==(const KnownVersion&, const KnownVersion&) = default;
+};
+
 /// Versions of a document that its reader has; their bodies are not read.
 struct KnownVersions {
-    std::vector<std::int64_t> versions = {};
+    std::vector<KnownVersion> versions = {};
     /// Whatever there is.
     bool any = false;
 };
@@ -42,6 +52,8 @@ struct DocumentQuery {
 struct DocumentRead {
     std::optional<StoredDocument> document;
     std::optional<Uuid> redirect_to;
+    /// What was read is of this moment.
+    Commit moment = {};
 };
 
 enum class ListOrder { id, created_at, changed_at };
@@ -65,8 +77,6 @@ struct ListQuery {
     std::vector<std::string> facets = {};
     /// Documents whose last change is of this time or later.
     std::optional<Timestamp> changed_since;
-    /// The moment to read; absent: now. A walk passes the number its first page came with.
-    std::optional<std::int64_t> commit;
     /// Only what this customer's document names at that moment; a removed customer has nothing.
     std::optional<Uuid> customer;
 };
@@ -116,6 +126,8 @@ struct RawItem {
 };
 
 struct RawRead {
+    /// What was read is of this moment.
+    Commit moment = {};
     /// Whether there is such a document; one that was removed has no items.
     bool exists = false;
     /// As of a DocumentRead.
@@ -146,19 +158,19 @@ struct Freshness {
 class ReadStore {
   public:
     virtual ~ReadStore() = default;
-    virtual Task<Result<DocumentRead>> document(Uuid tenant, DocumentQuery query) = 0;
-    virtual Task<Result<BatchRead>> batch(Uuid tenant, EntityKind kind, std::vector<Uuid> ids) = 0;
-    virtual Task<Result<DocumentPage>> list(Uuid tenant, ListQuery query) = 0;
-    /// The present moment.
-    virtual Task<Result<Commit>> moment(Uuid tenant) = 0;
+    virtual Task<Result<DocumentRead>> document(ReadAt at, DocumentQuery query) = 0;
+    virtual Task<Result<BatchRead>> batch(ReadAt at, EntityKind kind, std::vector<Uuid> ids) = 0;
+    virtual Task<Result<DocumentPage>> list(ReadAt at, ListQuery query) = 0;
+    /// Which commit that is.
+    virtual Task<Result<Commit>> moment(ReadAt at) = 0;
     /// The customer that an id of a customer, merged or not, or of a profile stands for.
-    virtual Task<Result<std::optional<Uuid>>> customer_named(Uuid tenant, Uuid id) = 0;
+    virtual Task<Result<std::optional<Uuid>>> customer_named(ReadAt at, Uuid id) = 0;
     /// What of this kind the customer has access to under this name: our id, the provider's own, or
     /// "provider:provider_id".
-    virtual Task<Result<std::vector<Uuid>>> targets_named(Uuid tenant, TargetName target) = 0;
-    /// Of a customer: of the profiles it has now.
-    virtual Task<Result<RawRead>> raw(Uuid tenant, EntityKind kind, Uuid id) = 0;
-    virtual Task<Result<OverviewRead>> overview(Uuid tenant, Uuid customer) = 0;
+    virtual Task<Result<std::vector<Uuid>>> targets_named(ReadAt at, TargetName target) = 0;
+    /// Of a customer: of the profiles it has now. Of the present alone.
+    virtual Task<Result<RawRead>> raw(ReadAt at, EntityKind kind, Uuid id) = 0;
+    virtual Task<Result<OverviewRead>> overview(ReadAt at, Uuid customer) = 0;
     /// Of every stream of every connection of the tenant.
     virtual Task<Result<std::vector<Freshness>>> freshness(Uuid tenant) = 0;
     /// The same as it bears on one document: where its objects were read by themselves since the last walk,

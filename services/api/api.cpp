@@ -141,8 +141,13 @@ Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest
     if (const auto faults = unknown_parameters(*found.route, *query); !faults.empty()) {
         co_return std::unexpected(invalid_request(faults));
     }
+    auto at = read_at_of(principal->tenant, *query, head.fields);
+    if (!at) {
+        co_return std::unexpected(invalid_request(at.error()));
+    }
     exchange.lists = is_list(*found.route);
     RequestContext context;
+    context.at = *at;
     context.log = std::move(request_log);
     context.principal = std::move(*principal);
     context.endpoint = found.route->endpoint;

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 #include "domain/content_hash.hpp"
 #include "domain/http/grammar.hpp"
 
 namespace tributary::api {
+
+using domain::ports::KnownVersion;
 
 namespace {
 
@@ -41,6 +44,21 @@ void add_tags(std::string_view field, EntityTags& held) {
     }
 }
 
+/// What the front of a tag says; the rest of it is compared.
+std::optional<KnownVersion> version_in(std::string_view tag) {
+    const char* const end = tag.data() + tag.size();
+    std::int64_t version = 0;
+    const auto number = std::from_chars(tag.data(), end, version);
+    if (number.ec != std::errc{} || number.ptr == end || *number.ptr != '-') {
+        return std::nullopt;
+    }
+    std::int64_t micros = 0;
+    if (std::from_chars(number.ptr + 1, end, micros).ec != std::errc{}) {
+        return std::nullopt;
+    }
+    return KnownVersion{version, domain::Timestamp(std::chrono::microseconds(micros))};
+}
+
 }  // namespace
 
 EntityTags if_none_match(const domain::ports::HttpFields& fields) {
@@ -58,25 +76,25 @@ EntityTags if_none_match(const domain::ports::HttpFields& fields) {
     return held;
 }
 
-std::string tag_of(const domain::Uuid& document, std::int64_t version, Variant variant) {
-    return std::to_string(version) + "." + to_text(document).substr(0, 8) + "." +
-           std::string(name_of(variant));
+std::string tag_of(const domain::Uuid& document, const KnownVersion& version, Variant variant) {
+    return std::to_string(version.version) + "-" +
+           std::to_string(version.changed_at.time_since_epoch().count()) + "." +
+           to_text(document).substr(0, 8) + "." + std::string(name_of(variant));
 }
 
 std::string tag_of(const domain::ports::Commit& moment, const domain::Uuid& whose, std::string_view partial,
                    Variant variant) {
     const std::string hash = domain::content_hash(to_text(whose) + std::string(partial)).substr(0, 16);
-    return std::to_string(moment.number) + "." + hash + "." + std::string(name_of(variant));
+    return to_text(position_of(moment)) + "." + hash + "." + std::string(name_of(variant));
 }
 
 domain::ports::KnownVersions known_versions(const EntityTags& held, const domain::Uuid& document,
                                             Variant variant) {
     domain::ports::KnownVersions known{{}, held.any};
     for (const std::string& tag : held.tags) {
-        std::int64_t version = 0;
-        const auto [end, error] = std::from_chars(tag.data(), tag.data() + tag.size(), version);
-        if (error == std::errc{} && tag == tag_of(document, version, variant)) {
-            known.versions.push_back(version);
+        const auto version = version_in(tag);
+        if (version && tag == tag_of(document, *version, variant)) {
+            known.versions.push_back(*version);
         }
     }
     return known;

@@ -22,6 +22,7 @@ using domain::ports::DocumentPage;
 using domain::ports::HttpReply;
 using domain::ports::ListQuery;
 using domain::ports::OverviewRead;
+using domain::ports::ReadAt;
 using domain::ports::StoredDocument;
 using domain::ports::Task;
 
@@ -36,6 +37,17 @@ HttpReply ambiguous(std::span<const Uuid> candidates) {
                    "Several objects have this number; ask for one of them by its id.", errors);
 }
 
+/// The sources in trouble, for the tag: of the past none are told.
+std::string partial_text(const RequestContext& context, const MetDemand& met) {
+    return context.at.moment ? "past" : json::write(missing_sources(met.in_question()));
+}
+
+void add_told(HttpReply& reply, const RequestContext& context, const MetDemand& met) {
+    if (!context.at.moment) {
+        add_verified_at(reply, met.in_question());
+    }
+}
+
 /// What the object's version does not change with: such an answer takes a body and has no tag, for a 304
 /// would keep it, or hide it, when it is over.
 bool told_in_body(const StoredDocument& document, const MetDemand& met) {
@@ -48,9 +60,9 @@ DocumentRoutes::DocumentRoutes(domain::ports::ReadStore& store, const domain::po
                                const sync::Providers& providers, FreshReads fresh)
     : store_(store), sealer_(sealer), providers_(providers), fresh_(fresh) {}
 
-DocumentRoutes::Answer<StoredDocument> DocumentRoutes::find(const RequestContext& context,
+DocumentRoutes::Answer<DocumentRoutes::Found> DocumentRoutes::find(const RequestContext& context,
                                                             domain::ports::DocumentQuery query) {
-    const auto read = co_await store_.document(context.principal.tenant, std::move(query));
+    const auto read = co_await store_.document(context.at, std::move(query));
     if (!read) {
         co_return std::unexpected(problem_of(context.log, read.error()));
     }
@@ -60,7 +72,7 @@ DocumentRoutes::Answer<StoredDocument> DocumentRoutes::find(const RequestContext
     if (!read->document) {
         co_return std::unexpected(no_such_object());
     }
-    co_return *read->document;
+    co_return Found{*read->document, read->moment};
 }
 
 Task<HttpReply> DocumentRoutes::object(RequestContext asked, EntityKind kind) {
@@ -82,16 +94,24 @@ Task<HttpReply> DocumentRoutes::object(RequestContext asked, EntityKind kind) {
     co_return co_await send(std::move(asked), kind, *id, *demand);
 }
 
+Task<Result<MetDemand>> DocumentRoutes::meet(const RequestContext& context, FreshnessDemand demand,
+                                             AnswerSources answer) {
+    if (context.at.moment) {
+        co_return MetDemand{};
+    }
+    co_return co_await fresh_.meet(context.principal.tenant, demand, std::move(answer));
+}
+
 Task<HttpReply> DocumentRoutes::send(RequestContext context, EntityKind kind, Uuid id,
                                      FreshnessDemand demand) {
     const Variant variant = variant_of(context.principal);
     domain::ports::DocumentQuery query{kind, id, known_versions(context.held, id, variant)};
-    auto document = co_await find(context, query);
-    if (!document) {
-        co_return std::move(document).error();
+    auto found = co_await find(context, query);
+    if (!found) {
+        co_return std::move(found).error();
     }
-    AnswerSources sources{.sources = document->sources, .document = id};
-    const auto met = co_await fresh_.meet(context.principal.tenant, demand, std::move(sources));
+    AnswerSources sources{.sources = found->document.sources, .document = id};
+    const auto met = co_await meet(context, demand, std::move(sources));
     if (!met) {
         co_return problem_of(context.log, met.error());
     }
@@ -99,26 +119,31 @@ Task<HttpReply> DocumentRoutes::send(RequestContext context, EntityKind kind, Uu
         co_return stale_data();
     }
     if (met->read_again) {
-        document = co_await find(context, query);
-        if (!document) {
-            co_return std::move(document).error();
+        found = co_await find(context, query);
+        if (!found) {
+            co_return std::move(found).error();
         }
     }
-    const bool tells = told_in_body(*document, *met);
-    if (tells && document->known) {
+    const bool past = context.at.moment.has_value();
+    const bool tells = !past && told_in_body(found->document, *met);
+    if (tells && found->document.known) {
         query.known = {};
-        document = co_await find(context, query);
-        if (!document) {
-            co_return std::move(document).error();
+        found = co_await find(context, query);
+        if (!found) {
+            co_return std::move(found).error();
         }
     }
-    HttpReply reply = document->known
+    const StoredDocument& document = found->document;
+    HttpReply reply = document.known
                           ? not_modified()
-                          : json_reply(object_text(*document, {met->freshness, variant, met->stale}));
+                          : json_reply(object_text(document, {met->freshness, variant, met->stale, past}));
     if (!tells) {
-        add_tag(reply, tag_of(id, document->version, variant));
+        add_tag(reply, tag_of(id, {document.version, document.changed_at}, variant));
     }
-    add_verified_at(reply, document->sources, met->freshness);
+    add_position(reply, found->moment);
+    if (!past) {
+        add_verified_at(reply, document.sources, met->freshness);
+    }
     co_return reply;
 }
 
@@ -150,7 +175,7 @@ Task<HttpReply> DocumentRoutes::list_of_customer(RequestContext asked, EntityKin
     query.customer = *id;
     AnswerSources sources;
     if (customer) {
-        sources.sources = customer->sources;
+        sources.sources = customer->document.sources;
     }
     co_return co_await list_where(std::move(*context), query, std::move(sources));
 }
@@ -178,7 +203,7 @@ Task<HttpReply> DocumentRoutes::object_of_customer(RequestContext asked, EntityK
         co_return customer.error();
     }
     domain::ports::TargetName name{*id, kind, context->number};
-    const auto found = co_await store_.targets_named(context->principal.tenant, std::move(name));
+    const auto found = co_await store_.targets_named(context->at, std::move(name));
     if (!found) {
         co_return problem_of(context->log, found.error());
     }
@@ -193,28 +218,25 @@ Task<HttpReply> DocumentRoutes::object_of_customer(RequestContext asked, EntityK
     co_return co_await send(std::move(*context), kind, found->front(), *demand);
 }
 
-DocumentRoutes::Answer<std::optional<std::int64_t>> DocumentRoutes::held_moment(
-    const RequestContext& context, const Uuid& whose, const MetDemand& met,
-    std::optional<std::int64_t> commit) {
+DocumentRoutes::Answer<ReadAt> DocumentRoutes::held_moment(const RequestContext& context, const Uuid& whose,
+                                                           const MetDemand& met, ReadAt at) {
     // Who demanded better is told, which takes a body.
     if ((context.held.tags.empty() && !context.held.any) || met.stale == true) {
-        co_return commit;
+        co_return at;
     }
-    if (!commit) {
-        const auto now = co_await store_.moment(context.principal.tenant);
-        if (!now) {
-            co_return std::unexpected(problem_of(context.log, now.error()));
-        }
-        commit = now->number;
+    const auto moment = co_await store_.moment(at);
+    if (!moment) {
+        co_return std::unexpected(problem_of(context.log, moment.error()));
     }
-    const std::string partial = json::write(missing_sources(met.in_question()));
-    const std::string tag = tag_of({*commit, {}}, whose, partial, variant_of(context.principal));
+    const std::string tag = tag_of(*moment, whose, partial_text(context, met), variant_of(context.principal));
     if (!is_held(context.held, tag)) {
-        co_return commit;
+        at.moment = *moment;
+        co_return at;
     }
     HttpReply reply = not_modified();
     add_tag(reply, tag);
-    add_verified_at(reply, met.in_question());
+    add_position(reply, *moment);
+    add_told(reply, context, met);
     co_return std::unexpected(std::move(reply));
 }
 
@@ -228,54 +250,58 @@ Task<HttpReply> DocumentRoutes::list_where(RequestContext context, ListQuery que
         }
         co_return invalid_request(faults);
     }
-    sources.of_a_past_moment = asked->commit.has_value();
+    sources.of_a_past_moment = asked->at.moment.has_value();
     if (const std::string* provider = context.query.find("provider")) {
         sources.provider = *provider;
     }
     if (const auto connection = connection_parameter(context.query)) {
         sources.connection = *connection;
     }
-    const auto met = co_await fresh_.meet(context.principal.tenant, *demand, std::move(sources));
+    const auto met = co_await meet(context, *demand, std::move(sources));
     if (!met) {
         co_return problem_of(context.log, met.error());
     }
     if (met->refused) {
         co_return stale_data();
     }
-    const Uuid whose = asked->customer.value_or(context.principal.tenant);
-    // A page that is sent is of the moment that was compared.
-    const auto commit = co_await held_moment(context, whose, *met, asked->commit);
-    if (!commit) {
-        co_return commit.error();
+    const ListQuery& wanted = asked->query;
+    const Uuid whose = wanted.customer.value_or(context.principal.tenant);
+    const auto at = co_await held_moment(context, whose, *met, asked->at);
+    if (!at) {
+        co_return at.error();
     }
-    asked->commit = *commit;
-    const Result<DocumentPage> page = co_await store_.list(context.principal.tenant, *asked);
+    const Result<DocumentPage> page = co_await store_.list(*at, wanted);
     if (!page) {
         co_return problem_of(context.log, page.error());
     }
-    if (page->documents.empty() && asked->customer && !asked->after) {
+    if (page->documents.empty() && wanted.customer && !wanted.after) {
         // It may have been merged since it was looked at, and then has nothing.
-        const auto still = co_await find(context, {EntityKind::customer, *asked->customer, {{}, true}});
+        const auto still = co_await find(context, {EntityKind::customer, *wanted.customer, {{}, true}});
         if (!still) {
             co_return still.error();
         }
     }
     const Variant variant = variant_of(context.principal);
-    const json::Array missing = missing_sources(met->in_question());
-    HttpReply reply = list_reply(
-        {shown(page->documents, {met->freshness, variant}), next_page_token(context, *asked, *page, sealer_),
-         page->moment.at, missing, met->stale, freshness_of(sources_of(page->documents), met->freshness)},
-        {context.path, asked->limit, kept_parameters(*asked)});
+    const bool past = context.at.moment.has_value();
+    ListPage shown_page{shown(page->documents, {met->freshness, variant, met->stale, past}),
+                        next_page_token(context, wanted, *page, sealer_), page->moment.at};
+    shown_page.partial = missing_sources(met->in_question());
+    shown_page.stale = met->stale;
+    shown_page.freshness =
+        past ? freshness_of({}, {}) : freshness_of(sources_of(page->documents), met->freshness);
+    HttpReply reply =
+        list_reply(shown_page, {context.path, wanted.limit, kept_parameters(context, wanted)});
     if (met->stale != true) {
-        add_tag(reply, tag_of(page->moment, whose, json::write(missing), variant));
+        add_tag(reply, tag_of(page->moment, whose, partial_text(context, *met), variant));
     }
-    add_verified_at(reply, met->in_question());
+    add_position(reply, page->moment);
+    add_told(reply, context, *met);
     co_return reply;
 }
 
 DocumentRoutes::Answer<OverviewRead> DocumentRoutes::find_overview(const RequestContext& context,
                                                                    Uuid customer) {
-    Result<OverviewRead> read = co_await store_.overview(context.principal.tenant, customer);
+    Result<OverviewRead> read = co_await store_.overview(context.at, customer);
     if (!read) {
         co_return std::unexpected(problem_of(context.log, read.error()));
     }
@@ -307,19 +333,19 @@ Task<HttpReply> DocumentRoutes::overview(RequestContext asked) {
         if (!customer) {
             co_return customer.error();
         }
-        const auto met = co_await fresh_.meet(context->principal.tenant, *demand, {});
+        const auto met = co_await meet(*context, *demand, {});
         if (!met) {
             co_return problem_of(context->log, met.error());
         }
-        if (const auto moment = co_await held_moment(*context, *id, *met, std::nullopt); !moment) {
-            co_return moment.error();
+        if (const auto at = co_await held_moment(*context, *id, *met, context->at); !at) {
+            co_return at.error();
         }
     }
     auto read = co_await find_overview(*context, *id);
     if (!read) {
         co_return std::move(read).error();
     }
-    const auto met = co_await fresh_.meet(context->principal.tenant, *demand, {sources_of(*read)});
+    const auto met = co_await meet(*context, *demand, {sources_of(*read)});
     if (!met) {
         co_return problem_of(context->log, met.error());
     }
@@ -333,12 +359,15 @@ Task<HttpReply> DocumentRoutes::overview(RequestContext asked) {
         }
     }
     const Variant variant = variant_of(context->principal);
-    const std::string partial = json::write(missing_sources(met->freshness));
-    HttpReply reply = json_reply(overview_text(*read, {met->freshness, variant, met->stale}, partial));
+    const bool past = context->at.moment.has_value();
+    const std::string partial = past ? "[]" : json::write(missing_sources(met->freshness));
+    HttpReply reply =
+        json_reply(overview_text(*read, {met->freshness, variant, met->stale, past}, partial));
     if (met->stale != true) {
-        add_tag(reply, tag_of(read->moment, *id, partial, variant));
+        add_tag(reply, tag_of(read->moment, *id, partial_text(*context, *met), variant));
     }
-    add_verified_at(reply, met->freshness);
+    add_position(reply, read->moment);
+    add_told(reply, *context, *met);
     co_return reply;
 }
 
@@ -347,7 +376,7 @@ Task<HttpReply> DocumentRoutes::batch(RequestContext context, EntityKind kind) {
     if (!ids) {
         co_return invalid_request(ids.error());
     }
-    const auto read = co_await store_.batch(context.principal.tenant, kind, *ids);
+    const auto read = co_await store_.batch(context.at, kind, *ids);
     if (!read) {
         co_return problem_of(context.log, read.error());
     }
@@ -365,11 +394,19 @@ Task<HttpReply> DocumentRoutes::batch(RequestContext context, EntityKind kind) {
         co_return problem(404, "not_found", "Some of these objects do not exist; none is sent.", missing,
                           missing.size());
     }
-    const auto fresh = co_await store_.freshness(context.principal.tenant);
-    if (!fresh) {
-        co_return problem_of(context.log, fresh.error());
+    std::vector<domain::ports::Freshness> fresh;
+    if (!context.at.moment) {
+        auto known = co_await store_.freshness(context.principal.tenant);
+        if (!known) {
+            co_return problem_of(context.log, known.error());
+        }
+        fresh = *std::move(known);
     }
-    co_return json_reply(batch_text(documents, read->moment, {*fresh, variant_of(context.principal)}));
+    HttpReply reply = json_reply(batch_text(
+        documents, read->moment,
+        {fresh, variant_of(context.principal), std::nullopt, context.at.moment.has_value()}));
+    add_position(reply, read->moment);
+    co_return reply;
 }
 
 }  // namespace tributary::api

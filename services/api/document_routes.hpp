@@ -32,21 +32,30 @@ class DocumentRoutes {
     domain::ports::Task<domain::ports::HttpReply> batch(RequestContext context, domain::EntityKind kind);
 
   private:
-    using Document = domain::ports::StoredDocument;
+    struct Found {
+        domain::ports::StoredDocument document;
+        /// What was found is of this moment.
+        domain::ports::Commit moment;
+    };
+
     template <class T>
     using Answer = domain::ports::Task<std::expected<T, domain::ports::HttpReply>>;
 
     /// The object, or the answer where it is not there or went elsewhere.
-    Answer<Document> find(const RequestContext& context, domain::ports::DocumentQuery query);
+    Answer<Found> find(const RequestContext& context, domain::ports::DocumentQuery query);
     Answer<domain::ports::OverviewRead> find_overview(const RequestContext& context, domain::Uuid customer);
     domain::ports::Task<domain::ports::HttpReply> send(RequestContext context, domain::EntityKind kind,
                                                        domain::Uuid id, FreshnessDemand demand);
     domain::ports::Task<domain::ports::HttpReply> list_where(RequestContext context,
                                                              domain::ports::ListQuery query,
                                                              AnswerSources sources);
-    /// 304 where the reader has what was put together at this moment, or now.
-    Answer<std::optional<std::int64_t>> held_moment(const RequestContext& context, const domain::Uuid& whose,
-                                                    const MetDemand& met, std::optional<std::int64_t> commit);
+    /// Nothing is said, nor demanded, of how fresh the past is.
+    domain::ports::Task<domain::Result<MetDemand>> meet(const RequestContext& context, FreshnessDemand demand,
+                                                        AnswerSources answer);
+    /// 304 where the reader has what was put together at this moment. Otherwise where to read: a page that is
+    /// sent is of the moment that was compared.
+    Answer<domain::ports::ReadAt> held_moment(const RequestContext& context, const domain::Uuid& whose,
+                                              const MetDemand& met, domain::ports::ReadAt at);
 
     domain::ports::ReadStore& store_;
     const domain::ports::Sealer& sealer_;

@@ -36,19 +36,24 @@ void add_stale(std::string& text, const std::optional<bool>& stale) {
     }
 }
 
+std::string with_freshness(std::string text, std::span<const StreamRef> sources, const Presentation& how) {
+    if (how.past) sources = {};
+    return domain::with_member(text, "freshness", json::write(freshness_of(sources, how.freshness)));
+}
+
 }  // namespace
 
 std::string object_text(const StoredDocument& document, const Presentation& how) {
     std::string text = body_of(document, how.variant);
     add_stale(text, how.stale);
-    const json::Array partial = missing_sources_of(document.sources, how.freshness);
+    const json::Array partial =
+        how.past ? json::Array() : missing_sources_of(document.sources, how.freshness);
     text = domain::with_member(text, "partial", json::write(partial));
-    return domain::with_member(text, "freshness", json::write(freshness_of(document.sources, how.freshness)));
+    return with_freshness(std::move(text), document.sources, how);
 }
 
 std::string shown(const StoredDocument& document, const Presentation& how) {
-    return domain::with_member(body_of(document, how.variant), "freshness",
-                               json::write(freshness_of(document.sources, how.freshness)));
+    return with_freshness(body_of(document, how.variant), document.sources, how);
 }
 
 std::string shown(std::span<const StoredDocument> documents, const Presentation& how) {
@@ -65,14 +70,15 @@ std::string overview_text(const OverviewRead& read, const Presentation& how, std
                        R"(,"account_groups":)" + shown(read.account_groups, how) + "}";
     text = domain::with_member(text, "partial", partial);
     add_stale(text, how.stale);
-    return domain::with_member(text, "freshness", json::write(freshness_of(sources_of(read), how.freshness)));
+    return with_freshness(std::move(text), sources_of(read), how);
 }
 
 std::string batch_text(std::span<const StoredDocument> documents, const Commit& moment,
                        const Presentation& how) {
-    return R"({"items":)" + shown(documents, how) + R"(,"as_of":")" + domain::to_text(moment.at) +
-           R"(","partial":)" + json::write(missing_sources(how.freshness)) + R"(,"freshness":)" +
-           json::write(freshness_of(sources_of(documents), how.freshness)) + "}";
+    std::string text = R"({"items":)" + shown(documents, how) + R"(,"as_of":")" +
+                       domain::to_text(moment.at) + R"(","partial":)" +
+                       json::write(missing_sources(how.freshness)) + "}";
+    return with_freshness(std::move(text), sources_of(documents), how);
 }
 
 std::vector<StreamRef> sources_of(std::span<const StoredDocument> documents) {

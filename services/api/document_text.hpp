@@ -19,6 +19,8 @@ struct Presentation {
     Variant variant = Variant::masked;
     /// Set where freshness was demanded: whether the demand could not be met.
     std::optional<bool> stale = std::nullopt;
+    /// Of a moment that was asked for: how fresh its sources were then is not kept, so nothing is said of it.
+    bool past = false;
 };
 
 /// One object: besides its freshness, which of its sources are in trouble, and whether it is older than

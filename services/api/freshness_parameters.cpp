@@ -69,6 +69,9 @@ std::expected<FreshnessParameters, std::vector<domain::Error>> freshness_paramet
             faults.push_back(fault(name, std::string(name) + " says nothing without max_age."));
         }
     }
+    if (max_age != nullptr && query.find("as_of") != nullptr) {
+        faults.push_back(fault("max_age", "What was known at a moment gets no fresher; leave max_age or as_of out."));
+    }
     if (!faults.empty()) {
         return std::unexpected(std::move(faults));
     }

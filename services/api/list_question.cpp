@@ -125,12 +125,12 @@ Result<void> read_changed_since(const http::Query& parameters, ListQuery& query)
 
 std::string question_of(const RequestContext& context, const ListQuery& query) {
     return to_text(context.principal.tenant) + "\x1f" + context.path + "\x1f" +
-           (query.customer ? to_text(*query.customer) : "") + "\x1f" + kept_parameters(query);
+           (query.customer ? to_text(*query.customer) : "") + "\x1f" + kept_parameters(context, query);
 }
 
 }  // namespace
 
-std::expected<ListQuery, Faults> read_list_query(const RequestContext& context, ListQuery query,
+std::expected<AskedList, Faults> read_list_query(const RequestContext& context, ListQuery query,
                                                  const domain::ports::Sealer& sealer,
                                                  std::span<const std::string_view> providers) {
     Faults faults;
@@ -142,22 +142,26 @@ std::expected<ListQuery, Faults> read_list_query(const RequestContext& context, 
             faults.push_back(done.error());
         }
     }
+    domain::ports::ReadAt at = context.at;
     const std::string* token = context.query.find("page_token");
     if (faults.empty() && token != nullptr && !token->empty()) {
         if (const auto position =
                 kept(read_page_token(sealer, question_of(context, query), *token), faults)) {
-            query.commit = position->commit;
+            at.moment = position->moment;
             query.after = {position->key, position->after};
         }
     }
     if (!faults.empty()) {
         return std::unexpected(std::move(faults));
     }
-    return query;
+    return AskedList{std::move(query), at};
 }
 
-std::string kept_parameters(const ListQuery& query) {
+std::string kept_parameters(const RequestContext& context, const ListQuery& query) {
     std::string kept;
+    if (context.at.moment) {
+        kept += "&as_of=" + as_of_text(context.at.moment);
+    }
     for (const std::string& facet : query.facets) {
         // Names and values of facets are plain characters.
         kept += facet.starts_with("connection=") ? "&connection_id" + facet.substr(10) : "&" + facet;
@@ -184,7 +188,7 @@ std::string next_page_token(const RequestContext& context, const ListQuery& quer
         return {};
     }
     return make_page_token(sealer, question_of(context, query),
-                           {page.moment.number, page.last->key, page.last->id});
+                           {page.moment, page.last->key, page.last->id});
 }
 
 }  // namespace tributary::api

@@ -20,7 +20,7 @@ Task<std::expected<RequestContext, HttpReply>> me_resolved(domain::ports::ReadSt
     if (!named) {
         co_return std::unexpected(no_such_object());
     }
-    const auto customer = co_await store.customer_named(context.principal.tenant, *named);
+    const auto customer = co_await store.customer_named(context.at, *named);
     if (!customer) {
         co_return std::unexpected(problem_of(context.log, customer.error()));
     }

@@ -9,16 +9,17 @@ namespace tributary::api {
 
 namespace {
 
-constexpr std::string_view version = "p2";
-/// Two numbers and an id.
-constexpr std::size_t position_bytes = 8 + 8 + 16;
+constexpr std::string_view version = "p3";
+/// Three numbers and an id.
+constexpr std::size_t position_bytes = 8 + 8 + 8 + 16;
 /// 128 bits of the keyed hash over question and position.
 constexpr std::size_t seal_bytes = 16;
 constexpr std::size_t token_size = version.size() + 2 * (position_bytes + seal_bytes);
 
 std::string bytes_of(const PagePosition& position) {
     std::string bytes;
-    for (const std::int64_t number : {position.commit, position.key}) {
+    const std::int64_t micros = position.moment.at.time_since_epoch().count();
+    for (const std::int64_t number : {position.moment.number, micros, position.key}) {
         for (int shift = 56; shift >= 0; shift -= 8) {
             bytes.push_back(static_cast<char>(std::bit_cast<std::uint64_t>(number) >> shift & 0xFFU));
         }
@@ -36,8 +37,9 @@ std::int64_t number_at(std::string_view bytes, std::size_t at) {
 }
 
 PagePosition position_of(std::string_view bytes) {
-    PagePosition position{number_at(bytes, 0), number_at(bytes, 8), {}};
-    std::ranges::copy(bytes.substr(16, 16), position.after.bytes.begin());
+    const domain::Timestamp at(std::chrono::microseconds(number_at(bytes, 8)));
+    PagePosition position{{number_at(bytes, 0), at}, number_at(bytes, 16), {}};
+    std::ranges::copy(bytes.substr(24, 16), position.after.bytes.begin());
     return position;
 }
 

@@ -7,13 +7,15 @@
 #include <string_view>
 
 #include "domain/error.hpp"
+#include "domain/ports/moment.hpp"
 #include "domain/ports/sealer.hpp"
 #include "domain/uuid.hpp"
 
 namespace tributary::api {
 
 struct PagePosition {
-    std::int64_t commit = 0;
+    /// Where the list shows one.
+    domain::ports::Commit moment = {};
     /// What the list is ordered by, of the last item; 0 where that is its id.
     std::int64_t key = 0;
     domain::Uuid after;

@@ -83,6 +83,8 @@ HttpReply problem_of(const RequestLog& log, const Error& error) {
         case Errc::not_found:
         case Errc::gone:
             return no_such_object();
+        case Errc::expired:
+            return problem(410, "expired", error.detail);
         case Errc::conflict:
             return problem(409, "conflict", error.detail);
         case Errc::unauthenticated:

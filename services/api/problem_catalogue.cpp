@@ -61,6 +61,8 @@ constexpr ProblemKind catalogue[] = {
      "The sentence says what stands in the way."},
     {"ambiguous_number", 409, "Ambiguous number", "Several of the customer's objects have this number.",
      "errors names them; ask for one by its id."},
+    {"expired", 410, "Expired", "The moment or position asked for is older than what is kept, or a restore undid it.",
+     "Start over: read the lists anew, and follow the feed from their Tributary-Position."},
     {"length_required", 411, "Length Required", "The body came in chunks.", "Send it with a Content-Length."},
     {"body_too_large", 413, "Content Too Large", "The body is larger than this server takes.",
      "Send less at once."},

@@ -57,7 +57,7 @@ Task<HttpReply> RawRoutes::raw(RequestContext asked, domain::EntityKind kind) {
     if (!id) {
         co_return no_such_object();
     }
-    const auto read = co_await store_.raw(context.principal.tenant, kind, *id);
+    const auto read = co_await store_.raw(context.at, kind, *id);
     if (!read) {
         co_return problem_of(context.log, read.error());
     }
@@ -67,7 +67,9 @@ Task<HttpReply> RawRoutes::raw(RequestContext asked, domain::EntityKind kind) {
     if (!read->exists) {
         co_return no_such_object();
     }
-    co_return raw_reply(read->items);
+    HttpReply reply = raw_reply(read->items);
+    add_position(reply, read->moment);
+    co_return reply;
 }
 
 }  // namespace tributary::api

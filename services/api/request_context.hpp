@@ -9,6 +9,7 @@
 #include "domain/ports/http.hpp"
 #include "services/api/conditional.hpp"
 #include "services/api/finished_reply.hpp"
+#include "services/api/moment_fields.hpp"
 #include "services/api/problem.hpp"
 #include "services/api/router.hpp"
 
@@ -20,6 +21,8 @@ struct RequestContext {
     Exchange exchange = {};
     /// Nobody where the route asks for no key.
     domain::ports::Principal principal;
+    /// Whose data, and as they were when.
+    domain::ports::ReadAt at = {};
     Endpoint endpoint = Endpoint::customers;
     std::string id;
     /// The texts in the places of "{provider}" and "{number}".

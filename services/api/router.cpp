@@ -10,13 +10,14 @@ std::span<const Route> routes() {
     // Of all lists of documents, of one document, and of those lists that know a status.
     static const std::vector<std::string_view> list_parameters{
         "page_size",     "page_token", "include_deleted", "provider", "type",    "connection_id",
-        "changed_since", "order_by",   "max_age",         "wait",     "on_stale"};
+        "changed_since", "order_by",   "max_age",         "wait",     "on_stale", "as_of"};
     static const std::vector<std::string_view> status_list_parameters = [] {
         std::vector<std::string_view> all = list_parameters;
         all.emplace_back("status");
         return all;
     }();
-    static const std::vector<std::string_view> freshness{"max_age", "wait", "on_stale"};
+    static const std::vector<std::string_view> freshness{"max_age", "wait", "on_stale", "as_of"};
+    static const std::vector<std::string_view> moment{"as_of"};
     static const std::vector<std::string_view> none;
     static const std::array table{
         Route{customers, "GET", {"v1", "customers"}, "read", status_list_parameters},
@@ -50,10 +51,10 @@ std::span<const Route> routes() {
               {"v1", "customers", "{id}", "account-groups", "{number}"},
               "read",
               freshness},
-        Route{batch_customers, "POST", {"v1", "customers:batchGet"}, "read", none},
-        Route{batch_accounts, "POST", {"v1", "accounts:batchGet"}, "read", none},
-        Route{batch_sub_accounts, "POST", {"v1", "sub-accounts:batchGet"}, "read", none},
-        Route{batch_account_groups, "POST", {"v1", "account-groups:batchGet"}, "read", none},
+        Route{batch_customers, "POST", {"v1", "customers:batchGet"}, "read", moment},
+        Route{batch_accounts, "POST", {"v1", "accounts:batchGet"}, "read", moment},
+        Route{batch_sub_accounts, "POST", {"v1", "sub-accounts:batchGet"}, "read", moment},
+        Route{batch_account_groups, "POST", {"v1", "account-groups:batchGet"}, "read", moment},
         Route{accounts, "GET", {"v1", "accounts"}, "read", status_list_parameters},
         Route{account, "GET", {"v1", "accounts", "{id}"}, "read", freshness},
         Route{account_raw, "GET", {"v1", "accounts", "{id}", "raw"}, "raw", none},

@@ -38,7 +38,7 @@ domain::ports::HttpReply page_of(std::vector<View> found, const ListQuestion& as
         items.emplace_back(to_object(view));
     }
     return list_reply(
-        {json::write(items), more ? make_page_token(sealer, question, {0, 0, found.back().id}) : "", now},
+        {json::write(items), more ? make_page_token(sealer, question, {{}, 0, found.back().id}) : "", now},
         asked);
 }
 

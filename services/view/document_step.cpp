@@ -7,6 +7,7 @@
 #include "domain/change.hpp"
 #include "domain/document.hpp"
 #include "domain/facet.hpp"
+#include "domain/ids.hpp"
 #include "domain/json/parse.hpp"
 #include "domain/json/write.hpp"
 #include "domain/try.hpp"
@@ -46,6 +47,23 @@ void add_streams_of(std::span<const AccessRow> access, std::set<StreamRef>& stre
     }
 }
 
+/// The customers that an account, sub-account or group names, in its access or as its users.
+void add_customers_of(const json::Value& target, std::set<Uuid>& customers) {
+    for (const std::string_view list : {"access", "users"}) {
+        const json::Value* entries = target.find(list);
+        if (entries == nullptr || entries->if_array() == nullptr) {
+            continue;
+        }
+        for (const json::Value& entry : *entries->if_array()) {
+            const json::Value* named = entry.find("customer_id");
+            const std::string* text = named == nullptr ? nullptr : named->if_string();
+            if (const auto id = text == nullptr ? std::nullopt : domain::parse_uuid(*text)) {
+                customers.insert(*id);
+            }
+        }
+    }
+}
+
 class DocumentStep {
   public:
     DocumentStep(PageTransaction& transaction, const Uuid& tenant, const DocumentInput& input)
@@ -55,6 +73,7 @@ class DocumentStep {
         TRIBUTARY_TRY(read_documents());
         TRIBUTARY_TRY(build_customers());
         TRIBUTARY_TRY(build_targets());
+        build_links();
         return std::move(proposed_);
     }
 
@@ -83,6 +102,9 @@ class DocumentStep {
         std::set<Uuid> ids = input_.customers;
         for (const auto& [id, state] : input_.targets) {
             ids.insert(id);
+        }
+        for (const DecidedLink& decided : input_.links) {
+            ids.insert(link_id(decided.link));
         }
         if (ids.empty()) {
             return {};
@@ -146,7 +168,7 @@ class DocumentStep {
             propose(
                 customer, EntityKind::customer,
                 present ? std::optional(customer_content(customer, std::move(members), rows)) : std::nullopt,
-                listed(sources));
+                listed(sources), {customer});
         }
         return {};
     }
@@ -178,14 +200,32 @@ class DocumentStep {
         for (const auto& [id, state] : input_.targets) {
             std::optional<Content> content;
             std::vector<StreamRef> sources = target_streams(id, access[id]);
+            std::set<Uuid> customers;
+            for (const AccessRow& row : access[id]) {
+                if (const auto customer = customer_of.find(row.profile_id); customer != customer_of.end()) {
+                    customers.insert(customer->second);
+                }
+            }
             if (state.normalized) {
                 TargetContext context{tenant_, std::move(access[id]), customer_of, std::move(children[id])};
                 std::ranges::sort(context.children);
                 content = target_content(state, context);
             }
-            propose(id, state.anchor.kind, std::move(content), std::move(sources));
+            propose(id, state.anchor.kind, std::move(content), std::move(sources), std::move(customers));
         }
         return {};
+    }
+
+    [[nodiscard]] Uuid link_id(const domain::ports::Link& link) const {
+        return domain::identity_link_id(tenant_, link.low, link.high);
+    }
+
+    /// No provider says them, so they have no sources.
+    void build_links() {
+        for (const DecidedLink& decided : input_.links) {
+            const Uuid id = link_id(decided.link);
+            propose(id, EntityKind::identity_link, link_content(id, decided.link), {}, decided.customers);
+        }
     }
 
     /// By profile. A profile that was removed keeps its membership, but its customer no longer shows it, so
@@ -213,9 +253,9 @@ class DocumentStep {
 
     /// Keeps a document for writing if it differs from what is stored. No content: removed.
     void propose(const Uuid& id, EntityKind kind, std::optional<Content> content,
-                 std::vector<StreamRef> sources) {
+                 std::vector<StreamRef> sources, std::set<Uuid> customers) {
         const auto stored = before_.find(id);
-        DocumentWrite write{id, kind, "", !content, std::move(sources), {}, "[]", std::nullopt};
+        DocumentWrite write{id, kind, "", !content, std::move(sources), {}, "[]", {}, std::nullopt};
         if (stored == before_.end()) {
             if (!content) {
                 return;
@@ -235,13 +275,14 @@ class DocumentStep {
                 write.content = before;
                 write.facets = stored->second.facets;
             }
-            write.diff = difference_text(before, write.content);
+            compare(before, write, customers);
             write.before = stored->second;
             ++(write.removed ? proposed_.counts.documents_removed : proposed_.counts.documents_changed);
         }
         if (content) {
             write.facets = facets_of(std::move(content->facets), write.sources);
         }
+        write.customers = listed(customers);
         proposed_.writes.push_back(std::move(write));
     }
 
@@ -253,11 +294,15 @@ class DocumentStep {
         return listed(facets);
     }
 
-    static std::string difference_text(const std::string& before, const std::string& after) {
+    /// What differs now, and whom it bore on before.
+    static void compare(const std::string& before, DocumentWrite& write, std::set<Uuid>& customers) {
         const auto old_tree = json::parse(before);
-        const auto new_tree = json::parse(after);
-        return json::write(old_tree && new_tree ? domain::difference(old_tree->root, new_tree->root)
-                                                : json::Array());
+        const auto new_tree = json::parse(write.content);
+        if (old_tree) {
+            add_customers_of(old_tree->root, customers);
+        }
+        write.diff = json::write(old_tree && new_tree ? domain::difference(old_tree->root, new_tree->root)
+                                                      : json::Array());
     }
 
     PageTransaction& transaction_;

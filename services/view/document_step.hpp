@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "domain/ports/page_store.hpp"
+#include "services/view/identity_step.hpp"
 #include "services/view/reconcile.hpp"
 
 namespace tributary::view {
@@ -16,6 +17,8 @@ struct DocumentInput {
     /// Accounts, sub-accounts and groups as they are after this transaction.
     const std::map<domain::Uuid, domain::ports::EntityState>& targets;
     const std::map<domain::Uuid, std::vector<domain::ports::Contribution>>& target_contributions;
+    /// Facts that this transaction made or changed.
+    const std::vector<DecidedLink>& links;
 };
 
 struct ProposedDocuments {

@@ -315,4 +315,16 @@ Content target_content(const EntityState& entity, const TargetContext& context) 
     return made;
 }
 
+Content link_content(const Uuid& id, const domain::ports::Link& link) {
+    json::Object content;
+    put(content, "id", to_text(id));
+    put(content, "profile_ids", json::Array{json::Value(to_text(link.low)), json::Value(to_text(link.high))});
+    put(content, "state", domain::name_of(link.state));
+    put(content, "rule", link.rule);
+    const auto evidence = json::parse(link.evidence);
+    put(content, "evidence", evidence ? evidence->root : json::Value(json::Array()));
+    put(content, "by_operator", link.by_operator);
+    return {json::write(content), {domain::facet("status", domain::name_of(link.state))}};
+}
+
 }  // namespace tributary::view

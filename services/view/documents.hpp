@@ -49,4 +49,7 @@ struct TargetContext {
 /// Only of an entity that is present.
 Content target_content(const domain::ports::EntityState& entity, const TargetContext& context);
 
+/// A fact about two profiles, by its id.
+Content link_content(const domain::Uuid& id, const domain::ports::Link& link);
+
 }  // namespace tributary::view

@@ -257,6 +257,7 @@ class IdentityStep {
     Result<void> write(const domain::ClusterPlan& plan) {
         if (!plan.links.empty()) {
             TRIBUTARY_TRY(transaction_.write_links(plan.links));
+            note_links(plan);
         }
         if (plan.memberships.empty()) {
             return {};
@@ -276,6 +277,24 @@ class IdentityStep {
             }
         }
         return redirects.empty() ? Result<void>() : transaction_.write_redirects(redirects);
+    }
+
+    void note_links(const domain::ClusterPlan& plan) {
+        std::map<Uuid, Uuid> moved_to;
+        for (const Membership& membership : plan.memberships) {
+            moved_to.emplace(membership.profile_id, membership.customer_id);
+        }
+        for (const domain::ports::Link& link : plan.links) {
+            DecidedLink decided{link, {}};
+            for (const Uuid& profile : {link.low, link.high}) {
+                for (const auto* places : {&input_.membership, &moved_to}) {
+                    if (const auto place = places->find(profile); place != places->end()) {
+                        decided.customers.insert(place->second);
+                    }
+                }
+            }
+            outcome_.links.push_back(std::move(decided));
+        }
     }
 
     void collect_customers(const std::set<Uuid>& profiles) {

@@ -17,11 +17,20 @@ struct ChangedProfile {
     std::optional<std::string> after;
 };
 
+/// A fact about two profiles as it is now.
+struct DecidedLink {
+    domain::ports::Link link;
+    /// Where the two profiles stand, or stood before.
+    std::set<domain::Uuid> customers;
+};
+
 struct IdentityOutcome {
     /// Customers whose documents may differ now: of changed and touched profiles, before and after.
     std::set<domain::Uuid> customers;
     /// Profiles that stand in another customer than before.
     std::set<domain::Uuid> moved_profiles;
+    /// Facts that are new or changed.
+    std::vector<DecidedLink> links;
 };
 
 /// `changed`: profiles composed in this transaction, their rows locked. `touched`: profiles whose access or

@@ -128,6 +128,12 @@ constexpr std::array account_group{
     MaskRule{"source_updated_at", keep},
 };
 
+// Kinds of evidence, no values.
+constexpr std::array identity_link{
+    MaskRule{"id", keep},   MaskRule{"profile_ids", texts}, MaskRule{"state", keep},
+    MaskRule{"rule", keep}, MaskRule{"evidence", texts},    MaskRule{"by_operator", keep},
+};
+
 }  // namespace
 
 std::span<const MaskRule> mask_rules(domain::EntityKind kind) {
@@ -140,6 +146,8 @@ std::span<const MaskRule> mask_rules(domain::EntityKind kind) {
             return sub_account;
         case domain::EntityKind::account_group:
             return account_group;
+        case domain::EntityKind::identity_link:
+            return identity_link;
         default:
             return {};
     }

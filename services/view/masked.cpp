@@ -118,6 +118,10 @@ std::string masked(domain::EntityKind kind, std::string_view body) {
     return json::write(seen);
 }
 
+json::Object masked_members(domain::EntityKind kind, const json::Object& members) {
+    return masked_object(members, mask_rules(kind));
+}
+
 std::string masked_provider_id(std::string_view id) {
     return std::string(domain::parse_uuid(id) ? id : hidden);
 }

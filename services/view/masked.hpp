@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "domain/json/value.hpp"
 #include "domain/kinds.hpp"
 
 namespace tributary::view {
@@ -12,6 +13,9 @@ namespace tributary::view {
 /// Masking it again changes nothing. Numbers that stay keep their own text. Throws std::logic_error where
 /// `body` is no JSON object, which no stored document is: what cannot be masked is not shown.
 std::string masked(domain::EntityKind kind, std::string_view body);
+
+/// Some members of a document of this kind, as its masked variant has them; those that it lacks are left out.
+json::Object masked_members(domain::EntityKind kind, const json::Object& members);
 
 /// A provider's id of whatever kind of object, outside a document: a UUID says nothing by itself and is kept,
 /// anything else may be a login or an account's number and becomes "***".

@@ -39,11 +39,12 @@ class Reconciliation {
         TRIBUTARY_TRY_LET(identity,
                           settle_identity(transaction_, tenant_, changed_profiles_, profiles_, hash_));
         customers_ = std::move(identity.customers);
+        const std::vector<DecidedLink> links = std::move(identity.links);
         TRIBUTARY_TRY(add_targets_of(std::move(identity.moved_profiles)));
         TRIBUTARY_TRY(lock_targets());
         TRIBUTARY_TRY(compose_targets());
         TRIBUTARY_TRY_LET(documents, propose_documents(transaction_, tenant_,
-                                                       {customers_, target_states_, target_contributions_}));
+                                                       {customers_, target_states_, target_contributions_, links}));
         return commit(documents);
     }
 

@@ -65,7 +65,8 @@ std::vector<Step> identity_steps() {
         page_step("a customer is redirected", "",
                   [](PageTransaction& page) {
                       good(page.write_redirects(std::array{CustomerState{id_of("c1"), {}, id_of("c2")}}));
-                      return std::string();
+                      const DocumentWrite made = tests::document(domain::EntityKind::account, "new", "{}");
+                      return shown(good(page.commit_documents(tests::by_operator, std::array{made})));
                   }),
     };
 }

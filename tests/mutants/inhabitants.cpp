@@ -76,7 +76,6 @@ void describe_people(PageTransaction& page) {
     good(page.write_memberships(std::array{Membership{id_of("p1"), id_of("c1")},
                                            Membership{id_of("p3"), id_of("c1")},
                                            Membership{id_of("p5"), id_of("c1")}}));
-    good(page.write_redirects(std::array{CustomerState{id_of("c2"), {}, id_of("c1")}}));
 }
 
 /// The first commit has every document; the second changes a customer and an account, and removes one.
@@ -90,6 +89,7 @@ void commit_first(PageTransaction& page, const CommitCause& cause) {
     for (DocumentWrite& each : all) {
         each.sources = {accounts};
     }
+    good(page.write_redirects(std::array{CustomerState{id_of("c2"), {}, id_of("c1")}}));
     good(page.commit_documents(cause, all));
 }
 

@@ -13,16 +13,15 @@ using tests::id_of;
 
 namespace {
 
-ListQuery accounts_of(std::optional<domain::Uuid> customer, std::optional<std::int64_t> commit) {
+ListQuery accounts_of(std::optional<domain::Uuid> customer) {
     ListQuery query = tests::list_of(EntityKind::account);
     query.customer = customer;
-    query.commit = commit;
     query.include_removed = true;
     return query;
 }
 
 ListQuery ordered(ListOrder order, bool descending) {
-    ListQuery query = accounts_of({}, 1);
+    ListQuery query = accounts_of({});
     query.order = order;
     query.descending = descending;
     query.facets = {};
@@ -33,14 +32,16 @@ ListQuery ordered(ListOrder order, bool descending) {
 }
 
 ListQuery changed_since_beginning() {
-    ListQuery query = accounts_of({}, {});
+    ListQuery query = accounts_of({});
     query.changed_since = domain::Timestamp(std::chrono::seconds(1));
     return query;
 }
 
-Step list(std::string name, ListQuery query, std::string arranged = "") {
-    return {std::move(name), std::move(arranged),
-            [query](Transaction& tx) { return shown(postgres::list_documents(tx, query)); }};
+Step list(std::string name, ListQuery query, std::string arranged = "",
+          std::optional<Moment> moment = std::nullopt) {
+    return {std::move(name), std::move(arranged), [query, moment](Transaction& tx) {
+                return shown(postgres::list_documents(tx, {tx.tenant(), moment}, query));
+            }};
 }
 
 }  // namespace
@@ -49,47 +50,48 @@ std::vector<Step> read_steps() {
     return {
         {"a customer", "",
          [](Transaction& tx) {
-             return shown(postgres::read_document(tx, {EntityKind::customer, id_of("c1")}));
+             return shown(postgres::read_document(tx, {tx.tenant()}, {EntityKind::customer, id_of("c1")}));
          }},
         {"a customer that theirs merged and ours did not",
          "UPDATE customers SET redirect_to = NULL WHERE tenant_id = $ours;",
          [](Transaction& tx) {
-             return shown(postgres::read_document(tx, {EntityKind::customer, id_of("c2")}));
+             return shown(postgres::read_document(tx, {tx.tenant()}, {EntityKind::customer, id_of("c2")}));
          }},
-        list("accounts", accounts_of({}, {})),
-        list("accounts, where the feed of theirs is ahead", accounts_of({}, {}),
+        list("accounts", accounts_of({})),
+        list("accounts, where the feed of theirs is ahead", accounts_of({}),
              "UPDATE feed_head SET commit_no = commit_no + 7 WHERE tenant_id = $theirs;"),
-        list("accounts at the first commit", accounts_of({}, 1)),
-        list("accounts of a customer", accounts_of(id_of("c1"), {})),
-        list("accounts of a customer at the first commit", accounts_of(id_of("c1"), 1)),
-        list("accounts of a customer whom only theirs has, and had", accounts_of(id_of("c1"), {}),
+        list("accounts at the first commit", accounts_of({}), "", 1),
+        list("accounts of a customer", accounts_of(id_of("c1"))),
+        list("accounts of a customer at the first commit", accounts_of(id_of("c1")), "", 1),
+        list("accounts of a customer whom only theirs has, and had", accounts_of(id_of("c1")),
              "DELETE FROM documents WHERE tenant_id = $ours AND kind = 'customer';"
              "UPDATE documents SET body = replace(body, 'foreign ', '') WHERE tenant_id = $theirs;"),
-        list("accounts of a customer whom only theirs had", accounts_of(id_of("c1"), 1),
+        list("accounts of a customer whom only theirs had", accounts_of(id_of("c1")),
              "DELETE FROM history WHERE tenant_id = $ours AND kind = 'customer';"
-             "UPDATE history SET body = replace(body, 'foreign ', '') WHERE tenant_id = $theirs;"),
-        list("accounts as they were made", ordered(ListOrder::created_at, false)),
-        list("accounts as they were made, newest first", ordered(ListOrder::created_at, true)),
-        list("accounts as they changed", ordered(ListOrder::changed_at, false)),
-        list("accounts as they changed, newest first", ordered(ListOrder::changed_at, true)),
-        list("accounts by id, last first", ordered(ListOrder::id, true)),
+             "UPDATE history SET body = replace(body, 'foreign ', '') WHERE tenant_id = $theirs;",
+             1),
+        list("accounts as they were made", ordered(ListOrder::created_at, false), "", 1),
+        list("accounts as they were made, newest first", ordered(ListOrder::created_at, true), "", 1),
+        list("accounts as they changed", ordered(ListOrder::changed_at, false), "", 1),
+        list("accounts as they changed, newest first", ordered(ListOrder::changed_at, true), "", 1),
+        list("accounts by id, last first", ordered(ListOrder::id, true), "", 1),
         list("accounts that changed since a time before which only theirs has commits",
              changed_since_beginning(), "UPDATE commits SET at = 'epoch' WHERE tenant_id = $theirs;"),
         {"several accounts, one of which only theirs has",
          "DELETE FROM documents WHERE tenant_id = $ours AND document_id = '" + to_text(id_of("x3")) + "';",
          [](Transaction& tx) {
              return shown(
-                 postgres::read_batch(tx, EntityKind::account, std::vector{id_of("x1"), id_of("x3")}));
+                 postgres::read_batch(tx, {tx.tenant()}, EntityKind::account, std::vector{id_of("x1"), id_of("x3")}));
          }},
-        {"the present moment", "", [](Transaction& tx) { return shown(postgres::moment_of(tx, {})); }},
+
         {"a customer by the id of one that only theirs has, and by a profile",
          "DELETE FROM customers WHERE tenant_id = $ours AND customer_id = '" + to_text(id_of("c2")) +
              "'; DELETE FROM memberships WHERE tenant_id = $ours AND profile_id = '" + to_text(id_of("p5")) +
              "';",
          [](Transaction& tx) {
-             return shown(postgres::customer_named(tx, id_of("c2"))) +
-                    shown(postgres::customer_named(tx, id_of("p5"))) +
-                    shown(postgres::customer_named(tx, id_of("p1")));
+             return shown(postgres::customer_named(tx, {tx.tenant()}, id_of("c2"))) +
+                    shown(postgres::customer_named(tx, {tx.tenant()}, id_of("p5"))) +
+                    shown(postgres::customer_named(tx, {tx.tenant()}, id_of("p1")));
          }},
         {"accounts by name, where only theirs knows a profile, has access, is a member, or knows the account",
          "UPDATE entities SET normalized = NULL WHERE tenant_id = $ours AND provider_id = 'p3';"
@@ -101,24 +103,24 @@ std::vector<Step> read_steps() {
          [](Transaction& tx) {
              std::string all;
              for (const char* name : {"x1", "x3", "x4", "x5"}) {
-                 all += shown(postgres::targets_named(tx, {id_of("c1"), EntityKind::account, name}));
+                 all += shown(postgres::targets_named(tx, {tx.tenant()}, {id_of("c1"), EntityKind::account, name}));
              }
              return all;
          }},
         {"what was sent of a customer whom it belongs to only in theirs",
          "DELETE FROM memberships WHERE tenant_id = $ours AND profile_id = '" + to_text(id_of("p1")) + "';",
-         [](Transaction& tx) { return shown(postgres::read_raw(tx, EntityKind::customer, id_of("c1"))); }},
+         [](Transaction& tx) { return shown(postgres::read_raw(tx, {tx.tenant()}, EntityKind::customer, id_of("c1"))); }},
         {"what was sent of an account", "",
-         [](Transaction& tx) { return shown(postgres::read_raw(tx, EntityKind::account, id_of("x1"))); }},
+         [](Transaction& tx) { return shown(postgres::read_raw(tx, {tx.tenant()}, EntityKind::account, id_of("x1"))); }},
         {"what was sent of an account whose payload only theirs has",
          "DELETE FROM raw_payloads WHERE tenant_id = $ours;",
-         [](Transaction& tx) { return shown(postgres::read_raw(tx, EntityKind::account, id_of("x1"))); }},
+         [](Transaction& tx) { return shown(postgres::read_raw(tx, {tx.tenant()}, EntityKind::account, id_of("x1"))); }},
         {"an overview, where only theirs knows a profile, has access, or is a member",
          "UPDATE entities SET normalized = NULL WHERE tenant_id = $ours AND provider_id = 'p3';"
          "DELETE FROM access WHERE tenant_id = $ours AND target_id = '" +
              to_text(id_of("x4")) + "'; DELETE FROM memberships WHERE tenant_id = $ours AND profile_id = '" +
              to_text(id_of("p5")) + "';",
-         [](Transaction& tx) { return shown(postgres::read_overview(tx, id_of("c1"))); }},
+         [](Transaction& tx) { return shown(postgres::read_overview(tx, {tx.tenant()}, id_of("c1"))); }},
         {"freshness", "", [](Transaction& tx) { return shown(postgres::read_freshness(tx, std::nullopt)); }},
     };
 }

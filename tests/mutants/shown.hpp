@@ -9,6 +9,7 @@
 #include <ranges>
 #include <string>
 #include <type_traits>
+#include <variant>
 
 #include "domain/time.hpp"
 #include "domain/uuid.hpp"
@@ -21,6 +22,11 @@ std::string shown(const T& value);
 template <class T>
 std::string shown(const std::optional<T>& value) {
     return value ? shown(*value) : "-";
+}
+
+template <class... T>
+std::string shown(const std::variant<T...>& value) {
+    return std::visit([](const auto& held) { return shown(held); }, value);
 }
 
 template <class T>

@@ -35,6 +35,7 @@ std::vector<Step> identity_steps();
 std::vector<Step> object_read_steps();
 std::vector<Step> page_steps();
 std::vector<Step> proposal_steps();
+std::vector<Step> past_steps();
 std::vector<Step> read_steps();
 std::vector<Step> replay_steps();
 std::vector<Step> review_steps();

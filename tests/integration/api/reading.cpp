@@ -31,6 +31,7 @@ std::int64_t Reading::write(const std::string& name, bool removed) {
 api::RequestContext Reading::context(const std::string& path) const {
     api::RequestContext context;
     context.principal.tenant = tenant;
+    context.at.tenant = tenant;
     context.principal.scopes = {"read", "personal"};
     context.path = path;
     return context;

@@ -44,7 +44,7 @@ TEST_CASE_FIXTURE(StoreFixture, "a document carries its version, when it was mad
     CHECK(first.number == 1);
     CHECK(second.number == 2);
     CHECK(second.at >= first.at);
-    const auto read = good(store.reads().document(tenant, {EntityKind::account, id_of("a")}));
+    const auto read = good(store.reads().document({tenant}, {EntityKind::account, id_of("a")}));
     REQUIRE(read.document);
     CHECK(read.document->version == 2);
     CHECK(read.document->sources == std::vector<StreamRef>{{id_of("connection"), "accounts"}});
@@ -60,11 +60,11 @@ TEST_CASE_FIXTURE(StoreFixture,
     const Commit made = put(*this, "a", R"({"n":1})");
     const Commit removed = put(*this, "a", R"({"n":1})", true);
     put(*this, "a", R"({"n":3})", true);
-    auto read = good(store.reads().document(tenant, {EntityKind::account, id_of("a")}));
+    auto read = good(store.reads().document({tenant}, {EntityKind::account, id_of("a")}));
     CHECK(read.document->removed);
     CHECK(member(read.document->body, "deleted_at") == domain::to_text(removed.at));
     put(*this, "a", R"({"n":4})");
-    read = good(store.reads().document(tenant, {EntityKind::account, id_of("a")}));
+    read = good(store.reads().document({tenant}, {EntityKind::account, id_of("a")}));
     CHECK_FALSE(read.document->removed);
     CHECK(member(read.document->body, "deleted_at") == "absent");
     CHECK(member(read.document->body, "created_at") == domain::to_text(made.at));
@@ -105,7 +105,7 @@ TEST_CASE_FIXTURE(StoreFixture,
         CHECK(error_of(committed) == (attempts == 1 ? "conflict" : "none"));
     });
     CHECK(attempts == 2);
-    const auto read = good(store.reads().document(tenant, {EntityKind::account, id_of("a")}));
+    const auto read = good(store.reads().document({tenant}, {EntityKind::account, id_of("a")}));
     CHECK(read.document->version == 3);
     CHECK(member(read.document->body, "by") == "me");
 }
@@ -164,7 +164,7 @@ TEST_CASE_FIXTURE(StoreFixture,
     }
     put(*this, "doc-6", "{}", true);
     ListQuery query = list_of(EntityKind::account, 3);
-    DocumentPage page = good(store.reads().list(tenant, query));
+    DocumentPage page = good(store.reads().list({tenant}, query));
     const Commit moment = page.moment;
     CHECK(moment.number == 8);
 
@@ -176,7 +176,7 @@ TEST_CASE_FIXTURE(StoreFixture,
     put(*this, "doc-new", R"({"n":1})");
 
     std::set<domain::Uuid> seen;
-    query.commit = moment.number;
+    const ReadAt then{tenant, moment};
     for (;;) {
         CHECK(page.moment.number == moment.number);
         CHECK(page.moment.at == moment.at);
@@ -186,7 +186,7 @@ TEST_CASE_FIXTURE(StoreFixture,
         }
         if (!page.more) break;
         query.after = page.last;
-        page = good(store.reads().list(tenant, query));
+        page = good(store.reads().list(then, query));
     }
     CHECK(seen.size() == 6);
     CHECK_FALSE(seen.contains(id_of("doc-6")));
@@ -194,12 +194,9 @@ TEST_CASE_FIXTURE(StoreFixture,
 
     query = list_of(EntityKind::account);
     query.include_removed = true;
-    query.commit = moment.number;
-    CHECK(good(store.reads().list(tenant, query)).documents.size() == 7);
+    CHECK(good(store.reads().list(then, query)).documents.size() == 7);
     query = list_of(EntityKind::account);
-    CHECK(good(store.reads().list(tenant, query)).documents.size() == 7);
-    query.commit = 0;
-    CHECK(good(store.reads().list(tenant, query)).documents.empty());
-    query.commit = 10'000;
-    CHECK(error_of(store.reads().list(tenant, query)) == "invalid_input");
+    CHECK(good(store.reads().list({tenant}, query)).documents.size() == 7);
+    CHECK(good(store.reads().list({tenant, 0}, query)).documents.empty());
+    CHECK(error_of(store.reads().list({tenant, 10'000}, query)) == "invalid_input");
 }

@@ -50,7 +50,7 @@ struct Payloads : StoreFixture {
     }
 
     RawRead raw(EntityKind kind, std::string_view name) {
-        return good(store.reads().raw(tenant, kind, id_of(name)));
+        return good(store.reads().raw({tenant}, kind, id_of(name)));
     }
 
     std::vector<std::string> texts(EntityKind kind, std::string_view name) {

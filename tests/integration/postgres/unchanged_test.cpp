@@ -77,8 +77,8 @@ TEST_CASE("saying again what is stored writes no row in any table") {
 
     fixture.must([&](PageTransaction& page) { write_everything(page, claimed); });
     fixture.must([&](PageTransaction& page) { read_everything(page); });
-    good(fixture.store.reads().list(fixture.tenant, list_of(EntityKind::account)));
-    good(fixture.store.reads().overview(fixture.tenant, id_of("customer")));
+    good(fixture.store.reads().list({fixture.tenant}, list_of(EntityKind::account)));
+    good(fixture.store.reads().overview({fixture.tenant}, id_of("customer")));
     good(fixture.store.reads().freshness(fixture.tenant));
     good(fixture.store.admin().ready());
     CHECK(written_rows(fixture) == before);

@@ -6,6 +6,7 @@ using namespace tributary;
 using namespace api;
 using domain::ports::Commit;
 using domain::ports::HttpFields;
+using domain::ports::KnownVersion;
 
 namespace {
 
@@ -47,15 +48,21 @@ TEST_CASE("a version is known of the document and in the variant that it was sen
     const auto known = [&one](const char* text, Variant variant) {
         return known_versions(held({text}), one, variant).versions;
     };
-    CHECK(tag_of(one, 7, Variant::full) == "7.48c4ee26.full");
-    CHECK(known_versions(held({R"("7.48c4ee26.full")"}), other, Variant::full).versions.empty());
-    CHECK(known(R"(W/"7.48c4ee26.full")", Variant::full) == std::vector<std::int64_t>{7});
-    CHECK(known(R"(W/"7.48c4ee26.full")", Variant::masked).empty());
-    CHECK(known(R"(W/"7.48c4ee26.masked", "9.48c4ee26.masked")", Variant::masked) ==
-          std::vector<std::int64_t>{7, 9});
-    for (const char* text : {R"("7")", R"("7.full")", R"("07.48c4ee26.full")", R"("+7.48c4ee26.full")",
-                             R"("7.48c4ee26.fullx")", R"("7.48c4ee26.full.full")", R"(" 7.48c4ee26.full")",
-                             R"("99999999999999999999.48c4ee26.full")", R"("x.48c4ee26.full")"}) {
+    const auto at = [](std::int64_t version, std::int64_t micros) {
+        return KnownVersion{version, domain::Timestamp(std::chrono::microseconds(micros))};
+    };
+    CHECK(tag_of(one, at(7, 1700), Variant::full) == "7-1700.48c4ee26.full");
+    CHECK(known_versions(held({R"("7-1700.48c4ee26.full")"}), other, Variant::full).versions.empty());
+    CHECK(known(R"(W/"7-1700.48c4ee26.full")", Variant::full) == std::vector{at(7, 1700)});
+    CHECK(known(R"(W/"7-1700.48c4ee26.full")", Variant::masked).empty());
+    CHECK(known(R"(W/"7-1700.48c4ee26.masked", "9-1800.48c4ee26.masked")", Variant::masked) ==
+          std::vector{at(7, 1700), at(9, 1800)});
+    for (const char* text : {R"("7")", R"("7.full")", R"("7-.48c4ee26.full")", R"("7.48c4ee26.full")",
+                             R"("07-1700.48c4ee26.full")", R"("+7-1700.48c4ee26.full")",
+                             R"("7-01700.48c4ee26.full")", R"("7-1700.48c4ee26.fullx")",
+                             R"("7-1700.48c4ee26.full.full")", R"(" 7-1700.48c4ee26.full")",
+                             R"("99999999999999999999-1700.48c4ee26.full")",
+                             R"("7-99999999999999999999.48c4ee26.full")", R"("x-1700.48c4ee26.full")"}) {
         CAPTURE(text);
         CHECK(known(text, Variant::full).empty());
     }
@@ -69,6 +76,8 @@ TEST_CASE(
     const std::string tag = tag_of(Commit{7, {}}, whose, "[]", Variant::full);
     CHECK(tag == tag_of(Commit{7, {}}, whose, "[]", Variant::full));
     CHECK(tag != tag_of(Commit{8, {}}, whose, "[]", Variant::full));
+    // The same number, after a restore.
+    CHECK(tag != tag_of(Commit{7, domain::Timestamp(std::chrono::microseconds(1))}, whose, "[]", Variant::full));
     CHECK(tag != tag_of(Commit{7, {}}, domain::named_uuid({}, "other"), "[]", Variant::full));
     CHECK(tag != tag_of(Commit{7, {}}, whose, R"([{"code":"failing"}])", Variant::full));
     CHECK(tag != tag_of(Commit{7, {}}, whose, "[]", Variant::masked));

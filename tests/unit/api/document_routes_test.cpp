@@ -26,7 +26,7 @@ struct TwoOfANumber final : tests::UnaskedReads {
     /// How often it is looked at before it is merged away; never where it is negative.
     int merged_after = -1;
 
-    Task<Result<DocumentRead>> document(Uuid, domain::ports::DocumentQuery query) override {
+    Task<Result<DocumentRead>> document(domain::ports::ReadAt, domain::ports::DocumentQuery query) override {
         DocumentRead read;
         if (query.id == customer && merged_after-- == 0) {
             read.redirect_to = domain::named_uuid({}, "other customer");
@@ -36,15 +36,15 @@ struct TwoOfANumber final : tests::UnaskedReads {
         co_return read;
     }
 
-    Task<Result<std::vector<Uuid>>> targets_named(Uuid, domain::ports::TargetName target) override {
+    Task<Result<std::vector<Uuid>>> targets_named(domain::ports::ReadAt, domain::ports::TargetName target) override {
         co_return target.name == "17" ? accounts : std::vector<Uuid>{};
     }
 
-    Task<Result<domain::ports::DocumentPage>> list(Uuid, domain::ports::ListQuery) override {
+    Task<Result<domain::ports::DocumentPage>> list(domain::ports::ReadAt, domain::ports::ListQuery) override {
         co_return domain::ports::DocumentPage{};
     }
 
-    Task<Result<domain::ports::Commit>> moment(Uuid) override { co_return domain::ports::Commit{68, {}}; }
+    Task<Result<domain::ports::Commit>> moment(domain::ports::ReadAt) override { co_return domain::ports::Commit{68, {}}; }
 
     Task<Result<std::vector<domain::ports::Freshness>>> freshness(Uuid) override {
         co_return std::vector<domain::ports::Freshness>{};

@@ -9,6 +9,7 @@ using namespace tributary;
 using api::kept_parameters;
 using domain::ports::DocumentPage;
 using domain::ports::ListOrder;
+using api::AskedList;
 using domain::ports::ListQuery;
 
 namespace {
@@ -17,13 +18,14 @@ struct Asking {
     crypto::SystemRandom random;
     crypto::AesGcmSealer sealer{crypto::SecretKey(std::array<std::uint8_t, 32>{1}), random};
     api::RequestContext context;
+    const domain::ports::Commit moment{68, domain::Timestamp(std::chrono::microseconds(1700))};
 
     Asking() {
         context.path = "/v1/accounts";
         context.principal.tenant = domain::named_uuid({}, "tenant");
     }
 
-    std::expected<ListQuery, std::vector<domain::Error>> ask(const std::string& query, ListQuery base = {}) {
+    std::expected<AskedList, std::vector<domain::Error>> ask(const std::string& query, ListQuery base = {}) {
         context.query = http::split_query(query).value();
         static constexpr std::string_view providers[] = {"tastytrade", "tdx", "upvest"};
         return read_list_query(context, std::move(base), sealer, providers);
@@ -40,9 +42,9 @@ struct Asking {
         REQUIRE(read);
         DocumentPage page;
         page.more = true;
-        page.moment.number = 68;
+        page.moment = moment;
         page.last = {4711, domain::named_uuid({}, "last")};
-        return next_page_token(context, *read, page, sealer);
+        return next_page_token(context, read->query, page, sealer);
     }
 };
 
@@ -55,16 +57,16 @@ constexpr auto all_parameters =
 TEST_CASE_FIXTURE(Asking, "every parameter of a list comes through, and goes on to the next page") {
     const auto read = ask(all_parameters);
     REQUIRE(read);
-    CHECK(read->facets == std::vector<std::string>{"provider=upvest", "status=active", "type=individual",
+    CHECK(read->query.facets == std::vector<std::string>{"provider=upvest", "status=active", "type=individual",
                                                    "connection=0190d0c0-0000-7000-8000-000000000001"});
-    CHECK(read->changed_since == domain::parse_timestamp("2026-11-22T06:00:00Z"));
-    CHECK(read->order == ListOrder::changed_at);
-    CHECK(read->descending);
-    CHECK(read->include_removed);
-    CHECK(kept_parameters(*read) == "&" + std::string(all_parameters));
-    CHECK(ask(kept_parameters(*read).substr(1))->facets == read->facets);
-    CHECK(kept_parameters(ask("").value()).empty());
-    CHECK(kept_parameters(ask("order_by=id").value()).empty());
+    CHECK(read->query.changed_since == domain::parse_timestamp("2026-11-22T06:00:00Z"));
+    CHECK(read->query.order == ListOrder::changed_at);
+    CHECK(read->query.descending);
+    CHECK(read->query.include_removed);
+    CHECK(kept_parameters(context, read->query) == "&" + std::string(all_parameters));
+    CHECK(ask(kept_parameters(context, read->query).substr(1))->query.facets == read->query.facets);
+    CHECK(kept_parameters(context, ask("")->query).empty());
+    CHECK(kept_parameters(context, ask("order_by=id")->query).empty());
 }
 
 TEST_CASE_FIXTURE(Asking, "a parameter that cannot be meant is named") {
@@ -120,10 +122,10 @@ TEST_CASE_FIXTURE(Asking,
         const std::string token = token_behind(query);
         const auto next = ask(query + (query.empty() ? "" : "&") + "page_size=7&page_token=" + token);
         REQUIRE(next);
-        CHECK(next->commit == 68);
-        CHECK(next->after.value().key == 4711);
-        CHECK(next->after.value().id == domain::named_uuid({}, "last"));
-        CHECK(next->limit == 7);
+        CHECK(next->at.moment == domain::ports::Moment(moment));
+        CHECK(next->query.after.value().key == 4711);
+        CHECK(next->query.after.value().id == domain::named_uuid({}, "last"));
+        CHECK(next->query.limit == 7);
     }
 }
 

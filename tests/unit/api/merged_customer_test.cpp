@@ -24,21 +24,21 @@ namespace {
 struct MergedReads final : tests::UnaskedReads {
     Uuid target = domain::named_uuid({}, "target");
 
-    Task<Result<DocumentRead>> document(Uuid, domain::ports::DocumentQuery) override {
-        co_return DocumentRead{std::nullopt, target};
+    Task<Result<DocumentRead>> document(domain::ports::ReadAt, domain::ports::DocumentQuery) override {
+        co_return DocumentRead{std::nullopt, target, {}};
     }
 
-    Task<Result<RawRead>> raw(Uuid, EntityKind, Uuid) override {
-        co_return RawRead{.exists = false, .redirect_to = target, .items = {}};
+    Task<Result<RawRead>> raw(domain::ports::ReadAt, EntityKind, Uuid) override {
+        co_return RawRead{.moment = {}, .exists = false, .redirect_to = target, .items = {}};
     }
 
-    Task<Result<domain::ports::Commit>> moment(Uuid) override { co_return domain::ports::Commit{68, {}}; }
+    Task<Result<domain::ports::Commit>> moment(domain::ports::ReadAt) override { co_return domain::ports::Commit{68, {}}; }
 
     Task<Result<std::vector<domain::ports::Freshness>>> freshness(Uuid) override {
         co_return std::vector<domain::ports::Freshness>{};
     }
 
-    Task<Result<OverviewRead>> overview(Uuid, Uuid) override {
+    Task<Result<OverviewRead>> overview(domain::ports::ReadAt, Uuid) override {
         OverviewRead read;
         read.customer.redirect_to = target;
         co_return read;

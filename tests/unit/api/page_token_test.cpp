@@ -18,7 +18,8 @@ struct Fixture {
     crypto::SystemRandom random;
     crypto::AesGcmSealer sealer{crypto::SecretKey(std::array<std::uint8_t, 32>{1}), random};
     crypto::AesGcmSealer other{crypto::SecretKey(std::array<std::uint8_t, 32>{2}), random};
-    const PagePosition position{4711, 1'790'000'000'000'000, domain::named_uuid({}, "last")};
+    const PagePosition position{
+        {4711, domain::Timestamp(std::chrono::microseconds(17))}, 1'790'000'000'000'000, domain::named_uuid({}, "last")};
     const std::string token = make_page_token(sealer, "tenant\x1f/v1/customers", position);
 
     void check_refused(std::string_view question, std::string_view text) const {
@@ -36,7 +37,7 @@ TEST_CASE_FIXTURE(Fixture, "a token gives back its position, whatever the commit
     for (const std::int64_t commit :
          {std::int64_t{0}, std::int64_t{1}, std::numeric_limits<std::int64_t>::max()}) {
         for (const std::int64_t key : {std::int64_t{-1}, std::int64_t{0}, position.key}) {
-            const PagePosition made{commit, key, position.after};
+            const PagePosition made{{commit, position.moment.at}, key, position.after};
             const auto read = read_page_token(sealer, "question", make_page_token(sealer, "question", made));
             REQUIRE(read);
             CHECK(*read == made);

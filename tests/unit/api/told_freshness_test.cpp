@@ -47,27 +47,27 @@ Freshness unread(const Uuid& connection) {
 
 /// One account, which the bank gave.
 struct OneAccount final : tests::UnaskedReads {
-    Task<Result<domain::ports::DocumentRead>> document(Uuid, domain::ports::DocumentQuery query) override {
+    Task<Result<domain::ports::DocumentRead>> document(domain::ports::ReadAt, domain::ports::DocumentQuery query) override {
         domain::ports::DocumentRead read;
         read.document = stored();
         read.document->known = query.known.any || !query.known.versions.empty();
         co_return read;
     }
 
-    Task<Result<domain::ports::DocumentPage>> list(Uuid, domain::ports::ListQuery) override {
+    Task<Result<domain::ports::DocumentPage>> list(domain::ports::ReadAt, domain::ports::ListQuery) override {
         domain::ports::DocumentPage page;
         page.documents = {stored()};
         page.moment = {68, noon};
         co_return page;
     }
 
-    Task<Result<domain::ports::Commit>> moment(Uuid) override { co_return domain::ports::Commit{68, noon}; }
+    Task<Result<domain::ports::Commit>> moment(domain::ports::ReadAt) override { co_return domain::ports::Commit{68, noon}; }
 
     Task<Result<std::vector<Freshness>>> freshness(Uuid) override { co_return all; }
 
     Task<Result<std::vector<Freshness>>> freshness_of(Uuid, Uuid) override { co_return all; }
 
-    Task<Result<domain::ports::OverviewRead>> overview(Uuid, Uuid) override {
+    Task<Result<domain::ports::OverviewRead>> overview(domain::ports::ReadAt, Uuid) override {
         domain::ports::OverviewRead read;
         read.customer.document = stored();
         read.moment = {68, noon};

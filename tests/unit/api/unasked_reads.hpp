@@ -14,34 +14,34 @@ struct UnaskedReads : domain::ports::ReadStore {
         return domain::fail(domain::Errc::internal, "Not asked here.");
     }
 
-    Read<domain::ports::DocumentRead> document(domain::Uuid, domain::ports::DocumentQuery) override {
+    Read<domain::ports::DocumentRead> document(domain::ports::ReadAt, domain::ports::DocumentQuery) override {
         co_return not_asked();
     }
 
-    Read<domain::ports::BatchRead> batch(domain::Uuid, domain::EntityKind,
+    Read<domain::ports::BatchRead> batch(domain::ports::ReadAt, domain::EntityKind,
                                          std::vector<domain::Uuid>) override {
         co_return not_asked();
     }
 
-    Read<domain::ports::DocumentPage> list(domain::Uuid, domain::ports::ListQuery) override {
+    Read<domain::ports::DocumentPage> list(domain::ports::ReadAt, domain::ports::ListQuery) override {
         co_return not_asked();
     }
 
-    Read<domain::ports::Commit> moment(domain::Uuid) override { co_return not_asked(); }
+    Read<domain::ports::Commit> moment(domain::ports::ReadAt) override { co_return not_asked(); }
 
-    Read<std::optional<domain::Uuid>> customer_named(domain::Uuid, domain::Uuid) override {
+    Read<std::optional<domain::Uuid>> customer_named(domain::ports::ReadAt, domain::Uuid) override {
         co_return not_asked();
     }
 
-    Read<std::vector<domain::Uuid>> targets_named(domain::Uuid, domain::ports::TargetName) override {
+    Read<std::vector<domain::Uuid>> targets_named(domain::ports::ReadAt, domain::ports::TargetName) override {
         co_return not_asked();
     }
 
-    Read<domain::ports::RawRead> raw(domain::Uuid, domain::EntityKind, domain::Uuid) override {
+    Read<domain::ports::RawRead> raw(domain::ports::ReadAt, domain::EntityKind, domain::Uuid) override {
         co_return not_asked();
     }
 
-    Read<domain::ports::OverviewRead> overview(domain::Uuid, domain::Uuid) override { co_return not_asked(); }
+    Read<domain::ports::OverviewRead> overview(domain::ports::ReadAt, domain::Uuid) override { co_return not_asked(); }
 
     Read<std::vector<domain::ports::Freshness>> freshness(domain::Uuid) override { co_return not_asked(); }
 
