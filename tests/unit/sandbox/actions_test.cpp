@@ -139,6 +139,13 @@ struct UpvestOrders : Ordering {
         return order_of(ActionKind::create_account_group, user, {{"type", "personal"}}, number);
     }
 
+    /// The id of a group that was just made.
+    std::string made(std::uint8_t number = 1) {
+        const auto effect = perform(creation(number));
+        REQUIRE(effect.has_value());
+        return effect->object_id;
+    }
+
     static ActionOrder closure(const std::string& group) {
         return order_of(ActionKind::close_account_group, group, {{"closure_reason", "user_initiated"}});
     }
@@ -234,13 +241,13 @@ TEST_CASE("a creation whose answer was lost is sent again under its key and make
     REQUIRE(again.has_value());
     CHECK(again->page.observations.size() == 1);
     CHECK(ordering.count_of("account_group_created") == "1");
-    CHECK(ordering.perform(ordering.creation(2))->object_id != again->object_id);
+    CHECK(ordering.made(2) != again->object_id);
     CHECK(ordering.count_of("account_group_created") == "2");
 }
 
 TEST_CASE("a group is closed over the wire: accepted, found after a lost answer, and finished in the end") {
     UpvestOrders ordering;
-    const std::string group = ordering.perform(ordering.creation())->object_id;
+    const std::string group = ordering.made();
     CHECK_FALSE(ordering.look(UpvestOrders::closure(group))->stands);
     ordering.lose_answer_to("DELETE");
     CHECK(was_done_perhaps(ordering.perform(UpvestOrders::closure(group))));
@@ -261,7 +268,7 @@ TEST_CASE("a group is closed over the wire: accepted, found after a lost answer,
 
 TEST_CASE("a closing that is taken is accepted with its group, and an announced one changes no status") {
     UpvestOrders ordering;
-    const std::string group = ordering.perform(ordering.creation())->object_id;
+    const std::string group = ordering.made();
     ActionOrder announcement = UpvestOrders::closure(group);
     json::set(announcement.arguments, "notification_only", true);
     const auto announced = ordering.perform(announcement);
