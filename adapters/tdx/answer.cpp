@@ -32,4 +32,22 @@ domain::Result<std::string> body_of(const domain::Result<domain::ports::HttpAnsw
     return std::unexpected(*std::move(error));
 }
 
+domain::Result<std::string> body_of_change(const domain::Result<domain::ports::HttpAnswer>& answer,
+                                           std::string_view asked, domain::Timestamp now) {
+    domain::Result<std::string> body = body_of(answer, asked, now);
+    const int status = answer ? answer->status : 0;
+    if (status == 400) {
+        return domain::fail(Errc::invalid_input,
+                            "T-DX, asked for " + std::string(asked) +
+                                ", answered 400: it does not take these values. Order others.");
+    }
+    if (status == 409 || status == 422) {
+        return domain::fail(Errc::conflict, "T-DX, asked for " + std::string(asked) + ", answered " +
+                                                std::to_string(status) +
+                                                ": its state does not allow this now. Look at it, then order "
+                                                "again.");
+    }
+    return body;
+}
+
 }  // namespace tributary::tdx

@@ -18,4 +18,9 @@ namespace tributary::tdx {
 domain::Result<std::string> body_of(const domain::Result<domain::ports::HttpAnswer>& answer,
                                     std::string_view asked, domain::Timestamp now);
 
+/// The same of a change, where a refusal says that nothing was done: 400 is invalid_input, 409 and 422 are
+/// conflict (T-DX, error handling: ALREADY_EXISTS, FAILED_PRECONDITION).
+domain::Result<std::string> body_of_change(const domain::Result<domain::ports::HttpAnswer>& answer,
+                                           std::string_view asked, domain::Timestamp now);
+
 }  // namespace tributary::tdx

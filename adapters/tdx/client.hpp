@@ -1,4 +1,4 @@
-// How to ask T-DX: one authorized GET, repeated once with a new authorization where the first is refused.
+// How to ask T-DX: one authorized request, repeated once with a new authorization where the first is refused.
 #pragma once
 
 #include <memory>
@@ -29,8 +29,14 @@ class Client {
 
     /// The body of a successful answer; errors as answer.hpp has them.
     domain::ports::Task<domain::Result<std::string>> get(Endpoint endpoint);
+    /// Sends a change; `body` is JSON text, or empty. Gives the body of a successful answer, which may be
+    /// empty; errors as answer.hpp has them for changes.
+    domain::ports::Task<domain::Result<std::string>> change(std::string method, Endpoint endpoint,
+                                                            std::string body);
 
   private:
+    [[nodiscard]] domain::ports::HttpCall call_of(std::string method, const Endpoint& endpoint) const;
+    domain::ports::Task<domain::Result<domain::ports::HttpAnswer>> exchange(domain::ports::HttpCall call);
     domain::ports::Task<domain::Result<domain::ports::HttpAnswer>> send(const domain::ports::HttpCall& call);
 
     std::string origin_;

@@ -6,6 +6,7 @@
 
 #include "adapters/http/client/origin.hpp"
 #include "adapters/tdx/api_key_authorizer.hpp"
+#include "adapters/tdx/change_arguments.hpp"
 #include "adapters/tdx/client.hpp"
 #include "adapters/tdx/decode_stored.hpp"
 #include "adapters/tdx/login_authorizer.hpp"
@@ -18,6 +19,7 @@ namespace tributary::tdx {
 
 using domain::Error;
 using domain::Result;
+using domain::ports::ActionKind;
 using domain::ports::ConnectionContext;
 using domain::ports::ProviderSession;
 using domain::ports::ProviderTools;
@@ -27,6 +29,11 @@ namespace {
 /// The same for every login of a connection, without showing our id.
 std::string device_of(const domain::Uuid& connection) {
     return domain::to_text(domain::named_uuid(connection, "tdx-device"));
+}
+
+template <class T>
+std::vector<Error> faults_of(const Checked<T>& read) {
+    return read ? std::vector<Error>() : read.error();
 }
 
 class TdxProvider final : public domain::ports::Provider {
@@ -65,6 +72,20 @@ class TdxProvider final : public domain::ports::Provider {
         Client client(context.base_url, authorizer(*read, context, origin->authority, tools), tools.transport,
                       tools.clock);
         return std::make_unique<Session>(std::move(client), context.self);
+    }
+
+    [[nodiscard]] bool takes(ActionKind kind) const override {
+        return kind == ActionKind::put_preferences || kind == ActionKind::put_attribute ||
+               kind == ActionKind::delete_attribute;
+    }
+
+    [[nodiscard]] std::vector<Error> check_action(ActionKind kind,
+                                                  const json::Object& arguments) const override {
+        if (kind == ActionKind::put_preferences) {
+            return faults_of(read_preferences_order(arguments));
+        }
+        return kind == ActionKind::put_attribute ? faults_of(read_attribute_order(arguments))
+                                                 : check_no_arguments(arguments);
     }
 
   private:

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "adapters/tdx/change_desk.hpp"
 #include "adapters/tdx/client.hpp"
 #include "domain/ports/provider.hpp"
 
@@ -15,6 +16,9 @@ class Session final : public domain::ports::ProviderSession {
     /// `known` is what earlier runs learned; answers of this session go before it.
     Session(Client client, domain::SelfIds known);
 
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
     [[nodiscard]] std::span<const domain::ports::StreamFacts> streams() const override;
     domain::ports::Task<domain::Result<domain::Page>> fetch(const std::string& stream,
                                                             domain::ports::PageRequest request) override;
@@ -22,6 +26,8 @@ class Session final : public domain::ports::ProviderSession {
     /// sub-account.
     domain::ports::Task<domain::Result<domain::Page>> read(const std::string& stream,
                                                            const std::string& provider_id) override;
+
+    [[nodiscard]] domain::ports::ActionDesk* actions() override { return &desk_; }
 
   private:
     using Decoder = std::function<domain::Result<domain::Page>(std::string_view body)>;
@@ -44,6 +50,7 @@ class Session final : public domain::ports::ProviderSession {
     domain::SelfIds known_;
     /// From answers of this session alone.
     domain::SelfIds learned_;
+    ChangeDesk desk_{client_, *this};
 };
 
 }  // namespace tributary::tdx

@@ -7,9 +7,11 @@
 #include <string_view>
 #include <utility>
 
+#include "adapters/upvest/change_desk.hpp"
 #include "adapters/upvest/client.hpp"
 #include "adapters/upvest/decode.hpp"
 #include "adapters/upvest/login.hpp"
+#include "adapters/upvest/path_id.hpp"
 #include "adapters/upvest/webhook_desk.hpp"
 #include "adapters/upvest/webhook_receiver.hpp"
 
@@ -19,6 +21,7 @@ using domain::EntityKind;
 using domain::Errc;
 using domain::Page;
 using domain::Result;
+using domain::ports::ActionKind;
 using domain::ports::PageRequest;
 using domain::ports::StreamFacts;
 using domain::ports::Task;
@@ -60,15 +63,6 @@ const StreamFacts* find_stream(std::string_view name) {
 std::string list_target(const std::string& path, std::uint64_t offset, std::uint32_t limit) {
     return path + "?sort=created_at&order=ASC&offset=" + std::to_string(offset) +
            "&limit=" + std::to_string(std::clamp(limit, 1U, largest_page));
-}
-
-/// Upvest's clients disagree on how a percent-encoded path is signed, so an id must not need encoding.
-bool fits_in_path(std::string_view id) {
-    const auto unreserved = [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-               c == '_';
-    };
-    return !id.empty() && id.size() <= 256 && std::ranges::all_of(id, unreserved);
 }
 
 /// An answer that cannot be read is told with the path that was asked, without the ids in it.
@@ -128,6 +122,8 @@ class UpvestSession final : public domain::ports::ProviderSession {
 
     [[nodiscard]] domain::ports::WebhookDesk* webhooks() override { return &desk_; }
 
+    [[nodiscard]] domain::ports::ActionDesk* actions() override { return &changes_; }
+
   private:
     Task<Result<Page>> read_groups_of(const std::string& user) {
         const std::string path = "/users/" + user + "/account_groups";
@@ -159,7 +155,13 @@ class UpvestSession final : public domain::ports::ProviderSession {
 
     Client client_;
     Desk desk_{client_};
+    ChangeDesk changes_{client_, *this};
 };
+
+template <class T>
+std::vector<domain::Error> faults_of(const Checked<T>& read) {
+    return read ? std::vector<domain::Error>() : read.error();
+}
 
 class UpvestProvider final : public domain::ports::Provider {
   public:
@@ -198,6 +200,16 @@ class UpvestProvider final : public domain::ports::Provider {
     }
 
     [[nodiscard]] const domain::ports::WebhookReceiver* webhooks() const override { return &webhooks_; }
+
+    [[nodiscard]] bool takes(ActionKind kind) const override {
+        return kind == ActionKind::create_account_group || kind == ActionKind::close_account_group;
+    }
+
+    [[nodiscard]] std::vector<domain::Error> check_action(ActionKind kind,
+                                                          const json::Object& arguments) const override {
+        return kind == ActionKind::create_account_group ? faults_of(read_creation_order(arguments))
+                                                        : faults_of(read_closure_order(arguments));
+    }
 
   private:
     UpvestWebhooks webhooks_;

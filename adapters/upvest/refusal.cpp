@@ -44,10 +44,36 @@ struct Meaning {
     std::string_view advice;
 };
 
+/// What a refused order means; it was not done.
+std::optional<Meaning> meaning_for_action(int status, std::string_view slug) {
+    if (slug == "missing_idempotency_key") {
+        return Meaning{Errc::contract, "every creation of ours has one; report this"};
+    }
+    switch (status) {
+        case 400:
+        case 422:
+            return Meaning{Errc::invalid_input, "it does not take these values; order others"};
+        case 403:
+            return Meaning{
+                Errc::permission_denied,
+                "give the connection the scope accounts:admin, and have it enabled for the client"};
+        case 404:
+        case 410:
+            return Meaning{Errc::not_found, "what the order is about does not exist"};
+        default:
+            return std::nullopt;
+    }
+}
+
 /// What Upvest means where that differs from what the status says of any provider.
 std::optional<Meaning> upvest_meaning(int status, std::string_view slug, Subject subject) {
     if (slug == "missing_client_id") {
         return Meaning{Errc::configuration, "check the connection's client_id"};
+    }
+    if (subject == Subject::action) {
+        if (const auto meaning = meaning_for_action(status, slug)) {
+            return meaning;
+        }
     }
     switch (status) {
         case 400:

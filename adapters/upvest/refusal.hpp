@@ -12,6 +12,7 @@ enum class Subject {
     token,
     list,
     single_object,  ///< 404 and 410 say that the object is gone
+    action,         ///< 400 and 422 say that the order is wrong, 404 and 410 that what it is about is missing
 };
 
 /// The error behind an answer whose status is not 200: what the status means to every provider, refined by

@@ -86,6 +86,9 @@ Task<Result<HttpAnswer>> Requester::send(Ask ask, std::string token) {
         call.fields.add("content-type", "application/json");
         call.body = std::move(ask.body);
     }
+    if (!ask.idempotency_key.empty()) {
+        call.fields.add("idempotency-key", std::move(ask.idempotency_key));
+    }
     sign_now(call);
     Result<HttpAnswer> answer = co_await tools_.transport.send(std::move(call));
     co_return answer;

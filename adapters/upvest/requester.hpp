@@ -18,6 +18,8 @@ struct Ask {
     std::string target;
     /// JSON text; empty: none.
     std::string body = {};
+    /// A UUID by which Upvest knows a creation again; empty: none.
+    std::string idempotency_key = {};
 };
 
 /// Outlives the tasks it returned, and is outlived by the tools.

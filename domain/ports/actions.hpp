@@ -51,8 +51,8 @@ struct ActionOrder {
 struct ActionEffect {
     /// What was ordered is so.
     bool stands = false;
-    /// Nothing more is to come of it. An effect that stands and is not finished was accepted only (Upvest's
-    /// CLOSING), and is looked at again.
+    /// True only where it stands; nothing more is to come of it. An effect that stands and is not finished
+    /// was accepted only (Upvest's CLOSING), and is looked at again.
     bool finished = false;
     /// The stream in which the objects stand; empty where the provider told nothing to store.
     std::string stream;
@@ -64,17 +64,20 @@ struct ActionEffect {
     std::string object_id;
 };
 
-/// A session's changes. Lives as long as the session; its tasks as the session's.
+/// A session's changes. Arguments that check_action() would refuse are Errc::invalid_input. Lives as long as
+/// the session; its tasks as the session's.
 class ActionDesk {
   public:
     virtual ~ActionDesk() = default;
     /// Sends the order once. Errors that say it was not done: invalid_input (the provider refused it; the
     /// detail is a sentence of ours), not_found, conflict, permission_denied, unauthenticated, throttled,
-    /// configuration. After every other error (unavailable, timed_out, contract, cancelled) it may have been
-    /// done.
+    /// configuration. Whatever the provider took stands, even where what became of it could not be read: then
+    /// the page is empty and a run will bring it. After every other error (unavailable, timed_out, contract,
+    /// cancelled) it may have been done.
     virtual Task<Result<ActionEffect>> perform(ActionOrder order) = 0;
     /// Whether the order's effect stands, without changing anything. Errc::not_found where what it is about
-    /// does not exist; of a creation that only its key can tell Errc::invalid_input: send it again.
+    /// does not exist; of what only its key can tell, or what leaves no trace, Errc::invalid_input: send it
+    /// again, which is safe.
     virtual Task<Result<ActionEffect>> look(ActionOrder order) = 0;
 };
 

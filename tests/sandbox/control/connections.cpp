@@ -36,8 +36,8 @@ json::Object upvest_body(const UpvestClient& client, const std::string& url) {
     if (!client.private_key_passphrase.empty()) {
         credentials.push_back({"private_key_passphrase", client.private_key_passphrase});
     }
-    credentials.push_back({"scopes", json::Array{json::Value("accounts:read"), json::Value("users:read"),
-                                                 json::Value("webhooks:admin")}});
+    credentials.push_back({"scopes", json::Array{json::Value("accounts:read"), json::Value("accounts:admin"),
+                                                 json::Value("users:read"), json::Value("webhooks:admin")}});
     return body("upvest", client.name, url, {}, std::move(credentials));
 }
 

@@ -51,8 +51,8 @@ Sandbox::Sandbox(std::unique_ptr<World> world, std::function<domain::Timestamp()
     : world_(std::move(world)),
       clock_(std::move(real_time)),
       tastytrade_(*world_, clock_),
-      tdx_(*world_, clock_),
-      upvest_(*world_, clock_),
+      tdx_(*world_, clock_, effects_),
+      upvest_(*world_, clock_, effects_),
       event_ids_(world_->seed, "events") {}
 
 Exchange Sandbox::ask(Face& face, const HttpRequest& request) {
@@ -75,11 +75,16 @@ HttpReply Sandbox::control(const HttpRequest& request) {
         return json_reply(200, json::Object{{"connections", connection_bodies(*world_, urls_)}});
     }
     if (route == "POST /changes") return changes(request);
+    if (route == "POST /closings") return closings(request);
     if (request.path == "/faults") return faults(request);
     if (route == "POST /clock") return clock(request);
     if (route == "DELETE /requests") counters_.clear();
     if (route == "GET /requests" || route == "DELETE /requests") {
         return json_reply(200, json::Object{{"requests", counters_.report()}});
+    }
+    if (route == "DELETE /effects") effects_.clear();
+    if (route == "GET /effects" || route == "DELETE /effects") {
+        return json_reply(200, json::Object{{"effects", effects_.report()}});
     }
     return refusal(404, "There is no such route; see the sandbox's README.");
 }
@@ -105,6 +110,26 @@ HttpReply Sandbox::changes(const HttpRequest& request) {
         ++applied;
     }
     return json_reply(200, json::Object{{"applied", applied}});
+}
+
+HttpReply Sandbox::closings(const HttpRequest& request) {
+    std::vector<std::string> ids = upvest_.changes().closing();
+    if (!request.body.empty()) {
+        const auto parsed = json::parse(request.body);
+        const json::Value* given = parsed ? parsed->root.find("ids") : nullptr;
+        if (given == nullptr || given->if_array() == nullptr)
+            return refusal(400, "Send {\"ids\": [id, ...]}.");
+        ids.clear();
+        for (const json::Value& id : *given->if_array()) {
+            ids.push_back(id.if_string() == nullptr ? "" : *id.if_string());
+        }
+    }
+    std::size_t closed = 0;
+    for (const std::string& id : ids) {
+        if (!upvest_.changes().finish_closing(id)) return refusal(400, "A group is not CLOSING.", closed);
+        ++closed;
+    }
+    return json_reply(200, json::Object{{"closed", closed}});
 }
 
 HttpReply Sandbox::faults(const HttpRequest& request) {

@@ -34,8 +34,8 @@ class Sandbox {
         return exchange;
     }
 
-    /// GET /population, GET /connections, POST /changes, GET|POST|DELETE /faults, POST /clock, GET|DELETE
-    /// /requests.
+    /// GET /population, GET /connections, POST /changes, POST /closings, GET|POST|DELETE /faults, POST
+    /// /clock, GET|DELETE /requests, GET|DELETE /effects.
     HttpReply control(const HttpRequest& request);
     /// The same, and what sends webhooks: POST /webhooks, POST /webhooks/keys.
     Exchange control_exchange(const HttpRequest& request);
@@ -46,11 +46,13 @@ class Sandbox {
     Exchange ask(Face& face, const HttpRequest& request);
     [[nodiscard]] HttpReply population() const;
     HttpReply changes(const HttpRequest& request);
+    HttpReply closings(const HttpRequest& request);
     HttpReply faults(const HttpRequest& request);
     HttpReply clock(const HttpRequest& request);
 
     std::unique_ptr<World> world_;
     SandboxClock clock_;
+    Effects effects_;
     TastytradeFace tastytrade_;
     TdxFace tdx_;
     UpvestFace upvest_;

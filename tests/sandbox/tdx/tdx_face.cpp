@@ -69,11 +69,26 @@ HttpReply TdxFace::answer(const HttpRequest& request) {
     if (login == nullptr) return tdx_error(401, "invalid or expired credentials", "UNAUTHENTICATED");
     const Item* user = world_.of(Kind::tdx_user).find(login->user_id);
     if (user == nullptr) return tdx_error(401, "the user is gone", "UNAUTHENTICATED");
-    if (request.method != "GET" || route == "(unknown)" || route == login_route || route == refresh_route) {
-        return not_found();
-    }
+    if (route == "(unknown)" || route == login_route || route == refresh_route) return not_found();
+    // No change names a permission of its own.
     if (!tdx_permitted(*user, "canRead")) return denied();
-    return read(request, {login, user}, route, *match_route(route, request.path.substr(prefix.size())));
+    const auto ids = *match_route(route, request.path.substr(prefix.size()));
+    if (request.method == "GET") return read(request, {login, user}, route, ids);
+    return change(request, user->id, route, ids).value_or(not_found());
+}
+
+std::optional<HttpReply> TdxFace::change(const HttpRequest& request, const std::string& user,
+                                         std::string_view route, const std::vector<std::string>& ids) {
+    if (request.method == "PUT" && route == "/users/me/preferences") {
+        return changes_.put_preferences(request, user);
+    }
+    if (request.method == "POST" && route == "/users/me/attributes") {
+        return changes_.post_attributes(request, user);
+    }
+    if (request.method == "DELETE" && route == "/users/me/attributes/{id}") {
+        return changes_.delete_attribute(ids.front(), user);
+    }
+    return std::nullopt;
 }
 
 HttpReply TdxFace::read(const HttpRequest& request, const Caller& caller, std::string_view route,

@@ -1,19 +1,26 @@
-// T-DX: users, client account, sub-accounts and attributes, behind API keys or bearer tokens.
+// T-DX: users, client account, sub-accounts and attributes, read and where it lets them be changed, behind
+// API keys or bearer tokens.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "tests/sandbox/face/face.hpp"
 #include "tests/sandbox/tdx/sessions.hpp"
 #include "tests/sandbox/tdx/signature.hpp"
+#include "tests/sandbox/tdx/user_changes.hpp"
 
 namespace tributary::sandbox {
 
 class TdxFace final : public Face {
   public:
-    /// Both must outlive the face.
-    TdxFace(const World& world, const SandboxClock& clock)
-        : world_(world), sessions_(world, clock), signatures_(world, clock) {}
+    /// All must outlive the face.
+    TdxFace(World& world, const SandboxClock& clock, Effects& effects)
+        : world_(world),
+          sessions_(world, clock),
+          signatures_(world, clock),
+          changes_(world, clock, effects) {}
 
     [[nodiscard]] std::string_view provider() const override { return "tdx"; }
 
@@ -29,6 +36,9 @@ class TdxFace final : public Face {
     const TdxLogin* authenticate(const HttpRequest& request);
     [[nodiscard]] HttpReply read(const HttpRequest& request, const Caller& caller, std::string_view route,
                                  const std::vector<std::string>& ids) const;
+    /// Nothing where the route takes no such method.
+    std::optional<HttpReply> change(const HttpRequest& request, const std::string& user,
+                                    std::string_view route, const std::vector<std::string>& ids);
     [[nodiscard]] HttpReply users(const HttpRequest& request, const Caller& caller) const;
     [[nodiscard]] HttpReply users_of(const HttpRequest& request, const Caller& caller,
                                      const std::string& id) const;
@@ -39,6 +49,7 @@ class TdxFace final : public Face {
     const World& world_;
     TdxSessions sessions_;
     TdxSignatureCheck signatures_;
+    TdxUserChanges changes_;
 };
 
 }  // namespace tributary::sandbox

@@ -99,7 +99,19 @@ HttpReply UpvestFace::judge(const HttpRequest& request) {
         request.path.starts_with("/webhooks/")) {
         return about_webhooks(request, *client, *scopes);
     }
-    return request.method == "GET" ? read(request, *client, *scopes) : not_found(request);
+    return request.method == "GET" ? read(request, *client, *scopes) : change(request, *client, *scopes);
+}
+
+HttpReply UpvestFace::change(const HttpRequest& request, const UpvestClient& client,
+                             const std::set<std::string>& scopes) {
+    const bool creates = request.method == "POST" && request.path == "/account_groups";
+    const auto closes =
+        request.method == "DELETE" ? match_route("/account_groups/{id}", request.path) : std::nullopt;
+    if (!creates && !closes) return not_found(request);
+    if (!scopes.contains("accounts:admin")) {
+        return upvest_problem(request, 403, "forbidden", "The token lacks the scope.");
+    }
+    return creates ? changes_.create(request, client) : changes_.close(request, client, closes->front());
 }
 
 HttpReply UpvestFace::about_webhooks(const HttpRequest& request, const UpvestClient& client,

@@ -1,4 +1,5 @@
-// Upvest's Investment API: account groups, accounts and users, behind signed requests and scoped tokens.
+// Upvest's Investment API: account groups, accounts and users, groups made and closed, behind signed requests
+// and scoped tokens.
 #pragma once
 
 #include <optional>
@@ -6,6 +7,7 @@
 #include <vector>
 
 #include "tests/sandbox/face/face.hpp"
+#include "tests/sandbox/upvest/group_changes.hpp"
 #include "tests/sandbox/upvest/signature.hpp"
 #include "tests/sandbox/upvest/subscriptions.hpp"
 #include "tests/sandbox/upvest/tokens.hpp"
@@ -15,17 +17,20 @@ namespace tributary::sandbox {
 
 class UpvestFace final : public Face {
   public:
-    /// Both must outlive the face.
-    UpvestFace(const World& world, const SandboxClock& clock)
+    /// All must outlive the face.
+    UpvestFace(World& world, const SandboxClock& clock, Effects& effects)
         : world_(world),
           signatures_(world, clock),
           tokens_(world, clock),
+          changes_(world, clock, effects),
           subscriptions_(world.seed, clock),
           signer_(world.seed, clock) {}
 
     [[nodiscard]] Subscriptions& subscriptions() { return subscriptions_; }
 
     [[nodiscard]] WebhookSigner& signer() { return signer_; }
+
+    [[nodiscard]] UpvestGroupChanges& changes() { return changes_; }
 
     [[nodiscard]] std::string_view provider() const override { return "upvest"; }
 
@@ -37,6 +42,9 @@ class UpvestFace final : public Face {
     /// Keys and subscriptions; webhooks:* opens them, webhooks:admin changes.
     HttpReply about_webhooks(const HttpRequest& request, const UpvestClient& client,
                              const std::set<std::string>& scopes);
+    /// Makes or closes an account group; accounts:admin opens it.
+    HttpReply change(const HttpRequest& request, const UpvestClient& client,
+                     const std::set<std::string>& scopes);
     [[nodiscard]] HttpReply read(const HttpRequest& request, const UpvestClient& client,
                                  const std::set<std::string>& scopes) const;
     [[nodiscard]] HttpReply list(const HttpRequest& request, Kind kind, const UpvestClient& client) const;
@@ -49,6 +57,7 @@ class UpvestFace final : public Face {
     const World& world_;
     UpvestSignatureCheck signatures_;
     UpvestTokens tokens_;
+    UpvestGroupChanges changes_;
     Subscriptions subscriptions_;
     WebhookSigner signer_;
 };

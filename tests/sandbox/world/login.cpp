@@ -68,7 +68,8 @@ UpvestClient make_upvest_client(std::uint64_t seed, std::string name, UpvestKeyK
     }
     const auto key = crypto::SigningKey::from_pem(client.private_key_pem, client.private_key_passphrase);
     client.public_key_pem = key.value().public_pem();
-    client.scopes = {"accounts:read", "users:read", "roles:read", "webhooks:read", "webhooks:admin"};
+    client.scopes = {"accounts:read", "accounts:admin", "users:read",
+                     "roles:read",    "webhooks:read",  "webhooks:admin"};
     client.name = std::move(name);
     return client;
 }

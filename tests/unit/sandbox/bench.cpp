@@ -97,6 +97,18 @@ HttpRequest Bench::tdx_signed(const TdxLogin& login, std::string_view target, st
     HttpRequest request =
         make_request("GET", "/api/rest/v1" + std::string(target), {{"Host", "127.0.0.1:9999"}});
     if (!content_type.empty()) request.fields.add("Content-Type", content_type);
+    return tdx_sign(login, std::move(request));
+}
+
+HttpRequest Bench::tdx_change(const TdxLogin& login, std::string method, std::string_view target,
+                              std::string body) {
+    Headers headers{{"Host", "127.0.0.1:9999"}};
+    if (!body.empty()) headers.emplace_back("Content-Type", "application/json");
+    return tdx_sign(login, make_request(std::move(method), "/api/rest/v1" + std::string(target), headers,
+                                        std::move(body)));
+}
+
+HttpRequest Bench::tdx_sign(const TdxLogin& login, HttpRequest request) {
     const std::string nonce = rng.uuid();
     const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(now).time_since_epoch().count();
     const std::string time = std::to_string(milliseconds);
@@ -148,6 +160,28 @@ HttpRequest Bench::upvest_signed(const UpvestClient& client, HttpRequest request
 
 HttpRequest Bench::upvest_get(const UpvestClient& client, std::string_view target, const std::string& token) {
     return upvest_signed(client, make_request("GET", target,
+                                              {{"accept", "application/json"},
+                                               {"authorization", "Bearer " + token},
+                                               {"upvest-client-id", client.client_id},
+                                               {"upvest-signature-version", "15"}}));
+}
+
+HttpRequest Bench::upvest_post(const UpvestClient& client, std::string_view target, const std::string& token,
+                               const std::string& idempotency_key, const std::string& body) {
+    Headers headers{{"accept", "application/json"},
+                    {"authorization", "Bearer " + token},
+                    {"content-length", std::to_string(body.size())},
+                    {"content-type", "application/json"},
+                    {"content-digest", "sha-512=:" + crypto::base64(crypto::sha512(body)) + ":"},
+                    {"upvest-client-id", client.client_id},
+                    {"upvest-signature-version", "15"}};
+    if (!idempotency_key.empty()) headers.emplace_back("idempotency-key", idempotency_key);
+    return upvest_signed(client, make_request("POST", target, headers, body));
+}
+
+HttpRequest Bench::upvest_delete(const UpvestClient& client, std::string_view target,
+                                 const std::string& token) {
+    return upvest_signed(client, make_request("DELETE", target,
                                               {{"accept", "application/json"},
                                                {"authorization", "Bearer " + token},
                                                {"upvest-client-id", client.client_id},

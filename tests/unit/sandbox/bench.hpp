@@ -43,6 +43,9 @@ struct Bench {
 
     /// A T-DX request signed with the login's key; `content_type` is sent and signed where given.
     HttpRequest tdx_signed(const TdxLogin& login, std::string_view target, std::string content_type = {});
+    /// The same with a method and a JSON body, which may be empty.
+    HttpRequest tdx_change(const TdxLogin& login, std::string method, std::string_view target,
+                           std::string body);
     HttpRequest tdx_login(const TdxLogin& login, const std::string& challenge) const;
     std::string tdx_code(const TdxLogin& login) const;
 
@@ -52,6 +55,10 @@ struct Bench {
     HttpRequest upvest_signed(const UpvestClient& client, HttpRequest request,
                               std::vector<std::string> components = {}, std::string nonce = {});
     HttpRequest upvest_get(const UpvestClient& client, std::string_view target, const std::string& token);
+    /// POST with a JSON body and, where it is not empty, an idempotency key.
+    HttpRequest upvest_post(const UpvestClient& client, std::string_view target, const std::string& token,
+                            const std::string& idempotency_key, const std::string& body);
+    HttpRequest upvest_delete(const UpvestClient& client, std::string_view target, const std::string& token);
     HttpRequest upvest_token_call(const UpvestClient& client, const std::string& scope);
     std::string upvest_token(const UpvestClient& client,
                              const std::string& scope = "accounts:read users:read");
@@ -62,6 +69,10 @@ struct Bench {
 
     const World& world() const { return sandbox.world(); }
 
+  private:
+    HttpRequest tdx_sign(const TdxLogin& login, HttpRequest request);
+
+  public:
     domain::Timestamp now{std::chrono::seconds(1'790'000'000)};
     Sandbox sandbox;
     Rng rng{7, "bench"};

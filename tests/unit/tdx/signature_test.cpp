@@ -35,6 +35,21 @@ TEST_CASE("hashed_raw keys with the secret's own text over the raw digest") {
     CHECK(header.value() == head + "sMxtHpGlM0wQhSSl7LNPk4jgV5Jgj4yrFigV31xmZyU=");
 }
 
+TEST_CASE("a PUT is signed with its content type and body as both authentication pages say") {
+    const tdx::SignedParts parts{
+        .method = "PUT",
+        .host = "api.t-dx.com",
+        .path = "/api/rest/v1/users/me/preferences",
+        .content_type = "application/json",
+        .body = R"({"language":"LANGUAGE_GERMAN","notifications":{"orderPlacement":true,)"
+                R"("orderConfirmation":false,"orderCancellation":true,"settlementLine":false}})"};
+    // Made with Python's hashlib and hmac.
+    CHECK(tdx::authorization(key, tdx::SignatureVariant::hashed_base64, parts, moment).value() ==
+          head + "xVOtbX2JOHh6pKm7Vme283e3cQcqVlzm2eV8TXHIT7k=");
+    CHECK(tdx::authorization(key, tdx::SignatureVariant::hashed_raw, parts, moment).value() ==
+          head + "tBcQ+fVsDw6MuGblU+Ywn+IxVVYOqAIvHUYbwiK5zxA=");
+}
+
 TEST_CASE("content type and body take part in the signature where there are any") {
     const tdx::SignedParts plain{.method = "POST", .host = "h", .path = "/p"};
     tdx::SignedParts full = plain;

@@ -30,17 +30,20 @@ TEST_CASE("each status becomes the error a caller can act on") {
     };
 
     constexpr Row rows[] = {
-        {400, Subject::list, Errc::contract},        {400, Subject::token, Errc::unauthenticated},
-        {401, Subject::list, Errc::unauthenticated}, {403, Subject::list, Errc::permission_denied},
-        {404, Subject::list, Errc::not_found},       {404, Subject::single_object, Errc::gone},
-        {410, Subject::single_object, Errc::gone},   {403, Subject::token, Errc::unauthenticated},
-        {404, Subject::token, Errc::not_found},      {410, Subject::list, Errc::not_found},
-        {408, Subject::list, Errc::unavailable},     {406, Subject::list, Errc::contract},
-        {409, Subject::list, Errc::conflict},        {422, Subject::list, Errc::contract},
-        {426, Subject::list, Errc::configuration},   {429, Subject::list, Errc::throttled},
-        {500, Subject::list, Errc::unavailable},     {502, Subject::single_object, Errc::unavailable},
-        {503, Subject::token, Errc::unavailable},    {204, Subject::list, Errc::contract},
-        {302, Subject::list, Errc::contract},
+        {400, Subject::list, Errc::contract},          {400, Subject::token, Errc::unauthenticated},
+        {401, Subject::list, Errc::unauthenticated},   {403, Subject::list, Errc::permission_denied},
+        {404, Subject::list, Errc::not_found},         {404, Subject::single_object, Errc::gone},
+        {410, Subject::single_object, Errc::gone},     {403, Subject::token, Errc::unauthenticated},
+        {404, Subject::token, Errc::not_found},        {410, Subject::list, Errc::not_found},
+        {408, Subject::list, Errc::unavailable},       {406, Subject::list, Errc::contract},
+        {409, Subject::list, Errc::conflict},          {422, Subject::list, Errc::contract},
+        {426, Subject::list, Errc::configuration},     {429, Subject::list, Errc::throttled},
+        {500, Subject::list, Errc::unavailable},       {502, Subject::single_object, Errc::unavailable},
+        {503, Subject::token, Errc::unavailable},      {204, Subject::list, Errc::contract},
+        {302, Subject::list, Errc::contract},          {400, Subject::action, Errc::invalid_input},
+        {401, Subject::action, Errc::unauthenticated}, {403, Subject::action, Errc::permission_denied},
+        {404, Subject::action, Errc::not_found},       {422, Subject::action, Errc::invalid_input},
+        {409, Subject::action, Errc::conflict},        {500, Subject::action, Errc::unavailable},
     };
     for (const Row& row : rows) {
         CAPTURE(row.status);
