@@ -52,7 +52,8 @@ enum class Salutation { mr, mrs, diverse, other };
 
 TRIBUTARY_NAMES(ProviderEnvironment, {production, "production"}, {sandbox, "sandbox"})
 TRIBUTARY_NAMES(EntityKind, {customer, "customer"}, {profile, "profile"}, {account, "account"},
-                {sub_account, "sub_account"}, {account_group, "account_group"}, {identity_link, "identity_link"})
+                {sub_account, "sub_account"}, {account_group, "account_group"},
+                {identity_link, "identity_link"})
 TRIBUTARY_NAMES(ProfileKind, {person, "person"}, {entity, "entity"})
 TRIBUTARY_NAMES(ProfileStatus, {active, "active"}, {inactive, "inactive"}, {pending, "pending"},
                 {offboarding, "offboarding"}, {offboarded, "offboarded"})

@@ -12,7 +12,8 @@ std::optional<Number> take_number(std::string_view& text, int base) {
     Number number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
     const auto length = static_cast<std::size_t>(end - text.data());
-    if (error != std::errc{} || text.starts_with('-') || (base == 10 && length > 1 && text.starts_with('0'))) {
+    if (error != std::errc{} || text.starts_with('-') ||
+        (base == 10 && length > 1 && text.starts_with('0'))) {
         return std::nullopt;
     }
     text.remove_prefix(length);

@@ -164,7 +164,8 @@ void write_documents(Transaction& tx, const Commit& commit, std::span<const Docu
         array_of(documents, [](const DocumentWrite& document) { return name_of(document.kind); }),
         array_of(documents, version_of), created, deleted, bodies,
         array_of(documents, [](const DocumentWrite& document) { return sources_to_text(document.sources); }),
-        array_of(documents, [](const DocumentWrite& document) { return lines_of(document.facets); }), commit.at);
+        array_of(documents, [](const DocumentWrite& document) { return lines_of(document.facets); }),
+        commit.at);
     if (Row(written[0]).number(0) != static_cast<std::int64_t>(documents.size())) {
         refuse(Errc::conflict, "a document changed while this transaction was made; it has to run again");
     }
@@ -199,9 +200,9 @@ Commit commit_documents(Transaction& tx, const CommitCause& cause, std::span<con
             array_of(documents, &DocumentWrite::id),
             array_of(documents, [](const DocumentWrite& document) { return name_of(document.kind); }),
             array_of(documents, operation_of), array_of(documents, version_of),
-            array_of(documents, &DocumentWrite::diff),
-            array_of(documents,
-                     [](const DocumentWrite& document) { return array_of(document.customers).text(); }));
+            array_of(documents, &DocumentWrite::diff), array_of(documents, [](const DocumentWrite& document) {
+                return array_of(document.customers).text();
+            }));
     return commit;
 }
 

@@ -82,13 +82,15 @@ std::string page_statement(ListOrder order, bool descending) {
         const std::string key = column ? fmt::format("({}, document_id)", column->name) : "document_id";
         const std::string place = column ? fmt::format("($10::{}, $4::uuid)", column->type) : "$4::uuid";
         return fmt::format(
-            "(SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL AS removed, changed_at, {}{}"
+            "(SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL AS removed, "
+            "changed_at, {}{}"
             "($4::uuid IS NULL OR {} {} {}){})",
             column ? column->name : "0", from, key, descending ? "<" : ">", place,
             sorted(column ? column->name : nullptr));
     };
     return fmt::format(
-        "SELECT document_id, kind, body, version, sources, removed, changed_at, place FROM ({} UNION ALL {}) AS "
+        "SELECT document_id, kind, body, version, sources, removed, changed_at, place FROM ({} UNION ALL {}) "
+        "AS "
         "present_and_past{}",
         side(from_present, true), side(from_past, false), sorted(order == ListOrder::id ? nullptr : "place"));
 }
@@ -170,12 +172,9 @@ std::vector<Uuid> targets_of(const std::string& customer, EntityKind kind) {
 }
 
 StoredDocument document_of(const Row& row) {
-    return {row.uuid(0),
-            domain::value_named<EntityKind>(row.view(1)),
-            row.text(2),
-            row.number(3),
-            row.time(6),
-            sources_from_text(row.view(4)),
+    return {row.uuid(0),   domain::value_named<EntityKind>(row.view(1)),
+            row.text(2),   row.number(3),
+            row.time(6),   sources_from_text(row.view(4)),
             row.boolean(5)};
 }
 

@@ -24,7 +24,8 @@ constexpr auto select_last_at = R"sql(
 
 [[noreturn]] void refuse_undone() {
     refuse(Errc::expired,
-           "This is of before the database was restored, and did not happen any more; start over with the present.");
+           "This is of before the database was restored, and did not happen any more; start over with the "
+           "present.");
 }
 
 void require_kept(std::int64_t commit, const FeedHead& head) {
@@ -47,8 +48,9 @@ Commit commit_of(Transaction& tx, const FeedHead& head, std::int64_t number) {
 
 Commit commit_numbered(Transaction& tx, const FeedHead& head, std::int64_t number) {
     if (number < 0 || number > head.newest.number) {
-        refuse(Errc::invalid_input, "There is no such commit yet; the newest is " +
-                                        std::to_string(head.newest.number) + ".", "/as_of");
+        refuse(Errc::invalid_input,
+               "There is no such commit yet; the newest is " + std::to_string(head.newest.number) + ".",
+               "/as_of");
     }
     require_kept(number, head);
     return commit_of(tx, head, number);

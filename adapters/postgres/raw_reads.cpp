@@ -32,7 +32,10 @@ RawRead read_raw(Transaction& tx, const domain::ports::ReadAt& at, domain::Entit
                  const domain::Uuid& id) {
     // Its body is of no use here.
     const DocumentRead read = read_document(tx, at, {kind, id, {{}, true}});
-    RawRead raw{.moment = read.moment, .exists = read.document.has_value(), .redirect_to = read.redirect_to, .items = {}};
+    RawRead raw{.moment = read.moment,
+                .exists = read.document.has_value(),
+                .redirect_to = read.redirect_to,
+                .items = {}};
     if (read.document && !read.document->removed) {
         raw.items = collect(tx.exec(select_raw, tx.tenant(), id), item_of);
     }

@@ -58,9 +58,8 @@ class Reads final : public ReadStore {
     }
 
     Task<Result<RawRead>> raw(ReadAt at, EntityKind kind, Uuid id) override {
-        return in_snapshot(at, [kind, id](Transaction& tx, const ReadAt& wanted) {
-            return read_raw(tx, wanted, kind, id);
-        });
+        return in_snapshot(
+            at, [kind, id](Transaction& tx, const ReadAt& wanted) { return read_raw(tx, wanted, kind, id); });
     }
 
     Task<Result<OverviewRead>> overview(ReadAt at, Uuid customer) override {

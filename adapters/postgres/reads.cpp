@@ -151,8 +151,8 @@ std::vector<StoredDocument> documents_of(Transaction& tx, const When& when, Enti
 }
 
 bool is_known(const StoredDocument& document, const domain::ports::KnownVersions& known) {
-    return known.any || std::ranges::find(known.versions, domain::ports::KnownVersion{
-                                                              document.version, document.changed_at}) !=
+    return known.any || std::ranges::find(known.versions, domain::ports::KnownVersion{document.version,
+                                                                                      document.changed_at}) !=
                             known.versions.end();
 }
 

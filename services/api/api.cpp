@@ -82,6 +82,7 @@ Api::Api(ApiTools tools)
       rate_limits_(tools.requests_per_minute, tools.clock),
       documents_(tools.reads, tools.connections.sealer, tools.connections.providers,
                  FreshReads(tools.reads, tools.refresher, tools.clock, tools.connections.providers)),
+      batches_(tools.reads),
       raw_(tools.reads),
       budgets_(tools.traffic, tools.connections.providers),
       keys_({tools.admin, tools.connections.sealer, tools.clock, tools.random, tools.connections.new_id,
@@ -229,13 +230,13 @@ Task<HttpReply> Api::dispatch(RequestContext context) {
         case customer_account_group:
             return documents_.object_of_customer(std::move(context), EntityKind::account_group);
         case batch_customers:
-            return documents_.batch(std::move(context), EntityKind::customer);
+            return batches_.get(std::move(context), EntityKind::customer);
         case batch_accounts:
-            return documents_.batch(std::move(context), EntityKind::account);
+            return batches_.get(std::move(context), EntityKind::account);
         case batch_sub_accounts:
-            return documents_.batch(std::move(context), EntityKind::sub_account);
+            return batches_.get(std::move(context), EntityKind::sub_account);
         case batch_account_groups:
-            return documents_.batch(std::move(context), EntityKind::account_group);
+            return batches_.get(std::move(context), EntityKind::account_group);
         case accounts:
             return documents_.list(std::move(context), EntityKind::account);
         case account:

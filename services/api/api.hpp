@@ -6,6 +6,7 @@
 #include "domain/ports/admin_store.hpp"
 #include "domain/ports/read_store.hpp"
 #include "services/api/authenticator.hpp"
+#include "services/api/batch_routes.hpp"
 #include "services/api/budget_routes.hpp"
 #include "services/api/connection_routes.hpp"
 #include "services/api/document_routes.hpp"
@@ -66,6 +67,7 @@ class Api final : public domain::ports::HttpHandler {
     Authenticator authenticator_;
     RateLimits rate_limits_;
     DocumentRoutes documents_;
+    BatchRoutes batches_;
     RawRoutes raw_;
     BudgetRoutes budgets_;
     KeyRoutes keys_;

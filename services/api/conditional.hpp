@@ -26,8 +26,8 @@ struct EntityTags {
 EntityTags if_none_match(const domain::ports::HttpFields& fields);
 
 /// The tag of one version of a document: weak, because freshness is appended when it is sent. It names the
-/// document too, for under `me` one path stands for many, and the version's time, for after a restore the same
-/// number may be another version.
+/// document too, for under `me` one path stands for many, and the version's time, for after a restore the
+/// same number may be another version.
 std::string tag_of(const domain::Uuid& document, const domain::ports::KnownVersion& version, Variant variant);
 /// The tag of what was put together at a moment. `whose`: the tenant, or the customer whose it is; `partial`
 /// is the text of the sources in trouble.

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "domain/json/write.hpp"
-#include "services/api/batch_request.hpp"
 #include "services/api/document_text.hpp"
 #include "services/api/freshness.hpp"
 #include "services/api/list_parameters.hpp"
@@ -61,7 +60,7 @@ DocumentRoutes::DocumentRoutes(domain::ports::ReadStore& store, const domain::po
     : store_(store), sealer_(sealer), providers_(providers), fresh_(fresh) {}
 
 DocumentRoutes::Answer<DocumentRoutes::Found> DocumentRoutes::find(const RequestContext& context,
-                                                            domain::ports::DocumentQuery query) {
+                                                                   domain::ports::DocumentQuery query) {
     const auto read = co_await store_.document(context.at, std::move(query));
     if (!read) {
         co_return std::unexpected(problem_of(context.log, read.error()));
@@ -289,8 +288,7 @@ Task<HttpReply> DocumentRoutes::list_where(RequestContext context, ListQuery que
     shown_page.stale = met->stale;
     shown_page.freshness =
         past ? freshness_of({}, {}) : freshness_of(sources_of(page->documents), met->freshness);
-    HttpReply reply =
-        list_reply(shown_page, {context.path, wanted.limit, kept_parameters(context, wanted)});
+    HttpReply reply = list_reply(shown_page, {context.path, wanted.limit, kept_parameters(context, wanted)});
     if (met->stale != true) {
         add_tag(reply, tag_of(page->moment, whose, partial_text(context, *met), variant));
     }
@@ -361,51 +359,12 @@ Task<HttpReply> DocumentRoutes::overview(RequestContext asked) {
     const Variant variant = variant_of(context->principal);
     const bool past = context->at.moment.has_value();
     const std::string partial = past ? "[]" : json::write(missing_sources(met->freshness));
-    HttpReply reply =
-        json_reply(overview_text(*read, {met->freshness, variant, met->stale, past}, partial));
+    HttpReply reply = json_reply(overview_text(*read, {met->freshness, variant, met->stale, past}, partial));
     if (met->stale != true) {
         add_tag(reply, tag_of(read->moment, *id, partial_text(*context, *met), variant));
     }
     add_position(reply, read->moment);
     add_told(reply, *context, *met);
-    co_return reply;
-}
-
-Task<HttpReply> DocumentRoutes::batch(RequestContext context, EntityKind kind) {
-    const auto ids = read_batch_request(context.body);
-    if (!ids) {
-        co_return invalid_request(ids.error());
-    }
-    const auto read = co_await store_.batch(context.at, kind, *ids);
-    if (!read) {
-        co_return problem_of(context.log, read.error());
-    }
-    std::vector<StoredDocument> documents;
-    std::vector<domain::Error> missing;
-    for (std::size_t i = 0; i < read->documents.size(); ++i) {
-        if (read->documents[i]) {
-            documents.push_back(*read->documents[i]);
-        } else {
-            missing.push_back(
-                {domain::Errc::not_found, "There is no such object.", "/ids/" + std::to_string(i)});
-        }
-    }
-    if (!missing.empty()) {
-        co_return problem(404, "not_found", "Some of these objects do not exist; none is sent.", missing,
-                          missing.size());
-    }
-    std::vector<domain::ports::Freshness> fresh;
-    if (!context.at.moment) {
-        auto known = co_await store_.freshness(context.principal.tenant);
-        if (!known) {
-            co_return problem_of(context.log, known.error());
-        }
-        fresh = *std::move(known);
-    }
-    HttpReply reply = json_reply(batch_text(
-        documents, read->moment,
-        {fresh, variant_of(context.principal), std::nullopt, context.at.moment.has_value()}));
-    add_position(reply, read->moment);
     co_return reply;
 }
 

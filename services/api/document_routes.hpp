@@ -28,8 +28,6 @@ class DocumentRoutes {
                                                                      domain::EntityKind kind);
     /// The customer and everything it has access to, by concatenation.
     domain::ports::Task<domain::ports::HttpReply> overview(RequestContext asked);
-    /// Up to 1000 objects by their ids, all or none.
-    domain::ports::Task<domain::ports::HttpReply> batch(RequestContext context, domain::EntityKind kind);
 
   private:
     struct Found {

@@ -75,9 +75,8 @@ std::string overview_text(const OverviewRead& read, const Presentation& how, std
 
 std::string batch_text(std::span<const StoredDocument> documents, const Commit& moment,
                        const Presentation& how) {
-    std::string text = R"({"items":)" + shown(documents, how) + R"(,"as_of":")" +
-                       domain::to_text(moment.at) + R"(","partial":)" +
-                       json::write(missing_sources(how.freshness)) + "}";
+    std::string text = R"({"items":)" + shown(documents, how) + R"(,"as_of":")" + domain::to_text(moment.at) +
+                       R"(","partial":)" + json::write(missing_sources(how.freshness)) + "}";
     return with_freshness(std::move(text), sources_of(documents), how);
 }
 

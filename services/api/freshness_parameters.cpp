@@ -70,7 +70,8 @@ std::expected<FreshnessParameters, std::vector<domain::Error>> freshness_paramet
         }
     }
     if (max_age != nullptr && query.find("as_of") != nullptr) {
-        faults.push_back(fault("max_age", "What was known at a moment gets no fresher; leave max_age or as_of out."));
+        faults.push_back(
+            fault("max_age", "What was known at a moment gets no fresher; leave max_age or as_of out."));
     }
     if (!faults.empty()) {
         return std::unexpected(std::move(faults));

@@ -187,8 +187,7 @@ std::string next_page_token(const RequestContext& context, const ListQuery& quer
     if (!page.more) {
         return {};
     }
-    return make_page_token(sealer, question_of(context, query),
-                           {page.moment, page.last->key, page.last->id});
+    return make_page_token(sealer, question_of(context, query), {page.moment, page.last->key, page.last->id});
 }
 
 }  // namespace tributary::api

@@ -9,7 +9,7 @@ std::span<const Route> routes() {
     using enum Endpoint;
     // Of all lists of documents, of one document, and of those lists that know a status.
     static const std::vector<std::string_view> list_parameters{
-        "page_size",     "page_token", "include_deleted", "provider", "type",    "connection_id",
+        "page_size",     "page_token", "include_deleted", "provider", "type",     "connection_id",
         "changed_since", "order_by",   "max_age",         "wait",     "on_stale", "as_of"};
     static const std::vector<std::string_view> status_list_parameters = [] {
         std::vector<std::string_view> all = list_parameters;

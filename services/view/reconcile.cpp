@@ -43,8 +43,9 @@ class Reconciliation {
         TRIBUTARY_TRY(add_targets_of(std::move(identity.moved_profiles)));
         TRIBUTARY_TRY(lock_targets());
         TRIBUTARY_TRY(compose_targets());
-        TRIBUTARY_TRY_LET(documents, propose_documents(transaction_, tenant_,
-                                                       {customers_, target_states_, target_contributions_, links}));
+        TRIBUTARY_TRY_LET(documents,
+                          propose_documents(transaction_, tenant_,
+                                            {customers_, target_states_, target_contributions_, links}));
         return commit(documents);
     }
 

@@ -59,16 +59,17 @@ std::vector<Step> past_steps() {
              return shown(postgres::read_batch(tx, {tx.tenant(), 1}, EntityKind::account,
                                                std::vector{id_of("x1"), id_of("x3")}));
          }},
-        {"a customer that theirs had merged and ours had not", "DELETE FROM redirects WHERE tenant_id = $ours;",
+        {"a customer that theirs had merged and ours had not",
+         "DELETE FROM redirects WHERE tenant_id = $ours;",
          [](Transaction& tx) {
-             return shown(
-                 postgres::read_document(tx, {tx.tenant(), 1}, {EntityKind::customer, id_of("c2")}));
+             return shown(postgres::read_document(tx, {tx.tenant(), 1}, {EntityKind::customer, id_of("c2")}));
          }},
         changes("changes", "", {}),
         changes("changes of accounts", "", of_accounts()),
-        changes("changes, where theirs merged a customer in a commit that ours has too",
-                "UPDATE redirects SET customer_id = '" + to_text(id_of("x1")) + "' WHERE tenant_id = $theirs;",
-                {}),
+        changes(
+            "changes, where theirs merged a customer in a commit that ours has too",
+            "UPDATE redirects SET customer_id = '" + to_text(id_of("x1")) + "' WHERE tenant_id = $theirs;",
+            {}),
         changes("changes of accounts, where theirs has more than are looked at", many_changes_of("$theirs"),
                 of_accounts()),
         changes("changes of accounts, where the time of the last that is looked at is only known to theirs",

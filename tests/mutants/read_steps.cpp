@@ -80,8 +80,8 @@ std::vector<Step> read_steps() {
         {"several accounts, one of which only theirs has",
          "DELETE FROM documents WHERE tenant_id = $ours AND document_id = '" + to_text(id_of("x3")) + "';",
          [](Transaction& tx) {
-             return shown(
-                 postgres::read_batch(tx, {tx.tenant()}, EntityKind::account, std::vector{id_of("x1"), id_of("x3")}));
+             return shown(postgres::read_batch(tx, {tx.tenant()}, EntityKind::account,
+                                               std::vector{id_of("x1"), id_of("x3")}));
          }},
 
         {"a customer by the id of one that only theirs has, and by a profile",
@@ -103,18 +103,25 @@ std::vector<Step> read_steps() {
          [](Transaction& tx) {
              std::string all;
              for (const char* name : {"x1", "x3", "x4", "x5"}) {
-                 all += shown(postgres::targets_named(tx, {tx.tenant()}, {id_of("c1"), EntityKind::account, name}));
+                 all += shown(
+                     postgres::targets_named(tx, {tx.tenant()}, {id_of("c1"), EntityKind::account, name}));
              }
              return all;
          }},
         {"what was sent of a customer whom it belongs to only in theirs",
          "DELETE FROM memberships WHERE tenant_id = $ours AND profile_id = '" + to_text(id_of("p1")) + "';",
-         [](Transaction& tx) { return shown(postgres::read_raw(tx, {tx.tenant()}, EntityKind::customer, id_of("c1"))); }},
+         [](Transaction& tx) {
+             return shown(postgres::read_raw(tx, {tx.tenant()}, EntityKind::customer, id_of("c1")));
+         }},
         {"what was sent of an account", "",
-         [](Transaction& tx) { return shown(postgres::read_raw(tx, {tx.tenant()}, EntityKind::account, id_of("x1"))); }},
+         [](Transaction& tx) {
+             return shown(postgres::read_raw(tx, {tx.tenant()}, EntityKind::account, id_of("x1")));
+         }},
         {"what was sent of an account whose payload only theirs has",
          "DELETE FROM raw_payloads WHERE tenant_id = $ours;",
-         [](Transaction& tx) { return shown(postgres::read_raw(tx, {tx.tenant()}, EntityKind::account, id_of("x1"))); }},
+         [](Transaction& tx) {
+             return shown(postgres::read_raw(tx, {tx.tenant()}, EntityKind::account, id_of("x1")));
+         }},
         {"an overview, where only theirs knows a profile, has access, or is a member",
          "UPDATE entities SET normalized = NULL WHERE tenant_id = $ours AND provider_id = 'p3';"
          "DELETE FROM access WHERE tenant_id = $ours AND target_id = '" +

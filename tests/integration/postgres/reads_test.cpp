@@ -70,9 +70,10 @@ TEST_CASE_FIXTURE(Population, "a document is found by kind and id together") {
 }
 
 TEST_CASE_FIXTURE(OneSession, "a walk reads what changed since its moment, not the whole history") {
-    database.run("INSERT INTO history SELECT '" + to_text(tenant) +
-                 "', 'account', gen_random_uuid(), n, n + 1, 1, NULL, repeat('x', 500), '', '{}', now(), now() FROM "
-                 "generate_series(1, 5000) n");
+    database.run(
+        "INSERT INTO history SELECT '" + to_text(tenant) +
+        "', 'account', gen_random_uuid(), n, n + 1, 1, NULL, repeat('x', 500), '', '{}', now(), now() FROM "
+        "generate_series(1, 5000) n");
     database.run("UPDATE feed_head SET commit_no = 5001 WHERE tenant_id = '" + to_text(tenant) + "'");
     database.run("ANALYZE history");
     const std::string scans =

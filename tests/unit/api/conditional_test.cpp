@@ -57,12 +57,12 @@ TEST_CASE("a version is known of the document and in the variant that it was sen
     CHECK(known(R"(W/"7-1700.48c4ee26.full")", Variant::masked).empty());
     CHECK(known(R"(W/"7-1700.48c4ee26.masked", "9-1800.48c4ee26.masked")", Variant::masked) ==
           std::vector{at(7, 1700), at(9, 1800)});
-    for (const char* text : {R"("7")", R"("7.full")", R"("7-.48c4ee26.full")", R"("7.48c4ee26.full")",
-                             R"("07-1700.48c4ee26.full")", R"("+7-1700.48c4ee26.full")",
-                             R"("7-01700.48c4ee26.full")", R"("7-1700.48c4ee26.fullx")",
-                             R"("7-1700.48c4ee26.full.full")", R"(" 7-1700.48c4ee26.full")",
-                             R"("99999999999999999999-1700.48c4ee26.full")",
-                             R"("7-99999999999999999999.48c4ee26.full")", R"("x-1700.48c4ee26.full")"}) {
+    for (const char* text :
+         {R"("7")", R"("7.full")", R"("7-.48c4ee26.full")", R"("7.48c4ee26.full")",
+          R"("07-1700.48c4ee26.full")", R"("+7-1700.48c4ee26.full")", R"("7-01700.48c4ee26.full")",
+          R"("7-1700.48c4ee26.fullx")", R"("7-1700.48c4ee26.full.full")", R"(" 7-1700.48c4ee26.full")",
+          R"("99999999999999999999-1700.48c4ee26.full")", R"("7-99999999999999999999.48c4ee26.full")",
+          R"("x-1700.48c4ee26.full")"}) {
         CAPTURE(text);
         CHECK(known(text, Variant::full).empty());
     }
@@ -77,7 +77,8 @@ TEST_CASE(
     CHECK(tag == tag_of(Commit{7, {}}, whose, "[]", Variant::full));
     CHECK(tag != tag_of(Commit{8, {}}, whose, "[]", Variant::full));
     // The same number, after a restore.
-    CHECK(tag != tag_of(Commit{7, domain::Timestamp(std::chrono::microseconds(1))}, whose, "[]", Variant::full));
+    CHECK(tag !=
+          tag_of(Commit{7, domain::Timestamp(std::chrono::microseconds(1))}, whose, "[]", Variant::full));
     CHECK(tag != tag_of(Commit{7, {}}, domain::named_uuid({}, "other"), "[]", Variant::full));
     CHECK(tag != tag_of(Commit{7, {}}, whose, R"([{"code":"failing"}])", Variant::full));
     CHECK(tag != tag_of(Commit{7, {}}, whose, "[]", Variant::masked));

@@ -36,7 +36,8 @@ struct TwoOfANumber final : tests::UnaskedReads {
         co_return read;
     }
 
-    Task<Result<std::vector<Uuid>>> targets_named(domain::ports::ReadAt, domain::ports::TargetName target) override {
+    Task<Result<std::vector<Uuid>>> targets_named(domain::ports::ReadAt,
+                                                  domain::ports::TargetName target) override {
         co_return target.name == "17" ? accounts : std::vector<Uuid>{};
     }
 
@@ -44,7 +45,9 @@ struct TwoOfANumber final : tests::UnaskedReads {
         co_return domain::ports::DocumentPage{};
     }
 
-    Task<Result<domain::ports::Commit>> moment(domain::ports::ReadAt) override { co_return domain::ports::Commit{68, {}}; }
+    Task<Result<domain::ports::Commit>> moment(domain::ports::ReadAt) override {
+        co_return domain::ports::Commit{68, {}};
+    }
 
     Task<Result<std::vector<domain::ports::Freshness>>> freshness(Uuid) override {
         co_return std::vector<domain::ports::Freshness>{};

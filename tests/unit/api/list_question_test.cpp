@@ -6,10 +6,10 @@
 #include "adapters/crypto/sealer.hpp"
 
 using namespace tributary;
+using api::AskedList;
 using api::kept_parameters;
 using domain::ports::DocumentPage;
 using domain::ports::ListOrder;
-using api::AskedList;
 using domain::ports::ListQuery;
 
 namespace {
@@ -57,8 +57,9 @@ constexpr auto all_parameters =
 TEST_CASE_FIXTURE(Asking, "every parameter of a list comes through, and goes on to the next page") {
     const auto read = ask(all_parameters);
     REQUIRE(read);
-    CHECK(read->query.facets == std::vector<std::string>{"provider=upvest", "status=active", "type=individual",
-                                                   "connection=0190d0c0-0000-7000-8000-000000000001"});
+    CHECK(read->query.facets == std::vector<std::string>{"provider=upvest", "status=active",
+                                                         "type=individual",
+                                                         "connection=0190d0c0-0000-7000-8000-000000000001"});
     CHECK(read->query.changed_since == domain::parse_timestamp("2026-11-22T06:00:00Z"));
     CHECK(read->query.order == ListOrder::changed_at);
     CHECK(read->query.descending);

@@ -32,7 +32,9 @@ struct MergedReads final : tests::UnaskedReads {
         co_return RawRead{.moment = {}, .exists = false, .redirect_to = target, .items = {}};
     }
 
-    Task<Result<domain::ports::Commit>> moment(domain::ports::ReadAt) override { co_return domain::ports::Commit{68, {}}; }
+    Task<Result<domain::ports::Commit>> moment(domain::ports::ReadAt) override {
+        co_return domain::ports::Commit{68, {}};
+    }
 
     Task<Result<std::vector<domain::ports::Freshness>>> freshness(Uuid) override {
         co_return std::vector<domain::ports::Freshness>{};

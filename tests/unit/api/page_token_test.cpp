@@ -18,8 +18,9 @@ struct Fixture {
     crypto::SystemRandom random;
     crypto::AesGcmSealer sealer{crypto::SecretKey(std::array<std::uint8_t, 32>{1}), random};
     crypto::AesGcmSealer other{crypto::SecretKey(std::array<std::uint8_t, 32>{2}), random};
-    const PagePosition position{
-        {4711, domain::Timestamp(std::chrono::microseconds(17))}, 1'790'000'000'000'000, domain::named_uuid({}, "last")};
+    const PagePosition position{{4711, domain::Timestamp(std::chrono::microseconds(17))},
+                                1'790'000'000'000'000,
+                                domain::named_uuid({}, "last")};
     const std::string token = make_page_token(sealer, "tenant\x1f/v1/customers", position);
 
     void check_refused(std::string_view question, std::string_view text) const {

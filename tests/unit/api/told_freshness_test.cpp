@@ -47,7 +47,8 @@ Freshness unread(const Uuid& connection) {
 
 /// One account, which the bank gave.
 struct OneAccount final : tests::UnaskedReads {
-    Task<Result<domain::ports::DocumentRead>> document(domain::ports::ReadAt, domain::ports::DocumentQuery query) override {
+    Task<Result<domain::ports::DocumentRead>> document(domain::ports::ReadAt,
+                                                       domain::ports::DocumentQuery query) override {
         domain::ports::DocumentRead read;
         read.document = stored();
         read.document->known = query.known.any || !query.known.versions.empty();
@@ -61,7 +62,9 @@ struct OneAccount final : tests::UnaskedReads {
         co_return page;
     }
 
-    Task<Result<domain::ports::Commit>> moment(domain::ports::ReadAt) override { co_return domain::ports::Commit{68, noon}; }
+    Task<Result<domain::ports::Commit>> moment(domain::ports::ReadAt) override {
+        co_return domain::ports::Commit{68, noon};
+    }
 
     Task<Result<std::vector<Freshness>>> freshness(Uuid) override { co_return all; }
 

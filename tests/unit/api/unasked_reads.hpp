@@ -41,7 +41,9 @@ struct UnaskedReads : domain::ports::ReadStore {
         co_return not_asked();
     }
 
-    Read<domain::ports::OverviewRead> overview(domain::ports::ReadAt, domain::Uuid) override { co_return not_asked(); }
+    Read<domain::ports::OverviewRead> overview(domain::ports::ReadAt, domain::Uuid) override {
+        co_return not_asked();
+    }
 
     Read<std::vector<domain::ports::Freshness>> freshness(domain::Uuid) override { co_return not_asked(); }
 
