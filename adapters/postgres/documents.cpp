@@ -109,6 +109,7 @@ Commit next_commit(Transaction& tx, Timestamp now) {
     if (rows.empty()) {
         refuse(Errc::not_found, "this tenant does not exist");
     }
+    tx.made_commit(Row(rows[0]).number(0));
     return {Row(rows[0]).number(0), Row(rows[0]).time(1)};
 }
 

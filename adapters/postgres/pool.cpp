@@ -95,7 +95,7 @@ class Pool::Impl {
             slot.socket = socket;
             if (state == Session::State::connecting) wake_.notify_all();  // the watchdog has more to look at
         };
-        Session session(options_.url, options_.prepared, options_.rewrite, observe);
+        Session session(options_, observe);
         while (take_job(session, slot)) {
             const JobSpec spec = slot.job->spec;
             const Terms terms{spec.allowance.value_or(options_.statement_timeout),

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -33,6 +34,9 @@ struct PoolOptions {
     /// From handing a job over to its result, waiting and connecting included. Also ends a wait for a server
     /// that never answers.
     std::chrono::milliseconds deadline{15'000};
+    /// Told of every commit in a tenant's feed once COMMIT succeeded, on a database thread; it must not wait.
+    /// One whose COMMIT is in doubt is not told of.
+    std::function<void(const domain::Uuid& tenant, std::int64_t commit)> committed = nullptr;
     /// Empty but in tests, whose way it is to take a tenant predicate out of a statement: each text passes
     /// through it before it runs, on the database threads, and nothing is prepared.
     std::function<std::string(std::string)> rewrite = nullptr;

@@ -63,6 +63,7 @@ Session::Attempt Session::attempt(const Request& request, const Body& body) {
         begun = true;
         body(transaction);
         transaction.commit();
+        tell_commit(transaction);
         return {};
     } catch (...) {
         Translated failure = translate_current_exception();
@@ -72,6 +73,17 @@ Session::Attempt Session::attempt(const Request& request, const Body& body) {
         const bool retry =
             failure.retry || (request.retry_conflict && failure.error.code == domain::Errc::conflict);
         return {std::unexpected(std::move(failure.error)), retry, !begun && !connection_};
+    }
+}
+
+// The job is done, whatever becomes of this: it only wakes who would look by themselves a moment later.
+void Session::tell_commit(const Transaction& transaction) const noexcept {
+    const auto number = transaction.commit_number();
+    if (!committed_ || !number) return;
+    try {
+        committed_(transaction.tenant(), *number);
+    } catch (const std::exception&) {
+        return;
     }
 }
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "adapters/postgres/pool.hpp"
 #include "adapters/postgres/transaction.hpp"
 #include "domain/error.hpp"
 
@@ -31,11 +32,12 @@ class Session {
     /// it. While connecting no body runs, and after that only where the deadline has not passed yet.
     using Observer = std::function<void(State, int socket)>;
 
-    /// `prepares`: statements may be prepared by name. `rewrite`, if not empty: see PoolOptions.
-    Session(std::string url, bool prepares, Rewriting rewrite, Observer observer)
-        : url_(std::move(url)),
-          prepares_(prepares),
-          rewrite_(std::move(rewrite)),
+    /// Of the options, which outlive it, where to connect and what holds for each transaction.
+    Session(const PoolOptions& options, Observer observer)
+        : url_(options.url),
+          prepares_(options.prepared),
+          rewrite_(options.rewrite),
+          committed_(options.committed),
           observer_(std::move(observer)) {}
 
     ~Session() { drop(); }
@@ -54,12 +56,14 @@ class Session {
   private:
     domain::Result<void> connect();
     void drop();
+    void tell_commit(const Transaction& transaction) const noexcept;
     struct Attempt;
     Attempt attempt(const Request& request, const Body& body);
 
     std::string url_;
     bool prepares_;
     Rewriting rewrite_;
+    std::function<void(const domain::Uuid&, std::int64_t)> committed_;
     Observer observer_;
     std::unique_ptr<pqxx::connection> connection_;
     PreparedStatements prepared_;

@@ -65,6 +65,12 @@ class Transaction {
 
     [[nodiscard]] const domain::Uuid& tenant() const { return tenant_; }
 
+    /// This transaction took the tenant's feed head: its COMMIT makes this commit.
+    void made_commit(std::int64_t number) { commit_number_ = number; }
+
+    /// Nothing where it took no head.
+    [[nodiscard]] std::optional<std::int64_t> commit_number() const { return commit_number_; }
+
     /// COMMIT waits for the disk after all.
     void wait_for_disk() { script("SET LOCAL synchronous_commit TO DEFAULT"); }
 
@@ -106,6 +112,7 @@ class Transaction {
     const Rewriting* rewrite_;
     domain::Uuid tenant_;
     domain::Timestamp now_;
+    std::optional<std::int64_t> commit_number_;
 };
 
 }  // namespace tributary::postgres

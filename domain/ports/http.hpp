@@ -91,11 +91,30 @@ struct HttpRequest {
     std::shared_ptr<void> admitted = {};
 };
 
+/// The part of a reply's body that is made while it is sent. Used on its connection's thread only.
+class ReplyStream {
+  public:
+    virtual ~ReplyStream() = default;
+    /// The next piece, at least one byte; nothing: the stream is over. Asked for only once the piece before
+    /// was handed to the reader whole, so that at most one is in memory. What it throws breaks the connection
+    /// off without the body's end. A source that has nothing to tell for long sends a piece that says so:
+    /// silence is bounded (`PhaseLimits::piece` of the listener).
+    virtual Task<std::optional<std::string>> next() = 0;
+    /// The reader went away, or the service stops: a next() under way returns soon, with nothing or with a
+    /// piece that it has; no other is asked for. Called once at most, possibly before the first next(), and
+    /// not at all where the stream ends by itself. Must not resume the waiting next() itself, only let it be
+    /// resumed.
+    virtual void stop() noexcept = 0;
+};
+
 struct HttpReply {
     int status = 200;
     HttpFields fields = {};
-    /// Finished bytes.
+    /// Finished bytes. With a stream: what comes before its pieces.
     std::string body = {};
+    /// Further pieces of the body. Such a reply has no Content-Length, should have no ETag, and is the last
+    /// on its connection. To HEAD, and with a status that has no body, it is never asked for anything.
+    std::shared_ptr<ReplyStream> stream = {};
 };
 
 /// What a listener does with a request. Called on the connection's own thread; must not block it.

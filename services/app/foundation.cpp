@@ -8,9 +8,10 @@
 #include "adapters/crypto/sealer.hpp"
 #include "adapters/http/client/client.hpp"
 #include "adapters/jwt/fetch_key_set.hpp"
-#include "adapters/postgres/block_listener.hpp"
 #include "adapters/postgres/conninfo.hpp"
 #include "adapters/postgres/opening.hpp"
+#include "adapters/postgres/replica_link.hpp"
+#include "adapters/postgres/shared_feed_signal.hpp"
 #include "adapters/postgres/store.hpp"
 #include "adapters/system/system_clock.hpp"
 #include "domain/try.hpp"
@@ -28,7 +29,7 @@ struct Foundation::Parts {
           std::shared_ptr<spdlog::logger> logger, sync::RemovalLimits limits, std::string direct)
         : sealer(key, random),
           transport(std::move(client)),
-          store(std::move(pool), random),
+          store(announcing(std::move(pool)), random),
           log(std::move(logger)),
           removal_limits(limits),
           traffic{.budgets = store.budgets()},
@@ -36,19 +37,30 @@ struct Foundation::Parts {
         register_providers(providers);
     }
 
-    /// For whoever asks providers: from now on this process hears which budgets others blocked.
+    /// For whoever asks providers, commits documents or waits for changes: from now on this process hears
+    /// which budgets others blocked and what they committed, and tells what it commits itself.
     void listen() {
-        if (!listener) {
-            listener.emplace(direct_url,
-                             postgres::BlockHearer{[this](const domain::ports::BudgetBlock& block) {
-                                                       traffic.memory.block(block.key,
-                                                                            clock.steady_now() + block.lasts);
-                                                   },
-                                                   [this] { return traffic.memory.keys(); }});
+        if (!link) {
+            link.emplace(direct_url,
+                         postgres::BlockHearer{[this](const domain::ports::BudgetBlock& block) {
+                                                   traffic.memory.block(block.key,
+                                                                        clock.steady_now() + block.lasts);
+                                               },
+                                               [this] { return traffic.memory.keys(); }},
+                         &feed);
         }
     }
 
+    postgres::PoolOptions announcing(postgres::PoolOptions pool) {
+        pool.committed = [this](const domain::Uuid& tenant, std::int64_t commit) {
+            feed.announce(tenant, commit);
+        };
+        return pool;
+    }
+
     system::SystemClock clock;
+    /// Before the store, whose threads announce to it.
+    postgres::SharedFeedSignal feed{clock};
     crypto::SystemRandom random;
     crypto::AesGcmSealer sealer;
     std::unique_ptr<http::HttpClient> transport;
@@ -59,7 +71,7 @@ struct Foundation::Parts {
     sync::Traffic traffic;
     std::string direct_url;
     /// Last: its thread uses the above.
-    std::optional<postgres::BlockListener> listener;
+    std::optional<postgres::ReplicaLink> link;
 };
 
 Foundation::Foundation(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -139,7 +151,7 @@ Result<std::unique_ptr<Foundation>> Foundation::assemble(boost::asio::io_context
         url, parts->sealer.key_id(), adopt_key ? postgres::FirstKey::adopt : postgres::FirstKey::only_look,
         settings.database_role));
     if (parts->direct_url != url) {
-        // While it cannot be reached the listener tries again and again, which is no reason not to start.
+        // While it cannot be reached the link tries again and again, which is no reason not to start.
         const auto role = postgres::check_role(parts->direct_url);
         if (!role && role.error().code == Errc::configuration) {
             return std::unexpected(role.error());
@@ -216,7 +228,13 @@ sync::ReprocessTools Foundation::reprocess_tools() {
             parts_->providers};
 }
 
+domain::ports::FeedSignal& Foundation::feed() {
+    parts_->listen();
+    return parts_->feed;
+}
+
 replay::ReplayTools Foundation::replay_tools() {
+    parts_->listen();
     return {parts_->store.pages(), parts_->store.connections(), parts_->store.replays(), parts_->sealer,
             parts_->clock};
 }

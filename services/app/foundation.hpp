@@ -11,6 +11,7 @@
 #include "domain/ports/clock.hpp"
 #include "domain/ports/connection_store.hpp"
 #include "domain/ports/drift_store.hpp"
+#include "domain/ports/feed_signal.hpp"
 #include "domain/ports/object_read_store.hpp"
 #include "domain/ports/read_store.hpp"
 #include "domain/ports/sealer.hpp"
@@ -52,6 +53,9 @@ class Foundation {
     [[nodiscard]] const sync::Providers& providers() const;
     /// What applying webhook events takes.
     [[nodiscard]] webhooks::ApplyTools apply_tools();
+    /// Tells that changes may have come, from whichever replica. From the first call on this process hears
+    /// and tells the others.
+    [[nodiscard]] domain::ports::FeedSignal& feed();
     /// What runs are given. From the first call on this process hears which budgets others blocked.
     [[nodiscard]] sync::SyncTools sync_tools();
     /// For decoding quarantined objects again.

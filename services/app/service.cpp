@@ -159,6 +159,8 @@ struct Service::Parts {
     Ending ending{admin_loop.io.get_executor()};
     std::vector<std::unique_ptr<Loop>> request_loops;
     std::unique_ptr<Foundation> foundation;
+    /// The foundation's; requests that wait for changes end with its stop().
+    domain::ports::FeedSignal* feed = nullptr;
     /// Absent where no issuer is trusted.
     std::unique_ptr<Issuer> issuer;
     std::optional<webhooks::KeyRing> webhook_keys;
@@ -206,6 +208,7 @@ Result<std::unique_ptr<Service>> Service::build(const config::Settings& settings
     }
     parts->admin_listener.emplace(std::move(*admin_listener));
     Foundation& base = *parts->foundation;
+    parts->feed = &base.feed();
     parts->take_webhooks();
     if (!settings.auth_issuer.empty()) {
         TRIBUTARY_TRY_LET(issuer,
@@ -261,6 +264,7 @@ Task<void> Service::Parts::stop_when_told() {
     draining = true;
     log->info("stopping");
     refresher->stop();
+    feed->stop();
     if (settings.sync_enabled) {
         boost::asio::post(sync_loop.io, [this] {
             for (const auto& worker : workers) {

@@ -260,6 +260,7 @@ std::expected<Head, Refusal> read_head(std::string_view block, const GateLimits&
     if (question != std::string_view::npos) head.request.query = line->target.substr(question + 1);
     head.content_length = *length;
     head.keep_alive = !line->is_http_1_0 && !known.closes;
+    head.is_http_1_0 = line->is_http_1_0;
     head.expects_continue = *expectation;
     return head;
 }

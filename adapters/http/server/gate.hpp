@@ -39,6 +39,8 @@ struct Head {
     /// Exactly so many body bytes follow.
     std::uint64_t content_length = 0;
     bool keep_alive = true;
+    /// Its client knows no chunks.
+    bool is_http_1_0 = false;
     /// The client waits for 100 Continue before it sends the body.
     bool expects_continue = false;
 };

@@ -32,7 +32,11 @@ struct PhaseLimits {
     /// Each of HttpHandler::admit and HttpHandler::handle; past it they are cancelled and the client gets
     /// 504.
     std::chrono::milliseconds handler{30'000};
+    /// A whole answer, or one piece of a streamed body.
     std::chrono::milliseconds write{30'000};
+    /// How long the source of a streamed body may take for one piece; past it the stream is stopped. A stream
+    /// that is fed has no other limit.
+    std::chrono::milliseconds piece{120'000};
     /// After a refusal: how long what the client still sends is read and thrown away, so that it sees the
     /// answer.
     std::chrono::milliseconds linger{1'000};
@@ -98,10 +102,10 @@ class Listener {
     /// Starts accepting on every loop. Call once.
     void serve(Served served);
 
-    /// Stops accepting, closes idle connections and lets requests in flight finish within `grace`; past it
-    /// their handlers are cancelled and their sockets closed. Ends when no connection is left, at the latest
-    /// `grace` plus a few ticks later, and returns how many a handler that ignores cancellation still holds.
-    /// Call once, on an executor run by one thread, while the loops run.
+    /// Stops accepting, closes idle connections, ends streams and lets requests in flight finish within
+    /// `grace`; past it their handlers are cancelled and their sockets closed. Ends when no connection is
+    /// left, at the latest `grace` plus a few ticks later, and returns how many a handler that ignores
+    /// cancellation still holds. Call once, on an executor run by one thread, while the loops run.
     domain::ports::Task<std::size_t> stop(std::chrono::milliseconds grace);
 
     [[nodiscard]] const ListenerCounters& counters() const;

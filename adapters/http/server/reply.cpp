@@ -117,7 +117,13 @@ void write_head(std::string& out, const HttpReply& reply, const ReplyContext& co
     const auto end = std::back_inserter(out);
     fmt::format_to(end, "HTTP/1.1 {} {}\r\nDate: {}\r\n", reply.status, reason_of(reply.status),
                    context.date);
-    if (!is_bodiless(reply.status)) fmt::format_to(end, "Content-Length: {}\r\n", reply.body.size());
+    if (!is_bodiless(reply.status)) {
+        if (context.framing == Framing::length) {
+            fmt::format_to(end, "Content-Length: {}\r\n", reply.body.size());
+        } else if (context.framing == Framing::chunked) {
+            out.append("Transfer-Encoding: chunked\r\n");
+        }
+    }
     out.append("X-Request-Id: ").append(context.request_id).append("\r\n");
     if (!context.traceparent.empty()) out.append("traceparent: ").append(context.traceparent).append("\r\n");
     if (!context.tracestate.empty()) out.append("tracestate: ").append(context.tracestate).append("\r\n");
@@ -128,6 +134,10 @@ void write_head(std::string& out, const HttpReply& reply, const ReplyContext& co
         if (!is_ours(name)) out.append(name).append(": ").append(value).append("\r\n");
     }
     out.append("\r\n");
+}
+
+std::string chunk_begin(std::size_t size) {
+    return fmt::format("{:x}\r\n", size);
 }
 
 }  // namespace tributary::http

@@ -1,6 +1,7 @@
 // An answer as bytes. Pure: the session sends what is made here together with the body, in one write.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -33,10 +34,14 @@ bool is_sendable(const domain::ports::HttpReply& reply);
 /// True if the handler asks for the connection to be closed after this reply (`Connection: close`).
 bool asks_to_close(const domain::ports::HttpReply& reply);
 
+/// How the end of a body is told.
+enum class Framing { length, chunked, until_close };
+
 struct ReplyContext {
     std::string_view date;
     std::string_view request_id;
     bool close = false;
+    Framing framing = Framing::length;
     /// Our span in the caller's trace and what came with it; each is left out where it is empty.
     std::string_view traceparent = {};
     std::string_view tracestate = {};
@@ -46,8 +51,15 @@ struct ReplyContext {
 bool is_bodiless(int status);
 
 /// Replaces `out` by status line and fields, empty line included. Date, Content-Length, X-Request-Id,
-/// Connection, the trace and X-Content-Type-Options, which every answer has, are ours: a handler's own are
-/// left out.
+/// Transfer-Encoding, Connection, the trace and X-Content-Type-Options, which every answer has, are ours: a
+/// handler's own are left out.
 void write_head(std::string& out, const domain::ports::HttpReply& reply, const ReplyContext& context);
+
+/// What goes before a piece of a chunked body; after it goes `chunk_end`. Not for an empty piece, which would
+/// end the body.
+std::string chunk_begin(std::size_t size);
+inline constexpr std::string_view chunk_end = "\r\n";
+/// Ends a chunked body.
+inline constexpr std::string_view last_chunk = "0\r\n\r\n";
 
 }  // namespace tributary::http

@@ -80,6 +80,7 @@ Task<bool> Session::exchange() {
     request.request_id = request_id_;
     begin_span(request);
     is_head_request_ = request.method == "HEAD";
+    is_http_1_0_ = head->is_http_1_0;
 
     auto& handler = around_.served.handler;
     auto refused = co_await ask([&handler, &request] { return handler.admit(request); });
@@ -202,22 +203,51 @@ Task<bool> Session::reply(HttpReply answer, AfterReply after) {
             std::runtime_error("a handler's reply holds an impossible status or field")));
         answer = problem(500, "internal", "The request failed on our side.", origin());
     }
-    const bool close = after == AfterReply::close || around_.stopping || asks_to_close(answer);
+    const bool is_stream = answer.stream && !is_bodiless(answer.status);
+    const bool close =
+        after == AfterReply::close || around_.stopping || asks_to_close(answer) || answer.stream;
+    const Framing framing = !is_stream     ? Framing::length
+                            : is_http_1_0_ ? Framing::until_close
+                                           : Framing::chunked;
     const auto date = around_.date.at(around_.served.clock.now());
     write_head(head_out_, answer,
                {.date = date,
                 .request_id = request_id_,
                 .close = close,
+                .framing = framing,
                 .traceparent = traceparent_,
                 .tracestate = tracestate_});
     const bool sends_body = !is_head_request_ && !is_bodiless(answer.status);
+    if (sends_body && framing == Framing::chunked && !answer.body.empty()) {
+        answer.body = chunk_begin(answer.body.size()).append(answer.body).append(chunk_end);
+    }
     const std::array<asio::const_buffer, 2> bytes = {
         asio::buffer(head_out_), sends_body ? asio::buffer(answer.body) : asio::const_buffer()};
     enter(Phase::writing);
     ErrorCode failed;
     co_await asio::async_write(socket_, bytes, asio::redirect_error(asio::use_awaitable, failed));
+    if (is_stream && sends_body && !failed) co_await send_stream(std::move(answer.stream), framing);
     if (close && !received_.empty()) unread_input_ = true;
     co_return !failed && !close;
+}
+
+// No request after a stream is answered, so one that came already ends it: its sender has another wish.
+Task<void> Session::send_stream(std::shared_ptr<domain::ports::ReplyStream> source, Framing framing) {
+    sender_ = std::make_shared<StreamSender>(socket_, std::move(source), framing, around_.options.phases);
+    enter(Phase::streaming);
+    if (around_.stopping || !received_.empty()) sender_->stop();
+    const std::exception_ptr thrown = co_await sender_->run();
+    if (cut_) {
+        // A coroutine that was cancelled once would throw at its next await.
+        co_await asio::this_coro::reset_cancellation_state();
+    } else if (thrown) {
+        report(thrown);
+    }
+    sender_.reset();
+    enter(Phase::writing);
+    ErrorCode ignored;
+    socket_.cancel(ignored);
+    if (is_request_under_way()) unread_input_ = true;
 }
 
 // Closing with unread bytes resets the connection, and the reset can overtake the answer. So the rest is read
@@ -258,11 +288,18 @@ std::chrono::milliseconds Session::limit_of(Phase phase) const {
             return limits.write;
         case Phase::lingering:
             return limits.linger;
+        case Phase::streaming:
+            // Its sender has deadlines of its own.
+            return std::chrono::hours(0);
     }
     std::unreachable();
 }
 
 void Session::check_deadline(Clock::time_point now) {
+    if (phase_ == Phase::streaming) {
+        check_stream(now);
+        return;
+    }
     if (now < deadline_) return;
     around_.counters.deadlines_passed.fetch_add(1, std::memory_order_relaxed);
     if (phase_ == Phase::handling) {
@@ -281,6 +318,13 @@ void Session::check_deadline(Clock::time_point now) {
     }
 }
 
+void Session::check_stream(Clock::time_point now) {
+    const auto overdue = sender_->check_deadline(now);
+    if (overdue == StreamSender::Overdue::no) return;
+    around_.counters.deadlines_passed.fetch_add(1, std::memory_order_relaxed);
+    if (overdue == StreamSender::Overdue::lost) cut();
+}
+
 bool Session::is_request_under_way() const {
     ErrorCode failed;
     return socket_.available(failed) > 0 && !failed;
@@ -293,11 +337,18 @@ void Session::close_if_idle() {
     if (phase_ == Phase::idle && !is_request_under_way()) socket_.cancel(ignored);
 }
 
+void Session::end_stream() {
+    if (sender_) sender_->stop();
+}
+
 void Session::cut() {
     cut_ = true;
     ErrorCode ignored;
     socket_.close(ignored);
-    if (phase_ == Phase::handling) cancel_.emit(asio::cancellation_type::terminal);
+    if (sender_) sender_->abandon();
+    if (phase_ == Phase::handling || phase_ == Phase::streaming) {
+        cancel_.emit(asio::cancellation_type::terminal);
+    }
 }
 
 // Of one width, so that a problem, which names its request, is as long as any other of its kind.

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <exception>
 #include <expected>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,6 +20,7 @@
 #include "adapters/http/server/listener.hpp"
 #include "adapters/http/server/read_buffer.hpp"
 #include "adapters/http/server/reply.hpp"
+#include "adapters/http/server/stream_sender.hpp"
 #include "domain/ports/http.hpp"
 
 namespace tributary::http {
@@ -58,11 +60,13 @@ class Session {
     void check_deadline(std::chrono::steady_clock::time_point now);
     /// Closes the connection if it waits for a request and none is on its way.
     void close_if_idle();
+    /// Ends the streamed body that it sends, if it does.
+    void end_stream();
     /// Closes the connection whatever it does, and cancels a running handler.
     void cut();
 
   private:
-    enum class Phase { idle, header, body, handling, abandoned, writing, lingering };
+    enum class Phase { idle, header, body, handling, abandoned, writing, streaming, lingering };
     enum class AfterReply { next_request, close };
     /// Why there is no request: a refusal to send, or nothing where the connection is to be closed in
     /// silence.
@@ -76,7 +80,10 @@ class Session {
     domain::ports::Task<std::optional<domain::ports::HttpReply>> ask(Start start);
     domain::ports::Task<bool> refuse(Refusal refusal);
     domain::ports::Task<bool> reply(domain::ports::HttpReply answer, AfterReply after);
+    domain::ports::Task<void> send_stream(std::shared_ptr<domain::ports::ReplyStream> source,
+                                          Framing framing);
     domain::ports::Task<void> linger();
+    void check_stream(std::chrono::steady_clock::time_point now);
 
     void enter(Phase phase);
     [[nodiscard]] bool is_request_under_way() const;
@@ -102,7 +109,10 @@ class Session {
     std::string tracestate_;
     std::uint64_t requests_ = 0;
     bool is_head_request_ = false;
+    bool is_http_1_0_ = false;
     bool unread_input_ = false;
+    /// Of the streamed body at hand.
+    std::shared_ptr<StreamSender> sender_;
     Phase phase_ = Phase::idle;
     std::chrono::steady_clock::time_point since_;
     std::chrono::steady_clock::time_point deadline_;

@@ -165,6 +165,7 @@ void Shard::stop(std::chrono::milliseconds grace) {
         cut_at_ = Clock::now() + grace;
         for (const auto& session : Sessions(sessions_)) {
             session->close_if_idle();
+            session->end_stream();
         }
     }
     ErrorCode ignored;

@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-#include "adapters/postgres/block_listener.hpp"
+#include "adapters/postgres/replica_link.hpp"
 #include "adapters/system/system_clock.hpp"
 #include "services/sync/guarded_transport.hpp"
 #include "tests/support/store_fixture.hpp"
@@ -72,7 +72,7 @@ struct Replica {
     postgres::Store store;
     sync::Traffic traffic;
     std::vector<Provider> providers;
-    postgres::BlockListener listener;
+    postgres::ReplicaLink listener;
     std::atomic<bool> over = false;
     std::atomic<std::size_t> failures = 0;
 };

@@ -68,3 +68,19 @@ TEST_CASE("an object is sent as it is, with how often its reader may ask") {
     CHECK(fields(reply, "RateLimit-Policy") == std::vector<std::string>{R"("default";q=60000;w=60)"});
     CHECK(fields(reply, "RateLimit") == std::vector<std::string>{R"("default";r=2999;t=1)"});
 }
+
+TEST_CASE("a streamed answer keeps its stream, and says how often its reader may ask") {
+    struct Silence : domain::ports::ReplyStream {
+        domain::ports::Task<std::optional<std::string>> next() override { co_return std::nullopt; }
+
+        void stop() noexcept override {}
+    };
+
+    api::Exchange asked = exchange();
+    asked.rate = api::RateVerdict{true, 60'000, 2999, std::chrono::seconds(1)};
+    const auto stream = std::make_shared<Silence>();
+    const HttpReply reply = api::finished(HttpReply{.stream = stream}, asked);
+    CHECK(reply.stream == stream);
+    CHECK(fields(reply, "RateLimit") == std::vector<std::string>{R"("default";r=2999;t=1)"});
+    CHECK(fields(reply, "ETag").empty());
+}

@@ -68,3 +68,19 @@ TEST_CASE("the date is written as RFC 9110 shows it and follows the clock by the
     CHECK(line.at(at + 1s) == "Sun, 06 Nov 1994 08:49:38 GMT");
     CHECK(line.at(at - 1s) == "Sun, 06 Nov 1994 08:49:36 GMT");
 }
+
+TEST_CASE("a body in chunks is announced as such, one that ends with the connection is not announced") {
+    const HttpReply reply{.body = "{}"};
+    std::string out;
+    http::write_head(out, reply,
+                     {.date = "D", .request_id = "r-1", .close = true, .framing = http::Framing::chunked});
+    CHECK(out ==
+          "HTTP/1.1 200 OK\r\nDate: D\r\nTransfer-Encoding: chunked\r\nX-Request-Id: r-1\r\n"
+          "X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n");
+    http::write_head(
+        out, reply, {.date = "D", .request_id = "r-1", .close = true, .framing = http::Framing::until_close});
+    CHECK(out ==
+          "HTTP/1.1 200 OK\r\nDate: D\r\nX-Request-Id: r-1\r\nX-Content-Type-Options: nosniff\r\n"
+          "Connection: close\r\n\r\n");
+    CHECK(http::chunk_begin(4096) == "1000\r\n");
+}

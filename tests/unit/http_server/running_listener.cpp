@@ -36,6 +36,7 @@ Task<HttpReply> ScriptedHandler::handle(HttpRequest request) {
     if (request.path == "/throw") throw std::runtime_error("secret inner text");
     if (request.path == "/empty") co_return HttpReply{.status = 204, .body = "not to be sent"};
     if (request.path == "/large") co_return HttpReply{.body = std::string(std::stoul(request.query), 'x')};
+    if (request.query == "stream") co_return std::exchange(stream, {});
     HttpReply reply;
     reply.fields.add("Content-Type", "text/plain");
     reply.fields.add("Content-Length", "999");
@@ -211,6 +212,25 @@ Answer RawClient::read_answer(bool has_body) {
 bool RawClient::has_answer_within(std::chrono::milliseconds patience) {
     pollfd wanted{.fd = socket_.native_handle(), .events = POLLIN, .revents = 0};
     return !received_.empty() || ::poll(&wanted, 1, static_cast<int>(patience.count())) > 0;
+}
+
+std::string RawClient::read_through(std::string_view last) {
+    std::size_t at = 0;
+    while ((at = received_.find(last)) == std::string::npos) {
+        if (!receive()) return std::exchange(received_, {});
+    }
+    std::string bytes = received_.substr(0, at + last.size());
+    received_.erase(0, bytes.size());
+    return bytes;
+}
+
+void RawClient::hang_up() {
+    socket_.close();
+}
+
+void RawClient::break_off() {
+    socket_.set_option(asio::socket_base::linger(true, 0));
+    socket_.close();
 }
 
 std::string RawClient::read_to_end() {

@@ -22,7 +22,7 @@ namespace tributary::tests {
 
 /// "/hold" waits until released or cancelled, "/deaf" until released, "/throw" throws, "/bad-field" answers a
 /// field with a line break, "/private" is refused by admit with 401, "/empty" answers 204, "/large?<n>" n
-/// bytes; everything else is answered with method, target and body.
+/// bytes; "stream" as the query is answered with `stream`; everything else with method, target and body.
 class ScriptedHandler : public domain::ports::HttpHandler {
   public:
     domain::ports::Task<std::optional<domain::ports::HttpReply>> admit(
@@ -34,6 +34,9 @@ class ScriptedHandler : public domain::ports::HttpHandler {
 
     /// Lets the held request go on.
     void release();
+
+    /// Set it before the request is sent, and again before the next one.
+    domain::ports::HttpReply stream;
 
   private:
     domain::ports::Task<void> hold(bool deaf);
@@ -116,8 +119,13 @@ class RawClient {
     Answer read_answer(bool has_body = true);
     /// True once there is something to read.
     bool has_answer_within(std::chrono::milliseconds patience);
+    /// Up to these bytes and with them; less where the connection ends before.
+    std::string read_through(std::string_view last);
     /// Everything up to the end of the connection.
     std::string read_to_end();
+    void hang_up();
+    /// The same without a word of farewell: the server sees a reset.
+    void break_off();
 
     /// True if the server ended the connection and nothing is left to read.
     bool is_ended() { return read_to_end().empty(); }

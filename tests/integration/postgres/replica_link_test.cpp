@@ -1,4 +1,4 @@
-#include "adapters/postgres/block_listener.hpp"
+#include "adapters/postgres/replica_link.hpp"
 
 #include <doctest/doctest.h>
 
@@ -14,7 +14,7 @@ using namespace tributary;
 using namespace tests;
 using domain::ports::BudgetBlock;
 using domain::ports::BudgetKey;
-using postgres::BlockListener;
+using postgres::ReplicaLink;
 using std::chrono::seconds;
 
 namespace {
@@ -66,7 +66,7 @@ class Heard {
 };
 
 /// Within half a minute; the listener says so a moment after it read what it missed.
-bool listens(const BlockListener& listener) {
+bool listens(const ReplicaLink& listener) {
     const auto deadline = std::chrono::steady_clock::now() + seconds(30);
     while (!listener.listening() && std::chrono::steady_clock::now() < deadline) {
         std::this_thread::yield();
@@ -91,7 +91,7 @@ struct ListenerFixture : StoreFixture {
 }  // namespace
 
 TEST_CASE_FIXTURE(ListenerFixture, "a block written by one replica is heard by another") {
-    const BlockListener listener(url(), heard.hearer());
+    const ReplicaLink listener(url(), heard.hearer());
     REQUIRE(heard.wait_for_connections(1));
     REQUIRE(listens(listener));
     good(store.budgets().block_budget({key, seconds(77)}));
@@ -106,7 +106,7 @@ TEST_CASE_FIXTURE(
     unused.credential = std::string(64, 'd');
     good(store.budgets().open_budget(unused, connect("two").id, {10, 10}));
     good(store.budgets().block_budget({unused, seconds(600)}));
-    const BlockListener listener(url(), heard.hearer({key}));
+    const ReplicaLink listener(url(), heard.hearer({key}));
     CHECK(heard.block_of(key) > seconds(590));
     REQUIRE(listens(listener));
     CHECK_FALSE(heard.of(unused));
@@ -114,7 +114,7 @@ TEST_CASE_FIXTURE(
 
 TEST_CASE_FIXTURE(ListenerFixture,
                   "a listener whose session was ended connects again and reads what it missed") {
-    const BlockListener listener(url(), heard.hearer({key}));
+    const ReplicaLink listener(url(), heard.hearer({key}));
     REQUIRE(heard.wait_for_connections(1));
     REQUIRE(listens(listener));
     for (int round = 2; round < 5; ++round) {
@@ -130,12 +130,12 @@ TEST_CASE_FIXTURE(ListenerFixture,
 TEST_CASE("a listener without a database ends at once when told to, and one that listens does too") {
     Heard heard;
     {
-        const BlockListener nowhere("postgresql://127.0.0.1:1/nothing", heard.hearer());
+        const ReplicaLink nowhere("postgresql://127.0.0.1:1/nothing", heard.hearer());
         CHECK_FALSE(nowhere.listening());
     }
     const auto before = std::chrono::steady_clock::now();
     {
-        const BlockListener listener(migrated_database().url(), heard.hearer());
+        const ReplicaLink listener(migrated_database().url(), heard.hearer());
         REQUIRE(heard.wait_for_connections(1));
     }
     CHECK(std::chrono::steady_clock::now() - before < seconds(10));
