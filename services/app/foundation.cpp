@@ -131,6 +131,7 @@ Result<std::unique_ptr<Foundation>> Foundation::assemble(boost::asio::io_context
                                      settings.sync_removal_at_least};
     auto parts = std::make_unique<Parts>(key, std::move(transport), std::move(pool), std::move(log), limits,
                                          std::move(direct));
+    parts->providers.set_precedence({settings.precedence, settings.field_precedence});
     for (const auto& [provider, limit] : settings.request_limits) {
         parts->traffic.terms[provider] = {static_cast<std::int64_t>(limit.requests_per_second),
                                           static_cast<std::int64_t>(limit.burst)};
@@ -218,7 +219,7 @@ sync::ReprocessTools Foundation::reprocess_tools() {
 
 replay::ReplayTools Foundation::replay_tools() {
     return {parts_->store.pages(), parts_->store.connections(), parts_->store.replays(), parts_->sealer,
-            parts_->clock};
+            parts_->clock, parts_->providers.precedence()};
 }
 
 sync::Traffic& Foundation::traffic() {

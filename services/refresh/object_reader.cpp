@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "domain/try.hpp"
-#include "services/sync/identifier_hash.hpp"
+#include "services/sync/view_rules.hpp"
 #include "services/sync/run.hpp"
 #include "services/sync/unusable_key.hpp"
 #include "services/view/page_commit.hpp"
@@ -81,9 +81,9 @@ Task<Result<void>> read_and_commit(const ObjectTools& tools, const Uuid& tenant,
     // The job runs on a database thread and may run again: it borrows nothing that this coroutine could lose.
     auto job =
         [scope = std::move(scope), page = std::make_shared<const Page>(std::move(*page)), read = claim.read,
-         hash = sync::identifier_hash(tools.sync.sealer)](PageTransaction& transaction) -> Result<void> {
+         rules = sync::view_rules(tools.sync.sealer, tools.sync.providers)](PageTransaction& transaction) -> Result<void> {
         TRIBUTARY_TRY(transaction.settle_object_read(read));
-        TRIBUTARY_TRY(view::commit_page(transaction, scope, *page, hash));
+        TRIBUTARY_TRY(view::commit_page(transaction, scope, *page, rules));
         return {};
     };
     Result<void> committed = co_await tools.sync.pages.transact(tenant, std::move(job));

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 
+#include "domain/precedence.hpp"
 #include "domain/ports/clock.hpp"
 #include "domain/ports/connection_store.hpp"
 #include "domain/ports/page_store.hpp"
@@ -20,6 +21,8 @@ struct ReplayTools {
     domain::ports::ReplayStore& replays;
     domain::ports::Sealer& sealer;
     domain::ports::Clock& clock;
+    /// Whose word counts first in the customers that are built again.
+    domain::Precedence precedence = {};
 };
 
 struct ReplayTask {

@@ -145,7 +145,8 @@ class DocumentStep {
             const bool present = !members.empty();
             propose(
                 customer, EntityKind::customer,
-                present ? std::optional(customer_content(customer, std::move(members), rows)) : std::nullopt,
+                present ? std::optional(customer_content(customer, std::move(members), rows, input_.precedence))
+                        : std::nullopt,
                 listed(sources));
         }
         return {};

@@ -16,6 +16,7 @@ struct DocumentInput {
     /// Accounts, sub-accounts and groups as they are after this transaction.
     const std::map<domain::Uuid, domain::ports::EntityState>& targets;
     const std::map<domain::Uuid, std::vector<domain::ports::Contribution>>& target_contributions;
+    const domain::Precedence& precedence;
 };
 
 struct ProposedDocuments {
