@@ -61,6 +61,14 @@ json::Value DecidingFixture::content(const Uuid& document_id) const {
     return parsed->root;
 }
 
+json::Value DecidingFixture::customer_now(const std::string& provider_id) const {
+    const std::string now = value("SELECT customer_id FROM memberships WHERE tenant_id = $T AND profile_id = '" +
+                                  to_text(profile_id(provider_id)) + "'");
+    const auto customer_id = domain::parse_uuid(now);
+    REQUIRE(customer_id.has_value());
+    return content(*customer_id);
+}
+
 std::string DecidingFixture::redirect(const std::string& provider_id) const {
     return value("SELECT coalesce(redirect_to::text, '') FROM customers WHERE tenant_id = $T AND customer_id = '" +
                  to_text(customer(provider_id)) + "'");

@@ -21,6 +21,8 @@ struct DecidingFixture : ViewFixture {
     [[nodiscard]] domain::Uuid link_id(const std::string& one, const std::string& other) const;
     /// What the document says, without its stamp.
     [[nodiscard]] json::Value content(const domain::Uuid& document_id) const;
+    /// The document of the customer in which the profile stands.
+    [[nodiscard]] json::Value customer_now(const std::string& provider_id) const;
     /// Where the profile's own customer leads; empty where it is served.
     [[nodiscard]] std::string redirect(const std::string& provider_id) const;
     /// The customer that the account names first.

@@ -79,7 +79,7 @@ TEST_CASE("an operator may link whom the data contradict, is told so, and the li
     Person renamed = stranger;
     renamed.first = "Robert";
     REQUIRE(view.commit("c1", "users", {profile(renamed)}));
-    CHECK(profiles_of(view.document(view.customer("u1"))) == 2);
+    CHECK(profiles_of(view.customer_now("u1")) == 2);
 }
 
 TEST_CASE("a profile does not leave whom a rule linked it to because an operator linked a stranger to both") {
@@ -91,7 +91,7 @@ TEST_CASE("a profile does not leave whom a rule linked it to because an operator
     Person moved = ann_again;
     moved.email = "new@example.com";
     REQUIRE(view.commit("c2", "users", {profile(moved)}));
-    CHECK(profiles_of(view.document(view.customer("u1"))) == 3);
+    CHECK(profiles_of(view.customer_now("u1")) == 3);
 }
 
 TEST_CASE("a rejected pair that a rule had linked is cut, and no change links it again") {
@@ -169,7 +169,7 @@ TEST_CASE("a pair that others hold together stays joined when it is unlinked, an
     const bool from_low = view.profile_id("u1") < view.profile_id("u4");
     CHECK(names(parted->chain.at(from_low ? 0 : 1), "u1", "u3"));
     CHECK(names(parted->chain.at(from_low ? 1 : 0), "u3", "u4"));
-    CHECK(profiles_of(view.document(view.customer("u1"))) == 3);
+    CHECK(profiles_of(view.customer_now("u1")) == 3);
 }
 
 TEST_CASE("a link that would bring a rejected pair together is refused by the link to open again") {
