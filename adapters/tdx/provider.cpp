@@ -13,6 +13,7 @@
 #include "adapters/tdx/settings.hpp"
 #include "adapters/tdx/streams.hpp"
 #include "adapters/tdx/totp_ledger.hpp"
+#include "adapters/tdx/field_origins.hpp"
 
 namespace tributary::tdx {
 
@@ -41,6 +42,11 @@ class TdxProvider final : public domain::ports::Provider {
                                            const json::Object& credentials) const override {
         const auto read = read_configuration(settings, credentials);
         return read ? std::vector<Error>() : read.error();
+    }
+
+    [[nodiscard]] std::optional<domain::ports::FieldOrigin> field_origin(
+        std::string_view stream, std::string_view field) const override {
+        return decode::origin_in(field_origins(stream), field);
     }
 
     [[nodiscard]] Result<domain::Page> decode(std::string_view stream, const json::Value& raw,

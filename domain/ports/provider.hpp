@@ -101,11 +101,10 @@ struct ProviderTools {
 
 /// Where a payload has what became one field of our model.
 struct FieldOrigin {
-    /// Keys from the payload's root, with dots: "person.first-name".
-    std::span<const std::string_view> paths;
-    /// All of them together make the field (a list of addresses); otherwise each stands in where those before
-    /// it have no value.
-    bool together = false;
+    /// Places that together make the field (a list of addresses has two). Each is keys from the payload's root
+    /// with dots, and after each '|' another that stands in where those before it have no value:
+    /// "first-name|person.first-name".
+    std::span<const std::string_view> places;
 };
 
 class Provider {

@@ -174,6 +174,14 @@ webhooks::ApplyTools Foundation::apply_tools() {
             parts_->providers,        [this] { return new_id(); }, parts_->log};
 }
 
+domain::ports::ExplainStore& Foundation::explanations() {
+    return parts_->store.explanations();
+}
+
+domain::ports::PageStore& Foundation::pages() {
+    return parts_->store.pages();
+}
+
 domain::ports::ObjectReadStore& Foundation::object_reads() {
     return parts_->store.object_reads();
 }

@@ -33,22 +33,26 @@ Place place_of(const json::Value& payload, std::string_view dotted) {
 }  // namespace
 
 std::vector<std::string> json_paths(const json::Value& payload, const domain::ports::FieldOrigin& origin) {
-    std::vector<std::string> with_value;
-    std::vector<std::string> there;
-    for (const std::string_view dotted : origin.paths) {
-        Place place = place_of(payload, dotted);
-        if (place.value != nullptr) {
-            there.push_back(place.path);
-            if (!place.value->is_null()) {
-                with_value.push_back(std::move(place.path));
+    std::vector<std::string> paths;
+    for (std::string_view rest : origin.places) {
+        // What is there as null is better than nothing.
+        std::string chosen;
+        while (!rest.empty()) {
+            const std::size_t end = std::min(rest.find('|'), rest.size());
+            Place place = place_of(payload, rest.substr(0, end));
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+            if (place.value != nullptr && (chosen.empty() || !place.value->is_null())) {
+                chosen = std::move(place.path);
+                if (!place.value->is_null()) {
+                    break;
+                }
             }
         }
+        if (!chosen.empty()) {
+            paths.push_back(std::move(chosen));
+        }
     }
-    std::vector<std::string>& chosen = with_value.empty() ? there : with_value;
-    if (!origin.together && chosen.size() > 1) {
-        chosen.resize(1);
-    }
-    return std::move(chosen);
+    return paths;
 }
 
 }  // namespace tributary::view

@@ -10,7 +10,7 @@
 namespace tributary::view {
 
 /// JSONPaths (RFC 9535) of the places that the payload has: of several that stand in for each other the first
-/// with a value, or the first that is there at all.
+/// with a value, or else the first that is there as null.
 std::vector<std::string> json_paths(const json::Value& payload, const domain::ports::FieldOrigin& origin);
 
 }  // namespace tributary::view
