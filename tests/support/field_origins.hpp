@@ -88,7 +88,7 @@ inline const std::vector<json::Value>& plausible_values() {
         true,
         json::Array{json::Value("DE")},
         json::Object{{"city", "Ulm"}, {"address_line1", "1 Way"}, {"street-one", "1 Way"}},
-        "FRONT_OFFICE",
+        "TYPE_FRONT_OFFICE",
         "text"};
     return values;
 }
