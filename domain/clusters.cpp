@@ -101,8 +101,7 @@ class Planner {
             }
             return;
         }
-        const LinkState state =
-            decision.verb == LinkVerb::link ? LinkState::linked : LinkState::rejected;
+        const LinkState state = decision.verb == LinkVerb::link ? LinkState::linked : LinkState::rejected;
         if (by_operator && known->second.state == state) {
             return;
         }
@@ -141,10 +140,10 @@ class Planner {
     }
 
     [[nodiscard]] std::string refusal(const Pair& pair, const Pair& rejected) const {
-        const std::string who = rejected == pair ? "An operator rejected this link"
-                                                 : "They would come together with the profiles " +
-                                                       to_text(rejected.first) + " and " +
-                                                       to_text(rejected.second) + ", whose link an operator rejected";
+        const std::string who =
+            rejected == pair ? "An operator rejected this link"
+                             : "They would come together with the profiles " + to_text(rejected.first) +
+                                   " and " + to_text(rejected.second) + ", whose link an operator rejected";
         return who + "; reopen link " +
                to_text(identity_link_id(input_.tenant, rejected.first, rejected.second)) + " first.";
     }

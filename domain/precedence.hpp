@@ -1,5 +1,5 @@
-// Whose word counts first where several providers describe one person: configuration, a field at a time. Without
-// any, the newest profile's does.
+// Whose word counts first where several providers describe one person: configuration, a field at a time.
+// Without any, the newest profile's does.
 #pragma once
 
 #include <cstddef>
@@ -29,8 +29,8 @@ struct Precedence {
     [[nodiscard]] std::span<const std::string> order_of(std::string_view field) const;
 };
 
-/// The top-level fields of a profile that belong to the person rather than to the login, in the order in which
-/// a customer shows them: those that are merged.
+/// The top-level fields of a profile that belong to the person rather than to the login, in the order in
+/// which a customer shows them: those that are merged.
 std::span<const std::string_view> merged_fields();
 
 }  // namespace tributary::domain

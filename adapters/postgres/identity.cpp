@@ -1,5 +1,7 @@
 #include "adapters/postgres/identity.hpp"
 
+#include "domain/ids.hpp"
+
 namespace tributary::postgres {
 
 using domain::Uuid;
@@ -54,11 +56,12 @@ constexpr auto select_link_named = R"sql(
     WHERE tenant_id = $1 AND link_id = $2)sql";
 
 constexpr auto upsert_links = R"sql(
-    INSERT INTO links (tenant_id, low, high, state, rule, evidence, by_operator, decided_by, reason, decided_at)
-    SELECT DISTINCT ON (low, high) $1::uuid, low, high, state, rule, evidence, by_operator, decided_by, reason,
-           $10::timestamptz
-    FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[], $9::text[])
-        WITH ORDINALITY AS i(low, high, state, rule, evidence, by_operator, decided_by, reason, ordinal)
+    INSERT INTO links (tenant_id, low, high, link_id, state, rule, evidence, by_operator, decided_by, reason, decided_at)
+    SELECT DISTINCT ON (low, high) $1::uuid, low, high, link_id, state, rule, evidence, by_operator, decided_by, reason,
+           $11::timestamptz
+    FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[], $9::text[],
+                $10::uuid[])
+        WITH ORDINALITY AS i(low, high, state, rule, evidence, by_operator, decided_by, reason, link_id, ordinal)
     ORDER BY low, high, ordinal DESC
     ON CONFLICT (tenant_id, low, high) DO UPDATE SET
         state = excluded.state, rule = excluded.rule, evidence = excluded.evidence,
@@ -181,11 +184,15 @@ std::optional<Link> read_link_named(Transaction& tx, const Uuid& id) {
 
 void write_links(Transaction& tx, std::span<const Link> links) {
     if (links.empty()) return;
-    tx.exec(upsert_links, tx.tenant(), array_of(links, &Link::low), array_of(links, &Link::high),
-            array_of(links, [](const Link& link) { return domain::name_of(link.state); }),
-            array_of(links, &Link::rule), array_of(links, &Link::evidence),
-            array_of(links, &Link::by_operator), array_of(links, &Link::decided_by),
-            array_of(links, &Link::reason), tx.now());
+    tx.exec(
+        upsert_links, tx.tenant(), array_of(links, &Link::low), array_of(links, &Link::high),
+        array_of(links, [](const Link& link) { return domain::name_of(link.state); }),
+        array_of(links, &Link::rule), array_of(links, &Link::evidence), array_of(links, &Link::by_operator),
+        array_of(links, &Link::decided_by), array_of(links, &Link::reason),
+        array_of(
+            links,
+            [&tx](const Link& link) { return domain::identity_link_id(tx.tenant(), link.low, link.high); }),
+        tx.now());
 }
 
 std::vector<Membership> read_memberships_of_profiles(Transaction& tx, std::span<const Uuid> profiles) {

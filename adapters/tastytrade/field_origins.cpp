@@ -28,7 +28,8 @@ std::span<const OriginRow> field_origins(std::string_view stream) {
         {"tax.foreign_number", {"foreign-tax-number"}},
         {"tax.subject_to_withholding", {"subject-to-tax-withholding"}},
         {"employment.status",
-         {"customer-suitability.employment-status|entity.entity-suitability.employment-status|person.employment-"
+         {"customer-suitability.employment-status|entity.entity-suitability.employment-status|person."
+          "employment-"
           "status"}},
         {"employment.occupation",
          {"customer-suitability.occupation|entity.entity-suitability.occupation|person.occupation"}},
@@ -38,26 +39,32 @@ std::span<const OriginRow> field_origins(std::string_view stream) {
          {"customer-suitability.job-title|entity.entity-suitability.job-title|person.job-title"}},
         {"suitability.id", {"customer-suitability.id|entity.entity-suitability.id"}},
         {"suitability.marital_status",
-         {"customer-suitability.marital-status|entity.entity-suitability.marital-status|person.marital-status"}},
+         {"customer-suitability.marital-status|entity.entity-suitability.marital-status|person.marital-"
+          "status"}},
         {"suitability.number_of_dependents",
-         {"customer-suitability.number-of-dependents|entity.entity-suitability.number-of-dependents|person.number-"
+         {"customer-suitability.number-of-dependents|entity.entity-suitability.number-of-dependents|person."
+          "number-"
           "of-dependents"}},
         {"suitability.annual_net_income",
          {"customer-suitability.annual-net-income|entity.entity-suitability.annual-net-income"}},
         {"suitability.net_worth", {"customer-suitability.net-worth|entity.entity-suitability.net-worth"}},
         {"suitability.liquid_net_worth",
          {"customer-suitability.liquid-net-worth|entity.entity-suitability.liquid-net-worth"}},
-        {"suitability.tax_bracket", {"customer-suitability.tax-bracket|entity.entity-suitability.tax-bracket"}},
+        {"suitability.tax_bracket",
+         {"customer-suitability.tax-bracket|entity.entity-suitability.tax-bracket"}},
         {"suitability.stock_trading_experience",
-         {"customer-suitability.stock-trading-experience|entity.entity-suitability.stock-trading-experience"}},
+         {"customer-suitability.stock-trading-experience|entity.entity-suitability.stock-trading-"
+          "experience"}},
         {"suitability.covered_options_trading_experience",
          {"customer-suitability.covered-options-trading-experience|entity.entity-suitability.covered-options-"
           "trading-experience"}},
         {"suitability.uncovered_options_trading_experience",
-         {"customer-suitability.uncovered-options-trading-experience|entity.entity-suitability.uncovered-options-"
+         {"customer-suitability.uncovered-options-trading-experience|entity.entity-suitability.uncovered-"
+          "options-"
           "trading-experience"}},
         {"suitability.futures_trading_experience",
-         {"customer-suitability.futures-trading-experience|entity.entity-suitability.futures-trading-experience"}},
+         {"customer-suitability.futures-trading-experience|entity.entity-suitability.futures-trading-"
+          "experience"}},
         {"agreements.margining", {"agreed-to-margining"}},
         {"agreements.terms", {"agreed-to-terms"}},
         {"agreements.has_industry_affiliation", {"has-industry-affiliation"}},

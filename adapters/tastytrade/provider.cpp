@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "adapters/tastytrade/field_origins.hpp"
 #include "adapters/tastytrade/pages.hpp"
 #include "adapters/tastytrade/session.hpp"
-#include "adapters/tastytrade/field_origins.hpp"
 
 namespace tributary::tastytrade {
 

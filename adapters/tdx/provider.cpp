@@ -8,12 +8,12 @@
 #include "adapters/tdx/api_key_authorizer.hpp"
 #include "adapters/tdx/client.hpp"
 #include "adapters/tdx/decode_stored.hpp"
+#include "adapters/tdx/field_origins.hpp"
 #include "adapters/tdx/login_authorizer.hpp"
 #include "adapters/tdx/session.hpp"
 #include "adapters/tdx/settings.hpp"
 #include "adapters/tdx/streams.hpp"
 #include "adapters/tdx/totp_ledger.hpp"
-#include "adapters/tdx/field_origins.hpp"
 
 namespace tributary::tdx {
 

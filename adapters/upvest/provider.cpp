@@ -9,10 +9,10 @@
 
 #include "adapters/upvest/client.hpp"
 #include "adapters/upvest/decode.hpp"
+#include "adapters/upvest/field_origins.hpp"
 #include "adapters/upvest/login.hpp"
 #include "adapters/upvest/webhook_desk.hpp"
 #include "adapters/upvest/webhook_receiver.hpp"
-#include "adapters/upvest/field_origins.hpp"
 
 namespace tributary::upvest {
 

@@ -13,8 +13,8 @@ namespace tributary::domain::ports {
 /// A live record of a profile, with the payload that it was made of.
 struct ExplainedRecord {
     Contribution said;
-    /// What of ours last changed the record: cause and run_id of that commit. Nothing where it was before this
-    /// was kept.
+    /// What of ours last changed the record: cause and run_id of that commit. Nothing where it was before
+    /// this was kept.
     std::optional<std::string> cause;
     std::optional<Uuid> run_id;
     /// JSON text, as it is stored.

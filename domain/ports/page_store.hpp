@@ -120,12 +120,11 @@ enum class LinkState { linked, suggested, rejected, undecided, other };
 
 constexpr auto names_of(LinkState) {
     using enum LinkState;
-    return std::to_array<EnumName<LinkState>>(
-        {{linked, "linked"},
-         {suggested, "suggested"},
-         {rejected, "rejected"},
-         {undecided, "undecided"},
-         {other, "other"}});
+    return std::to_array<EnumName<LinkState>>({{linked, "linked"},
+                                               {suggested, "suggested"},
+                                               {rejected, "rejected"},
+                                               {undecided, "undecided"},
+                                               {other, "other"}});
 }
 
 /// A fact about two profiles. One row a pair, `low` < `high`.

@@ -8,8 +8,8 @@
 
 namespace tributary::api {
 
-/// {"id", "matches_document", "fields", "profiles"}; masked, a value is shown as the customer's document would
-/// show it, and one that it would leave out is missing.
+/// {"id", "matches_document", "fields", "profiles"}; masked, a value is shown as the customer's document
+/// would show it, and one that it would leave out is missing.
 std::string explanation_text(const domain::Uuid& tenant, const domain::Uuid& customer,
                              const view::Explanation& explanation, Variant variant);
 

@@ -93,8 +93,8 @@ Task<HttpReply> IdentityRoutes::explain(RequestContext asked) {
         return known == nullptr ? std::nullopt : known->field_origin(stream, field);
     };
     const view::Explanation explanation = view::explain(*read, tools_.providers.precedence(), origins);
-    HttpReply reply = json_reply(explanation_text(context.principal.tenant, *id, explanation,
-                                                  variant_of(context.principal)));
+    HttpReply reply = json_reply(
+        explanation_text(context.principal.tenant, *id, explanation, variant_of(context.principal)));
     co_return reply;
 }
 

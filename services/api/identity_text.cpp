@@ -61,16 +61,13 @@ json::Object decided_object(const Uuid& tenant, const view::DecidedLink& decided
         for (const std::string& name : contradiction.differs) {
             differs.emplace_back(name);
         }
-        contradictions.emplace_back(json::Object{{"profile_ids", ids({contradiction.low, contradiction.high})},
-                                                 {"differs", std::move(differs)}});
+        contradictions.emplace_back(json::Object{
+            {"profile_ids", ids({contradiction.low, contradiction.high})}, {"differs", std::move(differs)}});
     }
     const bool still_joined = !held_by.empty();
-    return {{"link", std::move(link)},
-            {"joined", decided.joined},
-            {"still_joined", still_joined},
-            {"held_by", std::move(held_by)},
-            {"customers", std::move(customers)},
-            {"contradictions", std::move(contradictions)}};
+    return {{"link", std::move(link)},           {"joined", decided.joined},
+            {"still_joined", still_joined},      {"held_by", std::move(held_by)},
+            {"customers", std::move(customers)}, {"contradictions", std::move(contradictions)}};
 }
 
 }  // namespace tributary::api

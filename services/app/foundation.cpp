@@ -226,8 +226,8 @@ sync::ReprocessTools Foundation::reprocess_tools() {
 }
 
 replay::ReplayTools Foundation::replay_tools() {
-    return {parts_->store.pages(), parts_->store.connections(), parts_->store.replays(), parts_->sealer,
-            parts_->clock, parts_->providers.precedence()};
+    return {parts_->store.pages(), parts_->store.connections(),   parts_->store.replays(), parts_->sealer,
+            parts_->clock,         parts_->providers.precedence()};
 }
 
 sync::Traffic& Foundation::traffic() {

@@ -4,13 +4,13 @@
 #include <chrono>
 #include <optional>
 
-#include "domain/precedence.hpp"
 #include "domain/ports/clock.hpp"
 #include "domain/ports/connection_store.hpp"
 #include "domain/ports/page_store.hpp"
 #include "domain/ports/provider.hpp"
 #include "domain/ports/replay_store.hpp"
 #include "domain/ports/sealer.hpp"
+#include "domain/precedence.hpp"
 #include "services/replay/replay_report.hpp"
 
 namespace tributary::replay {

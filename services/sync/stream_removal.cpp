@@ -7,8 +7,8 @@
 #include "domain/try.hpp"
 #include "services/sync/confirmation_choice.hpp"
 #include "services/sync/error_scope.hpp"
-#include "services/sync/view_rules.hpp"
 #include "services/sync/removal_plan.hpp"
+#include "services/sync/view_rules.hpp"
 
 namespace tributary::sync {
 

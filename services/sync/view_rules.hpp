@@ -1,5 +1,5 @@
-// What every committed page is built by: identifiers are looked up by a keyed hash, so that the index holds no
-// e-mail, phone or tax number, and the registered providers say whose word counts first.
+// What every committed page is built by: identifiers are looked up by a keyed hash, so that the index holds
+// no e-mail, phone or tax number, and the registered providers say whose word counts first.
 #pragma once
 
 #include "domain/ports/sealer.hpp"

@@ -43,8 +43,8 @@ Task<Result<void>> withdraw_records(const SyncTools& tools, domain::ProviderSpac
             co_return domain::fail(domain::Errc::cancelled,
                                    "The service is stopping; the next owner goes on.");
         }
-        auto step = [space, connection, cause, more,
-                     rules = view_rules(tools.sealer, tools.providers)](PageTransaction& transaction) -> Result<void> {
+        auto step = [space, connection, cause, more, rules = view_rules(tools.sealer, tools.providers)](
+                        PageTransaction& transaction) -> Result<void> {
             TRIBUTARY_TRY_LET(found, withdraw_some(transaction, space, connection, cause, rules));
             *more = found;
             return {};

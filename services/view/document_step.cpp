@@ -143,11 +143,11 @@ class DocumentStep {
             }
             add_streams_of(rows, sources);
             const bool present = !members.empty();
-            propose(
-                customer, EntityKind::customer,
-                present ? std::optional(customer_content(customer, std::move(members), rows, input_.precedence))
-                        : std::nullopt,
-                listed(sources));
+            propose(customer, EntityKind::customer,
+                    present ? std::optional(
+                                  customer_content(customer, std::move(members), rows, input_.precedence))
+                            : std::nullopt,
+                    listed(sources));
         }
         return {};
     }

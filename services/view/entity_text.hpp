@@ -19,8 +19,8 @@ domain::Account read_account(std::string_view text);
 domain::SubAccount read_sub_account(std::string_view text);
 domain::AccountGroup read_account_group(std::string_view text);
 
-/// The records of one entity in the order in which they have their say: those that found it, the fullest shape
-/// first, then the newest.
+/// The records of one entity in the order in which they have their say: those that found it, the fullest
+/// shape first, then the newest.
 std::vector<const domain::ports::Contribution*> in_order_of_composition(
     std::span<const domain::ports::Contribution> contributions);
 

@@ -28,7 +28,8 @@ struct Said {
     json::Value value;
 };
 
-/// Who says what of a leaf of one profile: the record that it has it from, then those that it has it not from.
+/// Who says what of a leaf of one profile: the record that it has it from, then those that it has it not
+/// from.
 using SaidByPath = std::map<std::string, std::vector<Said>, std::less<>>;
 
 /// Composes the profile again, one record after the other, and looks whose word each leaf is.
@@ -90,7 +91,8 @@ class Explaining {
     }
 
     Explanation run() {
-        const Profile merged = merged_profile(members_, precedence_, [this](const MergeStep& step) { see(step); });
+        const Profile merged =
+            merged_profile(members_, precedence_, [this](const MergeStep& step) { see(step); });
         for (const auto& [path, value] : leaves_of(json::to_object(merged))) {
             explain_field(path, value);
         }
@@ -163,7 +165,8 @@ class Explaining {
         const MemberProfile* latest = nullptr;
         for (const MemberProfile& member : members_) {
             const auto& at = member.profile.source_updated_at;
-            if (at.has_value() && (latest == nullptr || latest->profile.source_updated_at.value() < at.value())) {
+            if (at.has_value() &&
+                (latest == nullptr || latest->profile.source_updated_at.value() < at.value())) {
                 latest = &member;
             }
         }
@@ -238,12 +241,11 @@ class Explaining {
             }
         }
         const Leaves stored = leaves_of(merged_part);
-        made_.matches_document =
-            stored.size() == made_.fields.size() &&
-            std::ranges::all_of(made_.fields, [&stored](const ExplainedField& field) {
-                const json::Value* value = leaf(stored, field.path);
-                return value != nullptr && *value == field.winner.value;
-            });
+        made_.matches_document = stored.size() == made_.fields.size() &&
+                                 std::ranges::all_of(made_.fields, [&stored](const ExplainedField& field) {
+                                     const json::Value* value = leaf(stored, field.path);
+                                     return value != nullptr && *value == field.winner.value;
+                                 });
     }
 
     const ExplainRead& read_;

@@ -1,5 +1,5 @@
-// Why a customer's document says what it says: of every field its value, who said it, by which rule it won, and
-// what it won against. Pure, and told by the very steps that build the document (merge.hpp).
+// Why a customer's document says what it says: of every field its value, who said it, by which rule it won,
+// and what it won against. Pure, and told by the very steps that build the document (merge.hpp).
 #pragma once
 
 #include <functional>

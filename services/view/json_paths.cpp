@@ -8,9 +8,8 @@ namespace {
 
 std::string step(std::string_view key) {
     const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-    const bool plain = !key.empty() && letter(key.front()) && std::ranges::all_of(key, [&](char c) {
-        return letter(c) || (c >= '0' && c <= '9');
-    });
+    const bool plain = !key.empty() && letter(key.front()) &&
+                       std::ranges::all_of(key, [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
     return plain ? "." + std::string(key) : "['" + std::string(key) + "']";
 }
 

@@ -1,5 +1,5 @@
-// What an operator decides about two profiles, in one transaction: the fact, who stands in which customer then,
-// and every document that differs for it.
+// What an operator decides about two profiles, in one transaction: the fact, who stands in which customer
+// then, and every document that differs for it.
 #pragma once
 
 #include <map>

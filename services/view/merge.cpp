@@ -50,8 +50,8 @@ class Merging {
         for (const MemberProfile& member : members) {
             newest_first_.push_back(&member);
         }
-        std::ranges::sort(
-            newest_first_, [](const MemberProfile* a, const MemberProfile* b) { return is_newer(*a, *b); });
+        std::ranges::sort(newest_first_,
+                          [](const MemberProfile* a, const MemberProfile* b) { return is_newer(*a, *b); });
     }
 
     Profile run() {

@@ -1,5 +1,5 @@
-// Merges the profiles of one customer: each field from the first profile that has a value, in the order of the
-// precedence of that field, then newest first. Pure.
+// Merges the profiles of one customer: each field from the first profile that has a value, in the order of
+// the precedence of that field, then newest first. Pure.
 #pragma once
 
 #include <functional>
@@ -24,8 +24,8 @@ struct MergeStep {
 
 using MergeObserver = std::function<void(const MergeStep&)>;
 
-/// Whether `a` comes before `b` where no precedence decides: by the provider's own update time, newest first; a
-/// profile without one is oldest, then the lower id.
+/// Whether `a` comes before `b` where no precedence decides: by the provider's own update time, newest first;
+/// a profile without one is oldest, then the lower id.
 bool is_newer(const MemberProfile& a, const MemberProfile& b);
 
 /// The merged fields of the members, in whatever order they come; other fields stay absent. `observer`, if

@@ -64,8 +64,7 @@ Batch read_batch(const WebhookReceiver& receiver, const ClaimedInbox& inbox,
 }
 
 /// One transaction: what is news becomes a page, and all of the batch is settled with it.
-Result<void> commit_batch(PageTransaction& transaction, const Batch& batch,
-                          const view::ViewRules& rules) {
+Result<void> commit_batch(PageTransaction& transaction, const Batch& batch, const view::ViewRules& rules) {
     std::vector<std::string> keys;
     for (const Candidate& candidate : batch.candidates) {
         keys.push_back(candidate.provider_id);

@@ -119,9 +119,9 @@ TEST_CASE("unlinking two whom a third holds together says so and names the links
     REQUIRE(people.size() > 4);
     std::vector<std::string> links;
     for (const auto& [one, other] : {std::pair(2, 3), std::pair(3, 4), std::pair(2, 4)}) {
-        const Answer made = api.post("/v1/identity/links",
-                                     pair_of(people.at(static_cast<std::size_t>(one)).profile,
-                                             people.at(static_cast<std::size_t>(other)).profile));
+        const Answer made =
+            api.post("/v1/identity/links", pair_of(people.at(static_cast<std::size_t>(one)).profile,
+                                                   people.at(static_cast<std::size_t>(other)).profile));
         REQUIRE_MESSAGE(made.status == 200, made.body);
         links.push_back(text(*find(made.json, "link"), "id"));
     }

@@ -47,7 +47,8 @@ std::vector<Step> identity_steps() {
         page_step("a link by its id", "",
                   [](PageTransaction& page) {
                       const Link known = link(LinkState::linked);
-                      return shown(good(page.link_named(domain::identity_link_id(ours, known.low, known.high))));
+                      return shown(
+                          good(page.link_named(domain::identity_link_id(ours, known.low, known.high))));
                   }),
         page_step("a link is written", "",
                   [](PageTransaction& page) {

@@ -119,7 +119,8 @@ std::vector<Step> read_steps() {
         {"what is behind a customer whose profile has records only in theirs",
          "UPDATE records SET removed_at = now(), normalized = NULL WHERE tenant_id = $ours;",
          [](Transaction& tx) { return shown(postgres::read_explained(tx, id_of("c1"))); }},
-        {"what is behind a customer whose payloads only theirs has", "DELETE FROM raw_payloads WHERE tenant_id = $ours;",
+        {"what is behind a customer whose payloads only theirs has",
+         "DELETE FROM raw_payloads WHERE tenant_id = $ours;",
          [](Transaction& tx) { return shown(postgres::read_explained(tx, id_of("c1"))); }},
         {"an overview, where only theirs knows a profile, has access, or is a member",
          "UPDATE entities SET normalized = NULL WHERE tenant_id = $ours AND provider_id = 'p3';"

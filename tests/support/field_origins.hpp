@@ -62,10 +62,9 @@ inline json::Value with_value(const json::Value& payload, std::string_view dotte
     const std::string_view key = dotted.substr(0, end);
     const json::Value* inner = json::find(object, key);
     json::set(object, key,
-              end == dotted.size()
-                  ? value
-                  : with_value(inner == nullptr ? json::Value(json::Object()) : *inner, dotted.substr(end + 1),
-                               value));
+              end == dotted.size() ? value
+                                   : with_value(inner == nullptr ? json::Value(json::Object()) : *inner,
+                                                dotted.substr(end + 1), value));
     return object;
 }
 
@@ -93,9 +92,9 @@ inline const std::vector<json::Value>& plausible_values() {
     return values;
 }
 
-/// Sets each place of each row alone in a payload without anything but its key, and looks which field appears:
-/// the row's, with some value, and no other but what `besides` names (a person's kind, told by the object in
-/// which the place is). A place that stands in gives way to those before it.
+/// Sets each place of each row alone in a payload without anything but its key, and looks which field
+/// appears: the row's, with some value, and no other but what `besides` names (a person's kind, told by the
+/// object in which the place is). A place that stands in gives way to those before it.
 inline void check_origins(const domain::ports::Provider& provider, std::string_view stream,
                           std::span<const decode::OriginRow> rows, const json::Value& bare,
                           const std::set<std::string>& besides = {}) {

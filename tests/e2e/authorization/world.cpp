@@ -141,8 +141,8 @@ std::string AuthorizationWorld::link_pair(const std::string& tenant) {
     Api& api = everything_.at(tenant);
     const auto& [low, high] = pair_of(tenant);
     const auto parsed = [](const std::string& id) { return *domain::parse_uuid(id); };
-    const std::string id = to_text(
-        domain::identity_link_id(parsed(tenants_.at(tenant)), parsed(low), parsed(high)));
+    const std::string id =
+        to_text(domain::identity_link_id(parsed(tenants_.at(tenant)), parsed(low), parsed(high)));
     api.post("/v1/identity/links/" + id + "/reopen");
     const Answer made =
         api.post("/v1/identity/links",

@@ -53,25 +53,28 @@ Uuid DecidingFixture::link_id(const std::string& one, const std::string& other) 
 }
 
 json::Value DecidingFixture::content(const Uuid& document_id) const {
-    const std::string body = value("SELECT body FROM documents WHERE tenant_id = $T AND deleted_at IS NULL AND "
-                                   "document_id = '" +
-                                   to_text(document_id) + "'");
+    const std::string body = value(
+        "SELECT body FROM documents WHERE tenant_id = $T AND deleted_at IS NULL AND "
+        "document_id = '" +
+        to_text(document_id) + "'");
     const auto parsed = json::parse(body.empty() ? "null" : domain::content_of(body));
     REQUIRE(parsed.has_value());
     return parsed->root;
 }
 
 json::Value DecidingFixture::customer_now(const std::string& provider_id) const {
-    const std::string now = value("SELECT customer_id FROM memberships WHERE tenant_id = $T AND profile_id = '" +
-                                  to_text(profile_id(provider_id)) + "'");
+    const std::string now =
+        value("SELECT customer_id FROM memberships WHERE tenant_id = $T AND profile_id = '" +
+              to_text(profile_id(provider_id)) + "'");
     const auto customer_id = domain::parse_uuid(now);
     REQUIRE(customer_id.has_value());
     return content(*customer_id);
 }
 
 std::string DecidingFixture::redirect(const std::string& provider_id) const {
-    return value("SELECT coalesce(redirect_to::text, '') FROM customers WHERE tenant_id = $T AND customer_id = '" +
-                 to_text(customer(provider_id)) + "'");
+    return value(
+        "SELECT coalesce(redirect_to::text, '') FROM customers WHERE tenant_id = $T AND customer_id = '" +
+        to_text(customer(provider_id)) + "'");
 }
 
 std::string DecidingFixture::owner_of(const std::string& account_id) const {

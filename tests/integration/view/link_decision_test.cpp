@@ -162,7 +162,8 @@ TEST_CASE("a pair that others hold together stays joined when it is unlinked, an
     REQUIRE(parted);
     CHECK(parted->joined);
     REQUIRE(parted->chain.size() == 2);
-    const auto names = [&](const domain::ports::Link& link, const std::string& one, const std::string& other) {
+    const auto names = [&](const domain::ports::Link& link, const std::string& one,
+                           const std::string& other) {
         const auto pair = std::minmax({view.profile_id(one), view.profile_id(other)});
         return link.low == pair.first && link.high == pair.second;
     };
@@ -188,7 +189,8 @@ TEST_CASE("a link that would bring a rejected pair together is refused by the li
     CHECK(view.decide("u3", "u4", LinkVerb::link));
 }
 
-TEST_CASE("nothing new is decided of profiles that are not there, and the link of one that left can be opened") {
+TEST_CASE(
+    "nothing new is decided of profiles that are not there, and the link of one that left can be opened") {
     DecidingFixture view;
     REQUIRE(view.commit("c1", "users", {profile(ann), profile(stranger)}));
     const auto unknown = view.decide("u1", "nobody", LinkVerb::link);
@@ -204,12 +206,11 @@ TEST_CASE("nothing new is decided of profiles that are not there, and the link o
     CHECK(reopened->link.state == LinkState::undecided);
 }
 
-TEST_CASE("PostgreSQL gives a link the id that the service does, and finds it by that") {
+TEST_CASE("a link is stored by its id, and found by it") {
     DecidingFixture view;
     REQUIRE(view.commit("c1", "users", {profile(ann), profile(stranger)}));
     REQUIRE(view.decide("u1", "u4", LinkVerb::link));
-    CHECK(view.value("SELECT link_id FROM links WHERE tenant_id = $T") ==
-          to_text(view.link_id("u1", "u4")));
+    CHECK(view.value("SELECT link_id FROM links WHERE tenant_id = $T") == to_text(view.link_id("u1", "u4")));
     const auto by_id = view.decide(view.link_id("u1", "u4"), LinkVerb::reject);
     REQUIRE(by_id);
     CHECK(by_id->id == view.link_id("u1", "u4"));

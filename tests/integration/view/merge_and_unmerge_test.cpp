@@ -21,7 +21,8 @@ using domain::Uuid;
 
 namespace {
 
-/// Of a few people with several profiles each, namesakes and strangers: what the rules link, suggest and leave.
+/// Of a few people with several profiles each, namesakes and strangers: what the rules link, suggest and
+/// leave.
 std::vector<Person> some_people(std::mt19937& random, const std::string& name) {
     static constexpr std::array firsts{"Ann", "Bob", "Cid"};
     static constexpr std::array lasts{"Lee", "Ray"};
@@ -34,8 +35,8 @@ std::vector<Person> some_people(std::mt19937& random, const std::string& name) {
     for (int i = 0; i < count; ++i) {
         const std::string first = pick(firsts);
         const std::string mailbox = std::uniform_int_distribution(0, 1)(random) == 0 ? "shared" : first;
-        people.push_back(
-            {name + "u" + std::to_string(i), first, pick(lasts), mailbox + name + "@example.com", pick(days)});
+        people.push_back({name + "u" + std::to_string(i), first, pick(lasts), mailbox + name + "@example.com",
+                          pick(days)});
     }
     return people;
 }
@@ -165,8 +166,9 @@ struct Sequence {
     }
 
     [[nodiscard]] std::string ids() const {
-        return view.value("SELECT string_agg(customer_id::text, ',' ORDER BY customer_id) FROM customers "
-                          "WHERE tenant_id = $T");
+        return view.value(
+            "SELECT string_agg(customer_id::text, ',' ORDER BY customer_id) FROM customers "
+            "WHERE tenant_id = $T");
     }
 };
 

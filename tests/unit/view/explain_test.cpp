@@ -117,10 +117,10 @@ struct Stored {
             read.records.push_back(record_of(profile, said, static_cast<int>(read.records.size())));
             contributions.push_back(read.records.back().said);
         }
-        read.profiles.push_back(
-            {{profile, EntityKind::profile, std::string(provider), domain::ProviderEnvironment::sandbox, name},
-             view::composed_text(EntityKind::profile, contributions),
-             std::nullopt});
+        read.profiles.push_back({{profile, EntityKind::profile, std::string(provider),
+                                  domain::ProviderEnvironment::sandbox, name},
+                                 view::composed_text(EntityKind::profile, contributions),
+                                 std::nullopt});
     }
 
     view::Explanation explain() {
@@ -245,7 +245,8 @@ TEST_CASE("an explanation says so where the precedence was changed since the doc
     CHECK_FALSE(explanation.matches_document);
 }
 
-TEST_CASE("a place in a payload is told as JSONPath: the first with a value, all that make the field together") {
+TEST_CASE(
+    "a place in a payload is told as JSONPath: the first with a value, all that make the field together") {
     const auto payload = json::parse(
         R"({"first-name":null,"person":{"first-name":"Ann"},"address":{"city":"Ulm"},"postal_address":null})");
     const auto paths = [&](std::vector<std::string_view> places) {
