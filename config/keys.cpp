@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
+
+#include "config/precedence_keys.hpp"
 
 namespace tributary::config {
 
@@ -197,7 +200,7 @@ Problem level_into(Settings& settings, std::string_view text) {
 
 std::span<const Key> keys() {
     using S = Settings;
-    static const std::array table{
+    static const std::array fixed{
         Key{"listen", "127.0.0.1:8080", "Address and port of the API.", false, true,
             endpoint_into(&S::listen)},
         Key{"admin_listen", "127.0.0.1:9090", "Address and port of livez, readyz and metrics.", false, true,
@@ -286,6 +289,11 @@ std::span<const Key> keys() {
             true, seconds_into(&S::webhooks_retention, 31'536'000)},
         Key{"log.level", "info", "debug, info, warn, error or off.", false, true, level_into},
     };
+    static const std::vector<Key> table = [] {
+        std::vector<Key> all(fixed.begin(), fixed.end());
+        std::ranges::move(precedence_keys(), std::back_inserter(all));
+        return all;
+    }();
     return table;
 }
 

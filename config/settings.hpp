@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -58,6 +59,10 @@ struct Settings {
     std::size_t sync_removal_at_least = 5;
     std::chrono::seconds webhooks_clock_tolerance{86'400};
     std::chrono::seconds webhooks_retention{7 * 24 * 3600};
+    /// Providers whose word counts first where several describe one person, for every field without a list of
+    /// its own in field_precedence.
+    std::vector<std::string> precedence;
+    std::map<std::string, std::vector<std::string>, std::less<>> field_precedence;
     std::string log_level = "info";
 
     friend bool operator==(const Settings&, const Settings&) = default;

@@ -50,6 +50,34 @@ class Planner {
         for (const auto& [changed, other] : input_.candidates) {
             consider(changed, other);
         }
+        return finished();
+    }
+
+    Result<DecidedClusters> decide(const LinkDecision& decision) {
+        const Pair pair(decision.low, decision.high);
+        DecidedClusters decided;
+        if (decision.verb == LinkVerb::link) {
+            if (const auto refused = rejected_between(pair)) {
+                return fail(Errc::conflict, refusal(pair, *refused));
+            }
+            decided.contradictions = contradictions_between(pair);
+        }
+        apply(decision);
+        decided.joined = component(pair.first).contains(pair.second);
+        if (const auto known = links_.find(pair); known != links_.end()) {
+            decided.link = known->second;
+        } else {
+            decided.link = {pair.first, pair.second, LinkState::undecided, "", "[]", false};
+        }
+        if (decided.joined && decided.link.state != LinkState::linked) {
+            decided.chain = chain(pair);
+        }
+        decided.plan = finished();
+        return decided;
+    }
+
+  private:
+    ClusterPlan finished() {
         assign_memberships();
         ClusterPlan plan;
         for (const Pair& pair : written_) {
@@ -59,7 +87,112 @@ class Planner {
         return plan;
     }
 
-  private:
+    /// Writes the operator's fact, unless it stands already.
+    void apply(const LinkDecision& decision) {
+        const Pair pair(decision.low, decision.high);
+        const auto known = links_.find(pair);
+        const bool by_operator = known != links_.end() && known->second.by_operator;
+        if (decision.verb == LinkVerb::reopen) {
+            if (by_operator) {
+                write(pair.first, pair.second, LinkState::undecided, "reopened", {});
+                for (const auto& [changed, other] : input_.candidates) {
+                    consider(changed, other);
+                }
+            }
+            return;
+        }
+        const LinkState state = decision.verb == LinkVerb::link ? LinkState::linked : LinkState::rejected;
+        if (by_operator && known->second.state == state) {
+            return;
+        }
+        const IdentityFacts* left = facts_of(pair.first);
+        const IdentityFacts* right = facts_of(pair.second);
+        const bool both = left != nullptr && right != nullptr;
+        write(pair.first, pair.second, state, "operator",
+              both ? decide_identity(*left, *right).agreed : std::vector<std::string>());
+        Link& link = links_.at(pair);
+        link.by_operator = true;
+        link.decided_by = decision.by;
+        link.reason = decision.reason;
+    }
+
+    /// A pair that an operator rejected, of those whom a link of `pair` would bring together.
+    [[nodiscard]] std::optional<Pair> rejected_between(const Pair& pair) const {
+        const auto rejected = [this](const Pair& two) {
+            const auto fact = links_.find(two);
+            return fact != links_.end() && fact->second.state == LinkState::rejected;
+        };
+        if (rejected(pair)) {
+            return pair;
+        }
+        const std::set<Uuid> left = component(pair.first);
+        if (left.contains(pair.second)) {
+            return std::nullopt;
+        }
+        for (const Uuid& l : left) {
+            for (const Uuid& r : component(pair.second)) {
+                if (rejected(ordered(l, r))) {
+                    return ordered(l, r);
+                }
+            }
+        }
+        return std::nullopt;
+    }
+
+    [[nodiscard]] std::string refusal(const Pair& pair, const Pair& rejected) const {
+        const std::string who =
+            rejected == pair ? "An operator rejected this link"
+                             : "They would come together with the profiles " + to_text(rejected.first) +
+                                   " and " + to_text(rejected.second) + ", whose link an operator rejected";
+        return who + "; reopen link " +
+               to_text(identity_link_id(input_.tenant, rejected.first, rejected.second)) + " first.";
+    }
+
+    [[nodiscard]] std::vector<Contradiction> contradictions_between(const Pair& pair) const {
+        const std::set<Uuid> left = component(pair.first);
+        std::set<Uuid> right = component(pair.second);
+        if (left.contains(pair.second)) {
+            right = {pair.second};
+        }
+        std::vector<Contradiction> found;
+        for (const Uuid& l : left.contains(pair.second) ? std::set<Uuid>{pair.first} : left) {
+            for (const Uuid& r : right) {
+                if (contradicting(l, r)) {
+                    const Pair two = ordered(l, r);
+                    found.push_back(
+                        {two.first, two.second, decide_identity(*facts_of(l), *facts_of(r)).contradicted});
+                }
+            }
+        }
+        return found;
+    }
+
+    /// The links of the shortest way from one to the other; nothing where there is none.
+    [[nodiscard]] std::vector<Link> chain(const Pair& pair) const {
+        std::map<Uuid, Pair> came_by;
+        std::vector<Uuid> reached{pair.first};
+        for (std::size_t at = 0; at < reached.size() && !came_by.contains(pair.second); ++at) {
+            const Uuid from = reached[at];
+            for (const auto& [ends, link] : links_) {
+                if (link.state != LinkState::linked || (ends.first != from && ends.second != from)) {
+                    continue;
+                }
+                const Uuid& other = ends.first == from ? ends.second : ends.first;
+                if (other != pair.first && came_by.emplace(other, ends).second) {
+                    reached.push_back(other);
+                }
+            }
+        }
+        std::vector<Link> links;
+        for (Uuid at = pair.second; came_by.contains(at) && at != pair.first;) {
+            const Pair& ends = came_by.at(at);
+            links.push_back(links_.at(ends));
+            at = ends.first == at ? ends.second : ends.first;
+        }
+        std::ranges::reverse(links);
+        return links;
+    }
+
     [[nodiscard]] const IdentityFacts* facts_of(const Uuid& profile) const {
         const auto found = input_.facts.find(profile);
         return found == input_.facts.end() ? nullptr : &found->second;
@@ -78,15 +211,18 @@ class Planner {
         written_.insert(pair);
     }
 
+    enum class Through { all_links, links_of_rules };
+
     /// Everyone connected to `start` by linked facts.
-    [[nodiscard]] std::set<Uuid> component(const Uuid& start) const {
+    [[nodiscard]] std::set<Uuid> component(const Uuid& start, Through through = Through::all_links) const {
         std::set<Uuid> reached{start};
         std::vector<Uuid> open{start};
         while (!open.empty()) {
             const Uuid at = open.back();
             open.pop_back();
             for (const auto& [pair, link] : links_) {
-                if (link.state != LinkState::linked || (pair.first != at && pair.second != at)) {
+                if (link.state != LinkState::linked || (pair.first != at && pair.second != at) ||
+                    (through == Through::links_of_rules && link.by_operator)) {
                     continue;
                 }
                 const Uuid& other = pair.first == at ? pair.second : pair.first;
@@ -100,7 +236,7 @@ class Planner {
 
     /// What was linked by rule and does not hold any more becomes a suggestion.
     void judge_again(const Uuid& profile) {
-        const std::set<Uuid> cluster = component(profile);
+        const std::set<Uuid> cluster = component(profile, Through::links_of_rules);
         const bool contradicted =
             std::ranges::any_of(cluster, [&](const Uuid& other) { return contradicting(profile, other); });
         for (auto& [pair, link] : links_) {
@@ -132,7 +268,8 @@ class Planner {
             return;
         }
         const auto known = links_.find(ordered(changed, other));
-        if (known != links_.end() && known->second.state != LinkState::suggested) {
+        const bool suggested = known != links_.end() && known->second.state == LinkState::suggested;
+        if (known != links_.end() && !suggested && known->second.state != LinkState::undecided) {
             return;  // linked already, or rejected for good
         }
         const IdentityDecision decision = decide_identity(*left, *right);
@@ -140,8 +277,8 @@ class Planner {
             return;
         }
         const bool link = decision.verdict == IdentityVerdict::link && may_join(changed, other);
-        if (!link && known != links_.end()) {
-            return;  // suggested already
+        if (!link && suggested) {
+            return;
         }
         write(
             changed, other, link ? LinkState::linked : LinkState::suggested,
@@ -208,6 +345,10 @@ class Planner {
 
 ClusterPlan plan_clusters(const ClusterInput& input) {
     return Planner(input).plan();
+}
+
+Result<DecidedClusters> decide_clusters(const ClusterInput& input, const LinkDecision& decision) {
+    return Planner(input).decide(decision);
 }
 
 }  // namespace tributary::domain

@@ -4,10 +4,13 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "domain/error.hpp"
 #include "domain/identity.hpp"
 #include "domain/ports/page_store.hpp"
 #include "domain/uuid.hpp"
@@ -42,7 +45,50 @@ struct ClusterPlan {
 /// Errs on the side of apart: a pair that the rule links is only suggested where any two members of the
 /// clusters it would join contradict each other or were rejected; a changed profile that now contradicts its
 /// cluster leaves it, and so does one that agrees neither by name nor by contact with whom it was linked to,
-/// unless an operator linked it.
+/// unless an operator linked it. Who stands in the cluster by an operator's link alone is no reason to leave
+/// it: the operator has vouched for them.
 ClusterPlan plan_clusters(const ClusterInput& input);
+
+enum class LinkVerb {
+    link,    ///< the two are one person
+    reject,  ///< they are not
+    reopen,  ///< what was decided is forgotten, and the rules decide anew
+};
+
+/// What an operator decides about two profiles. It stands above every rule until it is reopened.
+struct LinkDecision {
+    /// `low` < `high`; both are present profiles.
+    Uuid low;
+    Uuid high;
+    LinkVerb verb = LinkVerb::link;
+    std::string by;
+    std::optional<std::string> reason = std::nullopt;
+};
+
+/// Two profiles of one customer whose data say that they are two people.
+struct Contradiction {
+    Uuid low;
+    Uuid high;
+    /// Names of what differs: tax_number, birth_date, kind.
+    std::vector<std::string> differs;
+};
+
+struct DecidedClusters {
+    /// Nothing in it where everything is so already.
+    ClusterPlan plan;
+    /// What is stored of the two then.
+    ports::Link link;
+    /// Whether they are one customer then.
+    bool joined = false;
+    /// Where they are, without a link of their own: the shortest chain of links that holds them together.
+    std::vector<ports::Link> chain;
+    /// Of an operator's link: what speaks against it, among all whom it joins.
+    std::vector<Contradiction> contradictions;
+};
+
+/// `input` is about the two: nobody changed, and the pair is a candidate where it shares an identifier, which
+/// only reopening asks for. Errc::conflict where a link would join two members whom an operator rejected,
+/// these two included: that must be reopened first. Contradictions of data do not forbid an operator.
+Result<DecidedClusters> decide_clusters(const ClusterInput& input, const LinkDecision& decision);
 
 }  // namespace tributary::domain

@@ -20,12 +20,15 @@ Uuid singleton_customer_id(const Uuid& tenant, const Uuid& profile) {
     return named_uuid(tenant, "customer\x1f" + to_text(profile));
 }
 
-Uuid identity_link_id(const Uuid& tenant, const Uuid& a, const Uuid& b) {
-    const auto& [low, high] = std::minmax(a, b);
-    std::string hex = content_hash(to_text(tenant) + ' ' + to_text(low) + ' ' + to_text(high)).substr(0, 32);
-    hex[12] = '8';
-    hex[16] = '8';
-    for (const std::size_t dash : {20U, 16U, 12U, 8U}) {
+Uuid identity_link_id(const Uuid& tenant, const Uuid& low, const Uuid& high) {
+    std::string name = "identity_link";
+    for (const Uuid& part : {tenant, low, high}) {
+        name.append(part.bytes.begin(), part.bytes.end());
+    }
+    std::string hex = content_hash(name).substr(0, 32);
+    hex[12] = '8';  // the version
+    hex[16] = '8';  // the variant
+    for (const std::size_t dash : {8U, 13U, 18U, 23U}) {
         hex.insert(dash, 1, '-');
     }
     return *parse_uuid(hex);

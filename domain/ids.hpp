@@ -27,8 +27,8 @@ inline Uuid entity_id(const ProviderSpace& space, const EntityRef& ref) {
 /// The customer that consists of this profile alone; a merged customer carries the id of its founder.
 Uuid singleton_customer_id(const Uuid& tenant, const Uuid& profile);
 
-/// The link between two profiles, whichever comes first. Not of version 5 but 8 (SHA-256), so that SQL can
-/// make it too (migrations/0024).
-Uuid identity_link_id(const Uuid& tenant, const Uuid& a, const Uuid& b);
+/// The link of two profiles, whatever is decided about it; `low` < `high`. PostgreSQL computes the same one
+/// (column links.link_id), which knows SHA-256 and not the SHA-1 of version 5: so it is a version 8.
+Uuid identity_link_id(const Uuid& tenant, const Uuid& low, const Uuid& high);
 
 }  // namespace tributary::domain

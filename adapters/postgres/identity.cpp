@@ -1,5 +1,7 @@
 #include "adapters/postgres/identity.hpp"
 
+#include "domain/ids.hpp"
+
 namespace tributary::postgres {
 
 using domain::Uuid;
@@ -46,20 +48,28 @@ constexpr auto delete_members = R"sql(
       AND (kind, hash, profile_id) IN (SELECT * FROM unnest($2::text[], $3::text[], $4::uuid[])))sql";
 
 constexpr auto select_links = R"sql(
-    SELECT low, high, state, rule, evidence, by_operator FROM links
+    SELECT low, high, state, rule, evidence, by_operator, decided_by, reason, decided_at FROM links
     WHERE tenant_id = $1 AND (low = ANY($2::uuid[]) OR high = ANY($2::uuid[])))sql";
 
+constexpr auto select_link_named = R"sql(
+    SELECT low, high, state, rule, evidence, by_operator, decided_by, reason, decided_at FROM links
+    WHERE tenant_id = $1 AND link_id = $2)sql";
+
 constexpr auto upsert_links = R"sql(
-    INSERT INTO links (tenant_id, low, high, state, rule, evidence, by_operator, decided_at)
-    SELECT DISTINCT ON (low, high) $1::uuid, low, high, state, rule, evidence, by_operator, $8::timestamptz
-    FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::boolean[]) WITH ORDINALITY
-        AS i(low, high, state, rule, evidence, by_operator, ordinal)
+    INSERT INTO links (tenant_id, low, high, link_id, state, rule, evidence, by_operator, decided_by, reason, decided_at)
+    SELECT DISTINCT ON (low, high) $1::uuid, low, high, link_id, state, rule, evidence, by_operator, decided_by, reason,
+           $11::timestamptz
+    FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[], $9::text[],
+                $10::uuid[])
+        WITH ORDINALITY AS i(low, high, state, rule, evidence, by_operator, decided_by, reason, link_id, ordinal)
     ORDER BY low, high, ordinal DESC
     ON CONFLICT (tenant_id, low, high) DO UPDATE SET
         state = excluded.state, rule = excluded.rule, evidence = excluded.evidence,
-        by_operator = excluded.by_operator, decided_at = excluded.decided_at
-    WHERE (links.state, links.rule, links.evidence, links.by_operator)
-          IS DISTINCT FROM (excluded.state, excluded.rule, excluded.evidence, excluded.by_operator))sql";
+        by_operator = excluded.by_operator, decided_by = excluded.decided_by, reason = excluded.reason,
+        decided_at = excluded.decided_at
+    WHERE (links.state, links.rule, links.evidence, links.by_operator, links.decided_by, links.reason)
+          IS DISTINCT FROM (excluded.state, excluded.rule, excluded.evidence, excluded.by_operator,
+                            excluded.decided_by, excluded.reason))sql";
 
 constexpr auto select_memberships_of_profiles = R"sql(
     SELECT profile_id, customer_id FROM memberships
@@ -122,6 +132,12 @@ IdentifierMember member_of(const Row& row) {
     return {{domain::value_named<IdentifierKind>(row.view(0)), row.text(1)}, row.uuid(2)};
 }
 
+Link link_of(const Row& row) {
+    return {row.uuid(0),     row.uuid(1),     domain::value_named<LinkState>(row.view(2)),
+            row.text(3),     row.text(4),     row.boolean(5),
+            row.opt_text(6), row.opt_text(7), row.opt_time(8)};
+}
+
 std::vector<Membership> memberships_by(Transaction& tx, const char* sql, std::span<const Uuid> ids) {
     if (ids.empty()) return {};
     return collect(tx.exec(sql, tx.tenant(), array_of(ids)),
@@ -163,18 +179,25 @@ void drop_identifiers(Transaction& tx, std::span<const IdentifierMember> members
 
 std::vector<Link> read_links_of(Transaction& tx, std::span<const Uuid> profiles) {
     if (profiles.empty()) return {};
-    return collect(tx.exec(select_links, tx.tenant(), array_of(profiles)), [](const Row& row) {
-        return Link{row.uuid(0), row.uuid(1), domain::value_named<LinkState>(row.view(2)),
-                    row.text(3), row.text(4), row.boolean(5)};
-    });
+    return collect(tx.exec(select_links, tx.tenant(), array_of(profiles)), link_of);
+}
+
+std::optional<Link> read_link_named(Transaction& tx, const Uuid& id) {
+    const auto rows = tx.exec(select_link_named, tx.tenant(), id);
+    return rows.empty() ? std::nullopt : std::optional(link_of(Row(rows[0])));
 }
 
 void write_links(Transaction& tx, std::span<const Link> links) {
     if (links.empty()) return;
-    tx.exec(upsert_links, tx.tenant(), array_of(links, &Link::low), array_of(links, &Link::high),
-            array_of(links, [](const Link& link) { return domain::name_of(link.state); }),
-            array_of(links, &Link::rule), array_of(links, &Link::evidence),
-            array_of(links, &Link::by_operator), tx.now());
+    tx.exec(
+        upsert_links, tx.tenant(), array_of(links, &Link::low), array_of(links, &Link::high),
+        array_of(links, [](const Link& link) { return domain::name_of(link.state); }),
+        array_of(links, &Link::rule), array_of(links, &Link::evidence), array_of(links, &Link::by_operator),
+        array_of(links, &Link::decided_by), array_of(links, &Link::reason),
+        array_of(
+            links,
+            [&tx](const Link& link) { return domain::identity_link_id(tx.tenant(), link.low, link.high); }),
+        tx.now());
 }
 
 std::vector<Membership> read_memberships_of_profiles(Transaction& tx, std::span<const Uuid> profiles) {

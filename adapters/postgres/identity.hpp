@@ -1,6 +1,7 @@
 // Identifiers, links, memberships and customers.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -17,6 +18,7 @@ std::vector<domain::ports::IdentifierMember> read_identifiers_of(Transaction& tx
 void add_identifiers(Transaction& tx, std::span<const domain::ports::IdentifierMember> members);
 void drop_identifiers(Transaction& tx, std::span<const domain::ports::IdentifierMember> members);
 std::vector<domain::ports::Link> read_links_of(Transaction& tx, std::span<const domain::Uuid> profiles);
+std::optional<domain::ports::Link> read_link_named(Transaction& tx, const domain::Uuid& id);
 void write_links(Transaction& tx, std::span<const domain::ports::Link> links);
 std::vector<domain::ports::Membership> read_memberships_of_profiles(Transaction& tx,
                                                                     std::span<const domain::Uuid> profiles);

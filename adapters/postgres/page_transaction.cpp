@@ -112,6 +112,10 @@ class StoredPage final : public PageTransaction {
         return guarded([&] { return read_links_of(tx_, profiles); });
     }
 
+    Result<std::optional<Link>> link_named(const Uuid& id) override {
+        return guarded([&] { return read_link_named(tx_, id); });
+    }
+
     Result<void> write_links(std::span<const Link> links) override {
         return guarded([&] { postgres::write_links(tx_, links); });
     }

@@ -46,8 +46,9 @@ constexpr auto upsert_records = R"sql(
     WITH input AS MATERIALIZED (
         SELECT DISTINCT ON (provider_id) *, sha256(convert_to(raw, 'UTF8')) AS raw_hash
         FROM unnest($4::text[], $5::uuid[], $6::boolean[], $7::integer[], $8::text[], $9::text[], $10::text[],
-                    $11::timestamptz[]) WITH ORDINALITY
-            AS i(provider_id, entity_id, founds_entity, fullness, hash, raw, normalized, source_updated_at, ordinal)
+                    $11::timestamptz[], $13::text[], $14::uuid[]) WITH ORDINALITY
+            AS i(provider_id, entity_id, founds_entity, fullness, hash, raw, normalized, source_updated_at, cause,
+                 run_id, ordinal)
         ORDER BY provider_id, ordinal DESC
     ), kept AS (
         INSERT INTO raw_payloads (tenant_id, connection_id, raw_hash, raw)
@@ -63,15 +64,16 @@ constexpr auto upsert_records = R"sql(
         ON CONFLICT DO NOTHING
     )
     INSERT INTO records (tenant_id, connection_id, stream, provider_id, entity_id, founds_entity, fullness, hash,
-                         raw_hash, normalized, source_updated_at, changed_at)
+                         raw_hash, normalized, source_updated_at, changed_at, cause, run_id)
     SELECT $1::uuid, $2::uuid, $3, provider_id, entity_id, founds_entity, fullness, hash, raw_hash, normalized,
            CASE WHEN source_updated_at <= $12::timestamptz + interval '10 minutes' THEN source_updated_at END,
-           $12::timestamptz
+           $12::timestamptz, cause, run_id
     FROM input
     ON CONFLICT (tenant_id, connection_id, stream, provider_id) DO UPDATE SET
         entity_id = excluded.entity_id, founds_entity = excluded.founds_entity, fullness = excluded.fullness,
         hash = excluded.hash, raw_hash = excluded.raw_hash, normalized = excluded.normalized,
-        source_updated_at = excluded.source_updated_at, removed_at = NULL,
+        source_updated_at = excluded.source_updated_at, cause = excluded.cause, run_id = excluded.run_id,
+        removed_at = NULL,
         changed_at = CASE WHEN records.removed_at IS NULL AND records.raw_hash = excluded.raw_hash
                           THEN records.changed_at
                           ELSE greatest(excluded.changed_at, records.changed_at + interval '1 microsecond') END)sql";
@@ -196,7 +198,7 @@ std::vector<Uuid> write_records(Transaction& tx, const StreamRef& stream,
             array_of(records, &RecordWrite::founds_entity), array_of(records, &RecordWrite::fullness),
             array_of(records, &RecordWrite::hash), array_of(records, &RecordWrite::raw),
             array_of(records, &RecordWrite::normalized), array_of(records, &RecordWrite::source_updated_at),
-            tx.now());
+            tx.now(), array_of(records, &RecordWrite::cause), array_of(records, &RecordWrite::run_id));
     std::vector<Uuid> ends = write_access(tx, stream, records);
     keep_unique(ends);
     return ends;

@@ -5,6 +5,7 @@
 #include "adapters/postgres/changes.hpp"
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/connections.hpp"
+#include "adapters/postgres/explain.hpp"
 #include "adapters/postgres/object_read_store.hpp"
 #include "adapters/postgres/page_transaction.hpp"
 #include "adapters/postgres/proposals.hpp"
@@ -311,7 +312,8 @@ class Store::Ports {
           replays(make_replay_store(pool, random)),
           webhooks(make_webhook_store(pool)),
           tokens(pool),
-          object_reads(make_object_read_store(pool)) {}
+          object_reads(make_object_read_store(pool)),
+          explanations(pool) {}
 
     Pool pool;
     Pages pages;
@@ -326,6 +328,7 @@ class Store::Ports {
     std::unique_ptr<WebhookStore> webhooks;
     TokenRows tokens;
     std::unique_ptr<ObjectReadStore> object_reads;
+    ExplainTables explanations;
 };
 
 Store::Store(PoolOptions options, Random& random)
@@ -375,6 +378,10 @@ WebhookStore& Store::webhooks() {
 
 TokenStore& Store::tokens() {
     return ports_->tokens;
+}
+
+ExplainStore& Store::explanations() {
+    return ports_->explanations;
 }
 
 ObjectReadStore& Store::object_reads() {

@@ -10,6 +10,7 @@
 #include "domain/ports/clock.hpp"
 #include "domain/ports/connection_store.hpp"
 #include "domain/ports/drift_store.hpp"
+#include "domain/ports/explain_store.hpp"
 #include "domain/ports/object_read_store.hpp"
 #include "domain/ports/page_store.hpp"
 #include "domain/ports/quarantine_store.hpp"
@@ -40,6 +41,7 @@ class Store {
     [[nodiscard]] domain::ports::WebhookStore& webhooks();
     [[nodiscard]] domain::ports::TokenStore& tokens();
     [[nodiscard]] domain::ports::ObjectReadStore& object_reads();
+    [[nodiscard]] domain::ports::ExplainStore& explanations();
     /// For jobs of this folder's tests and tools.
     [[nodiscard]] Pool& pool();
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "adapters/tastytrade/field_origins.hpp"
 #include "adapters/tastytrade/pages.hpp"
 #include "adapters/tastytrade/session.hpp"
 
@@ -65,6 +66,11 @@ class Tastytrade final : public ports::Provider {
             }
         }
         return faults;
+    }
+
+    [[nodiscard]] std::optional<domain::ports::FieldOrigin> field_origin(
+        std::string_view stream, std::string_view field) const override {
+        return decode::origin_in(field_origins(stream), field);
     }
 
     [[nodiscard]] domain::Result<domain::Page> decode(std::string_view stream, const json::Value& raw,

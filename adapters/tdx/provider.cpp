@@ -9,6 +9,7 @@
 #include "adapters/tdx/change_arguments.hpp"
 #include "adapters/tdx/client.hpp"
 #include "adapters/tdx/decode_stored.hpp"
+#include "adapters/tdx/field_origins.hpp"
 #include "adapters/tdx/login_authorizer.hpp"
 #include "adapters/tdx/session.hpp"
 #include "adapters/tdx/settings.hpp"
@@ -48,6 +49,11 @@ class TdxProvider final : public domain::ports::Provider {
                                            const json::Object& credentials) const override {
         const auto read = read_configuration(settings, credentials);
         return read ? std::vector<Error>() : read.error();
+    }
+
+    [[nodiscard]] std::optional<domain::ports::FieldOrigin> field_origin(
+        std::string_view stream, std::string_view field) const override {
+        return decode::origin_in(field_origins(stream), field);
     }
 
     [[nodiscard]] Result<domain::Page> decode(std::string_view stream, const json::Value& raw,

@@ -10,6 +10,7 @@
 #include "adapters/upvest/change_desk.hpp"
 #include "adapters/upvest/client.hpp"
 #include "adapters/upvest/decode.hpp"
+#include "adapters/upvest/field_origins.hpp"
 #include "adapters/upvest/login.hpp"
 #include "adapters/upvest/path_id.hpp"
 #include "adapters/upvest/webhook_desk.hpp"
@@ -173,6 +174,11 @@ class UpvestProvider final : public domain::ports::Provider {
                                                    const json::Object& credentials) const override {
         auto login = read_login(settings, credentials);
         return login ? std::vector<domain::Error>{} : std::move(login.error());
+    }
+
+    [[nodiscard]] std::optional<domain::ports::FieldOrigin> field_origin(
+        std::string_view stream, std::string_view field) const override {
+        return decode::origin_in(field_origins(stream), field);
     }
 
     /// Upvest's objects say all of themselves, whoever asked.

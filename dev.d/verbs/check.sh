@@ -2,7 +2,7 @@
 # ./dev check api: everything that ./dev test takes a sample of, in full, and what came of it.
 verb_check() {
     if [ "${1:-}" != api ] || [ $# -gt 1 ]; then misuse "there is one check: ./dev check api."; fi
-    local programs=(integration_api unit_jwt mutants integration_refresh e2e_freshness e2e_authorization)
+    local programs=(integration_api unit_jwt mutants integration_refresh integration_view e2e_freshness e2e_authorization)
     local program log failed=0
     need_state
     need build web run

@@ -53,6 +53,9 @@ struct RecordWrite {
     std::string normalized;
     std::optional<Timestamp> source_updated_at;
     std::vector<AccessWrite> access;
+    /// The cause and run_id of the commit that writes it.
+    std::string cause = {};
+    Uuid run_id = {};
 };
 
 /// The name of an entity, enough to make its row before anything is known of it.
@@ -113,12 +116,16 @@ struct IdentifierMember {
     Uuid profile_id;
 };
 
-enum class LinkState { linked, suggested, rejected, other };
+/// `undecided`: nobody says that the two are one person, neither the rules nor an operator any more.
+enum class LinkState { linked, suggested, rejected, undecided, other };
 
 constexpr auto names_of(LinkState) {
     using enum LinkState;
-    return std::to_array<EnumName<LinkState>>(
-        {{linked, "linked"}, {suggested, "suggested"}, {rejected, "rejected"}, {other, "other"}});
+    return std::to_array<EnumName<LinkState>>({{linked, "linked"},
+                                               {suggested, "suggested"},
+                                               {rejected, "rejected"},
+                                               {undecided, "undecided"},
+                                               {other, "other"}});
 }
 
 /// A fact about two profiles. One row a pair, `low` < `high`.
@@ -131,6 +138,11 @@ struct Link {
     /// JSON array of what agreed or contradicted, kinds only, e.g. ["email","name","birth_date"].
     std::string evidence;
     bool by_operator = false;
+    /// Who the operator was, and what they gave as a reason; nothing of a rule's.
+    std::optional<std::string> decided_by = std::nullopt;
+    std::optional<std::string> reason = std::nullopt;
+    /// Since when it says this. Only read: the store's clock writes it.
+    std::optional<Timestamp> decided_at = std::nullopt;
 };
 
 struct Membership {
@@ -301,6 +313,8 @@ class PageTransaction {
     virtual Result<void> drop_identifiers(std::span<const IdentifierMember> members) = 0;
     /// Facts in which at least one of the profiles stands.
     virtual Result<std::vector<Link>> links_of(std::span<const Uuid> profiles) = 0;
+    /// The fact that has this id (identity_link_id() in domain/ids), if it is known.
+    virtual Result<std::optional<Link>> link_named(const Uuid& id) = 0;
     virtual Result<void> write_links(std::span<const Link> links) = 0;
     virtual Result<std::vector<Membership>> memberships_of_profiles(std::span<const Uuid> profiles) = 0;
     virtual Result<std::vector<Membership>> memberships_of_customers(std::span<const Uuid> customers) = 0;

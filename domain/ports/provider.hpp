@@ -99,6 +99,14 @@ struct ProviderTools {
     SharedTokens* tokens = nullptr;
 };
 
+/// Where a payload has what became one field of our model.
+struct FieldOrigin {
+    /// Places that together make the field (a list of addresses has two). Each is keys from the payload's
+    /// root with dots, and after each '|' another that stands in where those before it have no value:
+    /// "first-name|person.first-name".
+    std::span<const std::string_view> places;
+};
+
 class Provider {
   public:
     virtual ~Provider() = default;
@@ -120,6 +128,14 @@ class Provider {
     /// `self` does not say who that is.
     [[nodiscard]] virtual Result<Page> decode(std::string_view stream, const json::Value& raw,
                                               const SelfIds& self) const = 0;
+
+    /// Where the payloads of a stream have this field of a profile ("email", "tax.number", "addresses").
+    /// Nothing for what they do not have, or what no single place says.
+    [[nodiscard]] virtual std::optional<FieldOrigin> field_origin(std::string_view /*stream*/,
+                                                                  std::string_view /*field*/) const {
+        return std::nullopt;
+    }
+
     /// Only with a context that check() passed; otherwise Errc::configuration.
     [[nodiscard]] virtual Result<std::unique_ptr<ProviderSession>> open(ConnectionContext context,
                                                                         ProviderTools tools) const = 0;

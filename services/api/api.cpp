@@ -89,6 +89,7 @@ Api::Api(ApiTools tools)
              [this](const domain::Uuid& key) { authenticator_.forget(key); }}),
       connections_(std::move(tools.connections), tools.clock),
       review_(tools.review, tools.clock),
+      identity_(tools.identity),
       webhooks_(tools.webhooks) {}
 
 Task<std::expected<domain::ports::Principal, HttpReply>> Api::principal_of(const HttpRequest& head,
@@ -289,6 +290,17 @@ Task<HttpReply> Api::dispatch(RequestContext context) {
             return review_.quarantined(std::move(context));
         case reprocess_quarantined:
             return review_.reprocess(std::move(context));
+        case explain_customer:
+            return identity_.explain(std::move(context));
+        case accept_suggestion:
+            return identity_.decide(std::move(context), domain::LinkVerb::link);
+        case reject_suggestion:
+        case unlink:
+            return identity_.decide(std::move(context), domain::LinkVerb::reject);
+        case reopen_link:
+            return identity_.decide(std::move(context), domain::LinkVerb::reopen);
+        case create_link:
+            return identity_.link(std::move(context));
         case keys:
             return keys_.list(std::move(context));
         case create_key:

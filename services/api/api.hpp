@@ -11,6 +11,7 @@
 #include "services/api/connection_routes.hpp"
 #include "services/api/document_routes.hpp"
 #include "services/api/finished_reply.hpp"
+#include "services/api/identity_routes.hpp"
 #include "services/api/key_routes.hpp"
 #include "services/api/rate_limit.hpp"
 #include "services/api/raw_routes.hpp"
@@ -26,6 +27,7 @@ struct ApiTools {
     const domain::ports::Clock& clock;
     ConnectionTools connections;
     ReviewTools review;
+    IdentityTools identity;
     sync::Traffic& traffic;
     WebhookTools webhooks;
     /// Of one caller in this process; 0: no limit.
@@ -73,6 +75,7 @@ class Api final : public domain::ports::HttpHandler {
     KeyRoutes keys_;
     ConnectionRoutes connections_;
     ReviewRoutes review_;
+    IdentityRoutes identity_;
     WebhookRoutes webhooks_;
 };
 

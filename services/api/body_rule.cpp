@@ -37,6 +37,7 @@ BodyRule body_rule(Endpoint endpoint) {
         case batch_sub_accounts:
         case batch_account_groups:
         case create_key:
+        case create_link:
             return BodyRule::json;
         case rotate_key:
             return BodyRule::may_be_json;

@@ -143,6 +143,7 @@ Result<std::unique_ptr<Foundation>> Foundation::assemble(boost::asio::io_context
                                      settings.sync_removal_at_least};
     auto parts = std::make_unique<Parts>(key, std::move(transport), std::move(pool), std::move(log), limits,
                                          std::move(direct));
+    parts->providers.set_precedence({settings.precedence, settings.field_precedence});
     for (const auto& [provider, limit] : settings.request_limits) {
         parts->traffic.terms[provider] = {static_cast<std::int64_t>(limit.requests_per_second),
                                           static_cast<std::int64_t>(limit.burst)};
@@ -183,6 +184,14 @@ domain::ports::WebhookStore& Foundation::webhooks() {
 webhooks::ApplyTools Foundation::apply_tools() {
     return {parts_->store.webhooks(), parts_->store.pages(),       parts_->sealer,
             parts_->providers,        [this] { return new_id(); }, parts_->log};
+}
+
+domain::ports::ExplainStore& Foundation::explanations() {
+    return parts_->store.explanations();
+}
+
+domain::ports::PageStore& Foundation::pages() {
+    return parts_->store.pages();
 }
 
 domain::ports::ObjectReadStore& Foundation::object_reads() {
@@ -235,8 +244,8 @@ domain::ports::FeedSignal& Foundation::feed() {
 
 replay::ReplayTools Foundation::replay_tools() {
     parts_->listen();
-    return {parts_->store.pages(), parts_->store.connections(), parts_->store.replays(), parts_->sealer,
-            parts_->clock};
+    return {parts_->store.pages(), parts_->store.connections(),   parts_->store.replays(), parts_->sealer,
+            parts_->clock,         parts_->providers.precedence()};
 }
 
 sync::Traffic& Foundation::traffic() {

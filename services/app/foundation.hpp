@@ -11,8 +11,10 @@
 #include "domain/ports/clock.hpp"
 #include "domain/ports/connection_store.hpp"
 #include "domain/ports/drift_store.hpp"
+#include "domain/ports/explain_store.hpp"
 #include "domain/ports/feed_signal.hpp"
 #include "domain/ports/object_read_store.hpp"
+#include "domain/ports/page_store.hpp"
 #include "domain/ports/read_store.hpp"
 #include "domain/ports/sealer.hpp"
 #include "domain/ports/webhook_store.hpp"
@@ -45,6 +47,8 @@ class Foundation {
     [[nodiscard]] domain::ports::DriftStore& drift();
     [[nodiscard]] domain::ports::WebhookStore& webhooks();
     [[nodiscard]] domain::ports::ObjectReadStore& object_reads();
+    [[nodiscard]] domain::ports::ExplainStore& explanations();
+    [[nodiscard]] domain::ports::PageStore& pages();
     [[nodiscard]] domain::ports::Sealer& sealer();
     [[nodiscard]] domain::ports::Clock& clock();
     [[nodiscard]] domain::ports::Random& random();

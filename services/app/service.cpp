@@ -100,6 +100,11 @@ struct Service::Parts {
                 [this] { wake_workers(); }};
     }
 
+    [[nodiscard]] api::IdentityTools identity_tools() {
+        return {foundation->pages(),  foundation->explanations(), foundation->reads(),
+                foundation->sealer(), foundation->providers(),    [this] { return foundation->new_id(); }};
+    }
+
     void wake_workers() {
         boost::asio::post(sync_loop.io, [this] {
             for (const auto& worker : workers) {
@@ -216,11 +221,11 @@ Result<std::unique_ptr<Service>> Service::build(const config::Settings& settings
         parts->issuer = std::move(issuer);
     }
     parts->refresh_on_demand();
-    parts->api.emplace(api::ApiTools{base.reads(), base.admin(), base.clock(), parts->connection_tools(),
-                                     api::ReviewTools{base.drift(), base.reprocess_tools()}, base.traffic(),
-                                     api::WebhookTools{*parts->deliveries, base.webhooks()},
-                                     settings.api_requests_per_minute, *parts->refresher, parts->log,
-                                     base.random(), parts->issuer ? &parts->issuer->tokens() : nullptr});
+    parts->api.emplace(api::ApiTools{
+        base.reads(), base.admin(), base.clock(), parts->connection_tools(),
+        api::ReviewTools{base.drift(), base.reprocess_tools()}, parts->identity_tools(), base.traffic(),
+        api::WebhookTools{*parts->deliveries, base.webhooks()}, settings.api_requests_per_minute,
+        *parts->refresher, parts->log, base.random(), parts->issuer ? &parts->issuer->tokens() : nullptr});
     parts->measured.emplace(*parts->api, parts->metrics, base.clock(), route_name);
     parts->admin.emplace(
         base.admin(), parts->metrics, [raw = parts.get()] { return raw->draining.load(); },

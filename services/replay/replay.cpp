@@ -74,7 +74,7 @@ Differing differing_of(const DecodingContext& context, const std::vector<StoredV
 
 /// Writes objects that are still as they were read; what came meanwhile is newer than any of them.
 Result<view::PageCounts> rewrite(PageTransaction& transaction, const view::CommitScope& scope,
-                                 const Differing& differing, const view::IdentifierHash& hash) {
+                                 const Differing& differing, const view::ViewRules& rules) {
     std::vector<std::string> ids;
     std::ranges::transform(differing.hashes, std::back_inserter(ids),
                            [](const auto& each) { return each.first; });
@@ -90,7 +90,7 @@ Result<view::PageCounts> rewrite(PageTransaction& transaction, const view::Commi
             page.observations.push_back(observation);
         }
     }
-    return view::commit_page(transaction, scope, page, hash);
+    return view::commit_page(transaction, scope, page, rules);
 }
 
 class Replaying {
@@ -154,9 +154,9 @@ class Replaying {
         const auto counts = std::make_shared<view::PageCounts>();
         // The job runs on a database thread and may run again.
         auto job = [scope, counts, differing = std::make_shared<Differing>(std::move(differing)),
-                    hash = sync::identifier_hash(tools_.sealer),
+                    rules = view::ViewRules(sync::identifier_hash(tools_.sealer), tools_.precedence),
                     report = report_](PageTransaction& transaction) -> Result<void> {
-            TRIBUTARY_TRY_LET(done, rewrite(transaction, scope, *differing, hash));
+            TRIBUTARY_TRY_LET(done, rewrite(transaction, scope, *differing, rules));
             *counts = done;
             ReplayReport so_far = report;
             so_far.streams.back().add_rewritten(done.changed);

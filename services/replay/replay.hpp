@@ -10,6 +10,7 @@
 #include "domain/ports/provider.hpp"
 #include "domain/ports/replay_store.hpp"
 #include "domain/ports/sealer.hpp"
+#include "domain/precedence.hpp"
 #include "services/replay/replay_report.hpp"
 
 namespace tributary::replay {
@@ -20,6 +21,8 @@ struct ReplayTools {
     domain::ports::ReplayStore& replays;
     domain::ports::Sealer& sealer;
     domain::ports::Clock& clock;
+    /// Whose word counts first in the customers that are built again.
+    domain::Precedence precedence = {};
 };
 
 struct ReplayTask {

@@ -3,9 +3,11 @@
 
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "domain/ports/provider.hpp"
+#include "domain/precedence.hpp"
 
 namespace tributary::sync {
 
@@ -31,7 +33,13 @@ class Providers {
         return names;
     }
 
+    /// Whose word counts first where several of them describe one person.
+    [[nodiscard]] const domain::Precedence& precedence() const { return precedence_; }
+
+    void set_precedence(domain::Precedence precedence) { precedence_ = std::move(precedence); }
+
   private:
+    domain::Precedence precedence_;
     std::vector<std::unique_ptr<domain::ports::Provider>> providers_;
 };
 

@@ -7,8 +7,8 @@
 
 #include "domain/json/parse.hpp"
 #include "domain/try.hpp"
-#include "services/sync/identifier_hash.hpp"
 #include "services/sync/unusable_key.hpp"
+#include "services/sync/view_rules.hpp"
 #include "services/view/page_commit.hpp"
 
 namespace tributary::sync {
@@ -71,12 +71,11 @@ Result<bool> is_news(PageTransaction& transaction, const domain::ports::StreamRe
 }
 
 Result<bool> commit_again(PageTransaction& transaction, const view::CommitScope& scope,
-                          const QuarantinedObject& object, const Page& page,
-                          const view::IdentifierHash& hash) {
+                          const QuarantinedObject& object, const Page& page, const view::ViewRules& rules) {
     TRIBUTARY_TRY(transaction.hold_schedule(scope.stream.connection_id));
     TRIBUTARY_TRY_LET(news, is_news(transaction, scope.stream, page));
     if (news) {
-        TRIBUTARY_TRY(view::commit_page(transaction, scope, page, hash));
+        TRIBUTARY_TRY(view::commit_page(transaction, scope, page, rules));
     }
     TRIBUTARY_TRY(transaction.release_quarantined(scope.stream, std::vector{object.content_hash}));
     return news;
@@ -121,8 +120,9 @@ Task<Result<Reprocessed>> reprocess(ReprocessTools tools, Uuid tenant, Uuid id) 
     const auto stored = std::make_shared<bool>(false);
     auto job = [scope = std::move(scope), object = std::make_shared<const QuarantinedObject>(*object),
                 page = std::make_shared<const Page>(std::move(*page)), stored,
-                hash = identifier_hash(tools.sealer)](PageTransaction& transaction) -> Result<void> {
-        TRIBUTARY_TRY_LET(news, commit_again(transaction, scope, *object, *page, hash));
+                rules =
+                    view_rules(tools.sealer, tools.providers)](PageTransaction& transaction) -> Result<void> {
+        TRIBUTARY_TRY_LET(news, commit_again(transaction, scope, *object, *page, rules));
         *stored = news;
         return {};
     };

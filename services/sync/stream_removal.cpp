@@ -7,8 +7,8 @@
 #include "domain/try.hpp"
 #include "services/sync/confirmation_choice.hpp"
 #include "services/sync/error_scope.hpp"
-#include "services/sync/identifier_hash.hpp"
 #include "services/sync/removal_plan.hpp"
+#include "services/sync/view_rules.hpp"
 
 namespace tributary::sync {
 
@@ -182,12 +182,12 @@ Task<Result<void>> StreamRemoval::remove(std::vector<std::string> gone, bool app
     for (std::size_t begin = 0; begin < gone.size(); begin += keys_a_removal) {
         const std::size_t end = std::min(gone.size(), begin + keys_a_removal);
         const auto counts = std::make_shared<view::PageCounts>();
-        auto job = [scope = scope_, approved, counts, hash = identifier_hash(tools_.sealer),
+        auto job = [scope = scope_, approved, counts, rules = view_rules(tools_.sealer, tools_.providers),
                     keys = std::vector(gone.begin() + static_cast<std::ptrdiff_t>(begin),
                                        gone.begin() + static_cast<std::ptrdiff_t>(end))](
                        PageTransaction& transaction) -> Result<void> {
             TRIBUTARY_TRY(transaction.check_fence(scope.cause.lease.value()));
-            TRIBUTARY_TRY_LET(done, view::commit_removal(transaction, scope, keys, hash));
+            TRIBUTARY_TRY_LET(done, view::commit_removal(transaction, scope, keys, rules));
             *counts = done;
             return approved ? transaction.settle_removals(scope.stream, keys) : Result<void>();
         };

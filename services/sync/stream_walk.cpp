@@ -10,10 +10,10 @@
 #include "domain/json/write.hpp"
 #include "domain/try.hpp"
 #include "services/sync/error_scope.hpp"
-#include "services/sync/identifier_hash.hpp"
 #include "services/sync/retry.hpp"
 #include "services/sync/stream_removal.hpp"
 #include "services/sync/unusable_key.hpp"
+#include "services/sync/view_rules.hpp"
 
 namespace tributary::sync {
 
@@ -198,11 +198,11 @@ Task<Result<void>> StreamWalk::commit(Page page) {
     const auto counts = std::make_shared<view::PageCounts>();
     const auto newest = newest_change(page, tools_.provider_tools.clock.now());
     // The job runs on a database thread and may run again: it borrows nothing that this coroutine could lose.
-    auto job =
-        [newest, scope = task_.scope, page = std::make_shared<Page>(std::move(page)),
-         hash = identifier_hash(tools_.sealer), counts, report = report_, finished = task_.finished,
-         resume = resume_text(report_, walk_.resume_point())](PageTransaction& transaction) -> Result<void> {
-        TRIBUTARY_TRY_LET(done, view::commit_page(transaction, scope, *page, hash));
+    auto job = [newest, scope = task_.scope, page = std::make_shared<Page>(std::move(page)),
+                rules = view_rules(tools_.sealer, tools_.providers), counts, report = report_,
+                finished = task_.finished, resume = resume_text(report_, walk_.resume_point())](
+                   PageTransaction& transaction) -> Result<void> {
+        TRIBUTARY_TRY_LET(done, view::commit_page(transaction, scope, *page, rules));
         *counts = done;
         StreamReport so_far = report;
         so_far.add(done);

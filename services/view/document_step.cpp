@@ -103,8 +103,8 @@ class DocumentStep {
         for (const auto& [id, state] : input_.targets) {
             ids.insert(id);
         }
-        for (const DecidedLink& decided : input_.links) {
-            ids.insert(link_id(decided.link));
+        for (const LinkFact& fact : input_.links) {
+            ids.insert(link_id(fact.link));
         }
         if (ids.empty()) {
             return {};
@@ -165,10 +165,11 @@ class DocumentStep {
             }
             add_streams_of(rows, sources);
             const bool present = !members.empty();
-            propose(
-                customer, EntityKind::customer,
-                present ? std::optional(customer_content(customer, std::move(members), rows)) : std::nullopt,
-                listed(sources), {customer});
+            propose(customer, EntityKind::customer,
+                    present ? std::optional(
+                                  customer_content(customer, std::move(members), rows, input_.precedence))
+                            : std::nullopt,
+                    listed(sources), {customer});
         }
         return {};
     }
@@ -222,9 +223,9 @@ class DocumentStep {
 
     /// No provider says them, so they have no sources.
     void build_links() {
-        for (const DecidedLink& decided : input_.links) {
-            const Uuid id = link_id(decided.link);
-            propose(id, EntityKind::identity_link, link_content(id, decided.link), {}, decided.customers);
+        for (const LinkFact& fact : input_.links) {
+            const Uuid id = link_id(fact.link);
+            propose(id, EntityKind::identity_link, link_content(id, fact.link), {}, fact.customers);
         }
     }
 

@@ -18,7 +18,8 @@ struct DocumentInput {
     const std::map<domain::Uuid, domain::ports::EntityState>& targets;
     const std::map<domain::Uuid, std::vector<domain::ports::Contribution>>& target_contributions;
     /// Facts that this transaction made or changed.
-    const std::vector<DecidedLink>& links;
+    const std::vector<LinkFact>& links;
+    const domain::Precedence& precedence;
 };
 
 struct ProposedDocuments {

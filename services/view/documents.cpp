@@ -9,6 +9,7 @@
 #include "domain/json/parse.hpp"
 #include "domain/json/write.hpp"
 #include "services/view/entity_text.hpp"
+#include "services/view/merge.hpp"
 
 namespace tributary::view {
 
@@ -71,29 +72,6 @@ std::vector<const AccessRow*> distinct(std::span<const AccessRow> rows) {
     return sorted;
 }
 
-/// Merging across providers: a value beats absence and null alike.
-struct Merge {
-    template <class T>
-    void operator()(domain::Field<T>& mine, const domain::Field<T>& theirs) const {
-        if (!mine.has_value() && !theirs.is_absent() && (theirs.has_value() || mine.is_absent())) {
-            mine = theirs;
-        }
-    }
-
-    template <class T>
-    void operator()(std::vector<T>& mine, const std::vector<T>& theirs) const {
-        if (mine.empty()) {
-            mine = theirs;
-        }
-    }
-
-    template <domain::Described T>
-    void operator()(T& mine, const T& theirs) const {
-        domain::for_each_member_pair(mine, theirs,
-                                     [this](std::string_view, auto& m, const auto& t) { (*this)(m, t); });
-    }
-};
-
 json::Object profile_entry(const MemberProfile& member) {
     json::Object entry;
     put_anchor(entry, member.anchor);
@@ -117,12 +95,9 @@ json::Object profile_entry(const MemberProfile& member) {
 
 /// The members of a profile that belong to the person rather than to the login.
 json::Object person_members(const domain::Profile& merged) {
-    static constexpr std::string_view of_the_login[] = {
-        "status",     "type",    "username",          "preferences",
-        "attributes", "details", "source_created_at", "source_updated_at"};
     json::Object person;
     domain::for_each_member(merged, [&](std::string_view name, const auto& member) {
-        if (std::ranges::find(of_the_login, name) == std::end(of_the_login)) {
+        if (std::ranges::find(domain::merged_fields(), name) != domain::merged_fields().end()) {
             json::append_member(person, name, member);
         }
     });
@@ -132,19 +107,11 @@ json::Object person_members(const domain::Profile& merged) {
 }  // namespace
 
 Content customer_content(const Uuid& id, std::vector<MemberProfile> members,
-                         std::span<const AccessRow> access) {
-    std::ranges::sort(members, [](const MemberProfile& a, const MemberProfile& b) {
-        const auto rank = [](const MemberProfile& m) {
-            const auto& at = m.profile.source_updated_at;
-            return std::pair(at.has_value() ? -at.value().time_since_epoch().count() : 0, m.anchor.id);
-        };
-        return rank(a) < rank(b);
-    });
+                         std::span<const AccessRow> access, const domain::Precedence& precedence) {
     Content made;
-    domain::Profile merged;
+    const domain::Profile merged = merged_profile(members, precedence);
     std::optional<domain::Timestamp> updated_at;
     for (const MemberProfile& member : members) {
-        Merge{}(merged, member.profile);
         made.facets.insert(domain::facet("provider", member.anchor.provider));
         add_facet(made.facets, "status", member.profile.status);
         if (const auto& at = member.profile.source_updated_at; at.has_value()) {
@@ -323,7 +290,10 @@ Content link_content(const Uuid& id, const domain::ports::Link& link) {
     put(content, "rule", link.rule);
     const auto evidence = json::parse(link.evidence);
     put(content, "evidence", evidence ? evidence->root : json::Value(json::Array()));
-    put(content, "by_operator", link.by_operator);
+    put(content, "by", link.by_operator ? link.decided_by.value_or("operator") : std::string("rule"));
+    if (link.reason) {
+        put(content, "reason", *link.reason);
+    }
     return {json::write(content), {domain::facet("status", domain::name_of(link.state))}};
 }
 

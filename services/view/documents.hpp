@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "domain/ports/page_store.hpp"
+#include "domain/precedence.hpp"
 #include "domain/profile.hpp"
 #include "domain/uuid.hpp"
 
@@ -30,10 +31,10 @@ struct Content {
     std::set<std::string> facets;
 };
 
-/// A customer of one or more present profiles. Fields are merged newest profile first (by the provider's own
-/// update time; a profile without one is oldest, then the lower id), each from the first that has a value.
+/// A customer of one or more present profiles, its fields merged as merge.hpp says.
 Content customer_content(const domain::Uuid& id, std::vector<MemberProfile> members,
-                         std::span<const domain::ports::AccessRow> access);
+                         std::span<const domain::ports::AccessRow> access,
+                         const domain::Precedence& precedence = {});
 
 /// What an account, sub-account or group needs besides itself.
 struct TargetContext {

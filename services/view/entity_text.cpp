@@ -56,10 +56,7 @@ domain::AccountGroup read_account_group(std::string_view text) {
     return read<domain::AccountGroup>(text);
 }
 
-std::optional<std::string> composed_text(EntityKind kind, std::span<const Contribution> contributions) {
-    if (std::ranges::none_of(contributions, &Contribution::founds_entity)) {
-        return std::nullopt;
-    }
+std::vector<const Contribution*> in_order_of_composition(std::span<const Contribution> contributions) {
     std::vector<const Contribution*> ordered;
     for (const Contribution& contribution : contributions) {
         ordered.push_back(&contribution);
@@ -73,6 +70,14 @@ std::optional<std::string> composed_text(EntityKind kind, std::span<const Contri
         };
         return rank(*a) < rank(*b);
     });
+    return ordered;
+}
+
+std::optional<std::string> composed_text(EntityKind kind, std::span<const Contribution> contributions) {
+    if (std::ranges::none_of(contributions, &Contribution::founds_entity)) {
+        return std::nullopt;
+    }
+    const std::vector<const Contribution*> ordered = in_order_of_composition(contributions);
     switch (kind) {
         case EntityKind::profile:
             return compose<domain::Profile>(ordered);

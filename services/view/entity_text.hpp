@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "domain/observation.hpp"
 #include "domain/ports/page_store.hpp"
@@ -17,6 +18,11 @@ domain::Profile read_profile(std::string_view text);
 domain::Account read_account(std::string_view text);
 domain::SubAccount read_sub_account(std::string_view text);
 domain::AccountGroup read_account_group(std::string_view text);
+
+/// The records of one entity in the order in which they have their say: those that found it, the fullest
+/// shape first, then the newest.
+std::vector<const domain::ports::Contribution*> in_order_of_composition(
+    std::span<const domain::ports::Contribution> contributions);
 
 /// Composes the records of one entity: the fullest shape first, then the newest. Nothing where no record
 /// founds the entity (only satellites are left, or none).

@@ -69,7 +69,56 @@ class IdentityStep {
         return std::move(outcome_);
     }
 
+    Result<DecidedIdentity> run(const domain::LinkDecision& decision) {
+        concerned_ = {decision.low, decision.high};
+        if (decision.verb == domain::LinkVerb::reopen) {
+            TRIBUTARY_TRY(find_shared(decision));
+        }
+        TRIBUTARY_TRY(lock_clusters());
+        collect_customers(concerned_);
+        TRIBUTARY_TRY(read_clusters());
+        TRIBUTARY_TRY_LET(decided, domain::decide_clusters(input_, decision));
+        TRIBUTARY_TRY(write(decided.plan));
+        collect_customers(concerned_);
+        DecidedIdentity identity{std::move(outcome_), std::move(decided), {}};
+        for (const auto& [profile, customer] : input_.membership) {
+            const bool concerns = customer == input_.membership.at(decision.low) ||
+                                  customer == input_.membership.at(decision.high);
+            if (concerns && input_.facts.contains(profile)) {
+                identity.profiles_of[customer].push_back(profile);
+            }
+        }
+        return identity;
+    }
+
   private:
+    /// Whether the two are a candidate: they share an identifier that is somebody's own. Who has which
+    /// identifiers stays as it is while the profiles are locked.
+    Result<void> find_shared(const domain::LinkDecision& decision) {
+        TRIBUTARY_TRY_LET(stored, transaction_.identifiers_of(listed(concerned_)));
+        std::map<IdentifierKey, std::size_t> owners;
+        for (const IdentifierMember& member : stored) {
+            ++owners[member.key];
+        }
+        std::erase_if(owners, [](const auto& owned) { return owned.second < 2; });
+        std::set<IdentifierKey> shared;
+        for (const auto& [key, count] : owners) {
+            shared.insert(key);
+        }
+        if (shared.empty()) {
+            return {};
+        }
+        TRIBUTARY_TRY(transaction_.lock_identifiers(listed(shared)));
+        TRIBUTARY_TRY_LET(members, transaction_.identifier_members(listed(shared)));
+        const auto by_key = grouped(std::move(members), &IdentifierMember::key);
+        if (std::ranges::any_of(by_key, [](const auto& group) {
+                return group.second.size() <= max_members_of_an_identifier;
+            })) {
+            input_.candidates.emplace(decision.low, decision.high);
+        }
+        return {};
+    }
+
     void note_change(const Uuid& profile, const ChangedProfile& states) {
         const IdentityFacts before = states.before ? facts_of(*states.before) : IdentityFacts{};
         const IdentityFacts after = states.after ? facts_of(*states.after) : IdentityFacts{};
@@ -207,6 +256,12 @@ class IdentityStep {
     }
 
     Result<void> decide() {
+        TRIBUTARY_TRY(read_clusters());
+        return write(domain::plan_clusters(input_));
+    }
+
+    /// All that is to be known of everyone concerned, once their customers are locked.
+    Result<void> read_clusters() {
         TRIBUTARY_TRY(read_facts());
         input_.tenant = tenant_;
         std::set<Uuid> everyone = concerned_;
@@ -225,7 +280,7 @@ class IdentityStep {
             return !everyone.contains(link.low) || !everyone.contains(link.high);
         });
         input_.links = std::move(links);
-        return write(domain::plan_clusters(input_));
+        return {};
     }
 
     /// Facts of everyone in a cluster concerned who is not composed in this transaction.
@@ -285,15 +340,15 @@ class IdentityStep {
             moved_to.emplace(membership.profile_id, membership.customer_id);
         }
         for (const domain::ports::Link& link : plan.links) {
-            DecidedLink decided{link, {}};
+            LinkFact fact{link, {}};
             for (const Uuid& profile : {link.low, link.high}) {
                 for (const auto* places : {&input_.membership, &moved_to}) {
                     if (const auto place = places->find(profile); place != places->end()) {
-                        decided.customers.insert(place->second);
+                        fact.customers.insert(place->second);
                     }
                 }
             }
-            outcome_.links.push_back(std::move(decided));
+            outcome_.links.push_back(std::move(fact));
         }
     }
 
@@ -326,6 +381,11 @@ Result<IdentityOutcome> settle_identity(PageTransaction& transaction, const Uuid
                                         const std::map<Uuid, ChangedProfile>& changed,
                                         const std::set<Uuid>& touched, const IdentifierHash& hash) {
     return IdentityStep(transaction, tenant, hash).run(changed, touched);
+}
+
+Result<DecidedIdentity> settle_decision(PageTransaction& transaction, const Uuid& tenant,
+                                        const domain::LinkDecision& decision, const IdentifierHash& hash) {
+    return IdentityStep(transaction, tenant, hash).run(decision);
 }
 
 }  // namespace tributary::view

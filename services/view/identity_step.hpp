@@ -6,6 +6,7 @@
 #include <set>
 #include <vector>
 
+#include "domain/clusters.hpp"
 #include "domain/ports/page_store.hpp"
 #include "services/view/reconcile.hpp"
 
@@ -18,7 +19,7 @@ struct ChangedProfile {
 };
 
 /// A fact about two profiles as it is now.
-struct DecidedLink {
+struct LinkFact {
     domain::ports::Link link;
     /// Where the two profiles stand, or stood before.
     std::set<domain::Uuid> customers;
@@ -30,7 +31,7 @@ struct IdentityOutcome {
     /// Profiles that stand in another customer than before.
     std::set<domain::Uuid> moved_profiles;
     /// Facts that are new or changed.
-    std::vector<DecidedLink> links;
+    std::vector<LinkFact> links;
 };
 
 /// `changed`: profiles composed in this transaction, their rows locked. `touched`: profiles whose access or
@@ -40,6 +41,21 @@ domain::Result<IdentityOutcome> settle_identity(domain::ports::PageTransaction& 
                                                 const domain::Uuid& tenant,
                                                 const std::map<domain::Uuid, ChangedProfile>& changed,
                                                 const std::set<domain::Uuid>& touched,
+                                                const IdentifierHash& hash);
+
+/// The same of what an operator decided.
+struct DecidedIdentity {
+    IdentityOutcome outcome;
+    domain::DecidedClusters decided;
+    /// Present profiles of the customers in which the two stand then.
+    std::map<domain::Uuid, std::vector<domain::Uuid>> profiles_of;
+};
+
+/// Both profiles are present and their rows locked. Locks like settle_identity(). Errc::conflict also where
+/// the decision cannot stand, as of decide_clusters(): then running again changes nothing.
+domain::Result<DecidedIdentity> settle_decision(domain::ports::PageTransaction& transaction,
+                                                const domain::Uuid& tenant,
+                                                const domain::LinkDecision& decision,
                                                 const IdentifierHash& hash);
 
 }  // namespace tributary::view

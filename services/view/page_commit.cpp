@@ -45,7 +45,7 @@ bool is_outdated(const RecordState& stored, std::optional<domain::Timestamp> upd
 }
 
 Result<PageCounts> commit_page(PageTransaction& transaction, const CommitScope& scope,
-                               const domain::Page& page, const IdentifierHash& hash) {
+                               const domain::Page& page, const ViewRules& rules) {
     // A provider may repeat an object within a page; its last word counts.
     std::map<std::string, const Observation*> by_id;
     for (const Observation& observation : page.observations) {
@@ -68,6 +68,8 @@ Result<PageCounts> commit_page(PageTransaction& transaction, const CommitScope& 
     std::vector<RecordWrite> writes;
     for (const auto& [id, observation] : by_id) {
         RecordWrite record = record_of(*observation, scope.space, scope.fullness);
+        record.cause = scope.cause.kind;
+        record.run_id = scope.cause.run_id;
         const auto state = stored.find(id);
         const bool known = state != stored.end() && !state->second.removed;
         if (known && state->second.hash == record.hash) {
@@ -101,13 +103,13 @@ Result<PageCounts> commit_page(PageTransaction& transaction, const CommitScope& 
     }
     TRIBUTARY_TRY_LET(ends, transaction.write_records(scope.stream, writes));
     touched.ids = std::move(ends);
-    TRIBUTARY_TRY_LET(documents, reconcile(transaction, scope.space.tenant, touched, scope.cause, hash));
+    TRIBUTARY_TRY_LET(documents, reconcile(transaction, scope.space.tenant, touched, scope.cause, rules));
     counts.documents = documents;
     return counts;
 }
 
 Result<PageCounts> commit_removal(PageTransaction& transaction, const CommitScope& scope,
-                                  std::span<const std::string> provider_ids, const IdentifierHash& hash) {
+                                  std::span<const std::string> provider_ids, const ViewRules& rules) {
     PageCounts counts;
     TRIBUTARY_TRY_LET(states, transaction.records(scope.stream, provider_ids));
     std::vector<std::string> live;
@@ -124,7 +126,7 @@ Result<PageCounts> commit_removal(PageTransaction& transaction, const CommitScop
     TRIBUTARY_TRY_LET(ids, transaction.remove_records(scope.stream, live));
     touched.ids = std::move(ids);
     counts.removed = live.size();
-    TRIBUTARY_TRY_LET(documents, reconcile(transaction, scope.space.tenant, touched, scope.cause, hash));
+    TRIBUTARY_TRY_LET(documents, reconcile(transaction, scope.space.tenant, touched, scope.cause, rules));
     counts.documents = documents;
     return counts;
 }

@@ -38,11 +38,11 @@ bool is_outdated(const domain::ports::RecordState& stored, std::optional<domain:
 
 /// Records, entities, customers, documents and changes of one page.
 domain::Result<PageCounts> commit_page(domain::ports::PageTransaction& transaction, const CommitScope& scope,
-                                       const domain::Page& page, const IdentifierHash& hash);
+                                       const domain::Page& page, const ViewRules& rules);
 
 /// Tombstones records of the stream. Only for keys that are known to be gone.
 domain::Result<PageCounts> commit_removal(domain::ports::PageTransaction& transaction,
                                           const CommitScope& scope, std::span<const std::string> provider_ids,
-                                          const IdentifierHash& hash);
+                                          const ViewRules& rules);
 
 }  // namespace tributary::view

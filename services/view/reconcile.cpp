@@ -30,23 +30,36 @@ namespace {
 class Reconciliation {
   public:
     Reconciliation(PageTransaction& transaction, const Uuid& tenant, const CommitCause& cause,
-                   const IdentifierHash& hash)
-        : transaction_(transaction), tenant_(tenant), cause_(cause), hash_(hash) {}
+                   const ViewRules& rules)
+        : transaction_(transaction), tenant_(tenant), cause_(cause), rules_(rules) {}
 
     Result<Reconciled> run(const Touched& touched) {
         TRIBUTARY_TRY(sort_out(touched));
         TRIBUTARY_TRY(compose_profiles());
         TRIBUTARY_TRY_LET(identity,
-                          settle_identity(transaction_, tenant_, changed_profiles_, profiles_, hash_));
+                          settle_identity(transaction_, tenant_, changed_profiles_, profiles_, rules_.hash));
         customers_ = std::move(identity.customers);
-        const std::vector<DecidedLink> links = std::move(identity.links);
+        const std::vector<LinkFact> links = std::move(identity.links);
         TRIBUTARY_TRY(add_targets_of(std::move(identity.moved_profiles)));
         TRIBUTARY_TRY(lock_targets());
         TRIBUTARY_TRY(compose_targets());
-        TRIBUTARY_TRY_LET(documents,
-                          propose_documents(transaction_, tenant_,
-                                            {customers_, target_states_, target_contributions_, links}));
+        TRIBUTARY_TRY_LET(documents, propose_documents(transaction_, tenant_,
+                                                       {customers_, target_states_, target_contributions_,
+                                                        links, rules_.precedence}));
         return commit(documents);
+    }
+
+    Result<DecidedIdentity> run(const domain::LinkDecision& decision) {
+        TRIBUTARY_TRY_LET(identity, settle_decision(transaction_, tenant_, decision, rules_.hash));
+        customers_ = identity.outcome.customers;
+        TRIBUTARY_TRY(add_targets_of(identity.outcome.moved_profiles));
+        TRIBUTARY_TRY(lock_targets());
+        TRIBUTARY_TRY(compose_targets());
+        TRIBUTARY_TRY_LET(documents, propose_documents(transaction_, tenant_,
+                                                       {customers_, target_states_, target_contributions_,
+                                                        identity.outcome.links, rules_.precedence}));
+        TRIBUTARY_TRY(commit(documents));
+        return identity;
     }
 
   private:
@@ -223,7 +236,7 @@ class Reconciliation {
     PageTransaction& transaction_;
     const Uuid& tenant_;
     const CommitCause& cause_;
-    const IdentifierHash& hash_;
+    const ViewRules& rules_;
     std::set<Uuid> recompose_;
     std::map<Uuid, EntityAnchor> anchors_;
     std::set<Uuid> profiles_;
@@ -237,8 +250,14 @@ class Reconciliation {
 }  // namespace
 
 Result<Reconciled> reconcile(PageTransaction& transaction, const Uuid& tenant, const Touched& touched,
-                             const CommitCause& cause, const IdentifierHash& hash) {
-    return Reconciliation(transaction, tenant, cause, hash).run(touched);
+                             const CommitCause& cause, const ViewRules& rules) {
+    return Reconciliation(transaction, tenant, cause, rules).run(touched);
+}
+
+Result<DecidedIdentity> reconcile_decision(PageTransaction& transaction, const Uuid& tenant,
+                                           const domain::LinkDecision& decision, const CommitCause& cause,
+                                           const ViewRules& rules) {
+    return Reconciliation(transaction, tenant, cause, rules).run(decision);
 }
 
 }  // namespace tributary::view

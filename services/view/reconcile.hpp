@@ -6,15 +6,28 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "domain/clusters.hpp"
 #include "domain/ids.hpp"
 #include "domain/ports/page_store.hpp"
+#include "domain/precedence.hpp"
 
 namespace tributary::view {
 
 /// Keyed hash of a normalized identifier, as the identity index stores it: 64 hex digits.
 using IdentifierHash = std::function<std::string(domain::ports::IdentifierKind, std::string_view)>;
+
+/// What the view is built by.
+struct ViewRules {
+    /// Not explicit: where nothing is configured the hash is all there is to say.
+    ViewRules(IdentifierHash identifier_hash, domain::Precedence merge_precedence = {})
+        : hash(std::move(identifier_hash)), precedence(std::move(merge_precedence)) {}
+
+    IdentifierHash hash;
+    domain::Precedence precedence;
+};
 
 /// What a transaction did to records.
 struct Touched {
@@ -37,6 +50,15 @@ struct Reconciled {
 /// any document that differs it only checks the fence.
 domain::Result<Reconciled> reconcile(domain::ports::PageTransaction& transaction, const domain::Uuid& tenant,
                                      const Touched& touched, const domain::ports::CommitCause& cause,
-                                     const IdentifierHash& hash);
+                                     const ViewRules& rules);
+
+struct DecidedIdentity;
+
+/// The same of what an operator decided about two profiles; their rows are locked (identity_step.hpp).
+domain::Result<DecidedIdentity> reconcile_decision(domain::ports::PageTransaction& transaction,
+                                                   const domain::Uuid& tenant,
+                                                   const domain::LinkDecision& decision,
+                                                   const domain::ports::CommitCause& cause,
+                                                   const ViewRules& rules);
 
 }  // namespace tributary::view

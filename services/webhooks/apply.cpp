@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "domain/try.hpp"
-#include "services/sync/identifier_hash.hpp"
+#include "services/sync/view_rules.hpp"
 #include "services/view/page_commit.hpp"
 #include "services/view/record.hpp"
 #include "services/webhooks/event_order.hpp"
@@ -64,8 +64,7 @@ Batch read_batch(const WebhookReceiver& receiver, const ClaimedInbox& inbox,
 }
 
 /// One transaction: what is news becomes a page, and all of the batch is settled with it.
-Result<void> commit_batch(PageTransaction& transaction, const Batch& batch,
-                          const view::IdentifierHash& hash) {
+Result<void> commit_batch(PageTransaction& transaction, const Batch& batch, const view::ViewRules& rules) {
     std::vector<std::string> keys;
     for (const Candidate& candidate : batch.candidates) {
         keys.push_back(candidate.provider_id);
@@ -88,7 +87,7 @@ Result<void> commit_batch(PageTransaction& transaction, const Batch& batch,
     outcomes.insert(outcomes.end(), batch.settled.begin(), batch.settled.end());
     TRIBUTARY_TRY(transaction.settle_events(batch.scope.stream.connection_id, outcomes));
     // Checks the fence also where nothing is news: only the lease's owner settles.
-    TRIBUTARY_TRY(view::commit_page(transaction, batch.scope, page, hash));
+    TRIBUTARY_TRY(view::commit_page(transaction, batch.scope, page, rules));
     return {};
 }
 
@@ -96,8 +95,8 @@ Task<Result<void>> commit(const ApplyTools& tools, Batch batch) {
     const domain::Uuid tenant = batch.scope.space.tenant;
     // The job runs on a database thread and may run again: it borrows nothing that this coroutine could lose.
     auto job = [batch = std::make_shared<const Batch>(std::move(batch)),
-                hash = sync::identifier_hash(tools.sealer)](PageTransaction& transaction) {
-        return commit_batch(transaction, *batch, hash);
+                rules = sync::view_rules(tools.sealer, tools.providers)](PageTransaction& transaction) {
+        return commit_batch(transaction, *batch, rules);
     };
     Result<void> committed = co_await tools.pages.transact(tenant, std::move(job));
     co_return committed;

@@ -15,6 +15,7 @@ const liveRequests = {
     assert.ok(real, `no connection has credentials and settings as the example for ${body.provider} has`);
     return { body: { ...body, name: `example ${body.provider}`, environment: real.environment, base_url: real.base_url, schedule: "manual", credentials: real.credentials, ...(body.settings ? { settings: real.settings } : {}) } };
   },
+  createLink: (body, live) => ({ body: { ...body, profile_ids: live.unlinked } }),
   repairConnection: (body, live) => {
     const real = connectionLike(body);
     assert.ok(real, "no connection has credentials as the example of a repair has");

@@ -38,14 +38,19 @@ export async function send(operation, { path, query = {}, fields = {}, body, key
 export const byId = Object.fromEntries(operations.map((operation) => [operation.operation.operationId, operation]));
 const parsed = async (id, path) => JSON.parse((await send(byId[id], { path })).body);
 
+const linkOf = async (profile_ids) => JSON.parse((await send(byId.createLink, { path: "/v1/identity/links", body: { profile_ids } })).body).link.id;
+
 /** Ids of the live system, in the places where the document has some. */
 export async function liveIds() {
   const customers = (await parsed("listCustomers", "/v1/customers?page_size=1000")).items;
   const first = async (id, path) => (await parsed(id, path)).items[0]?.id;
   // Somebody with something of everything is rare; each list of a customer is asked of one who has it.
   const holder = (kind) => customers.find((customer) => customer.access.some((access) => access.kind === kind));
+  // Two pairs to decide about: one that is linked, and one about which nobody said anything.
+  const alone = customers.filter((customer) => customer.profiles.length === 1).slice(-4).map((customer) => customer.profiles[0].id);
   return {
     customers,
+    unlinked: alone.slice(2),
     holders: { accounts: holder("account"), "sub-accounts": holder("sub_account"), "account-groups": holder("account_group") },
     // Those that the tests made, by provider.
     made: {},
@@ -57,6 +62,7 @@ export async function liveIds() {
       connections: system.connection,
       runs: await first("listRuns", "/v1/runs?page_size=1"),
       drift: await first("listDrift", "/v1/drift?page_size=1"),
+      identity: await linkOf(alone.slice(0, 2)),
       quarantine: await first("listQuarantine", "/v1/quarantine?page_size=1"),
     },
   };

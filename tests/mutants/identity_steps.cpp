@@ -1,3 +1,4 @@
+#include "domain/ids.hpp"
 #include "tests/mutants/page_step.hpp"
 #include "tests/support/store_fixture.hpp"
 
@@ -43,6 +44,12 @@ std::vector<Step> identity_steps() {
                   }),
         page_step("links", "",
                   [](PageTransaction& page) { return shown(good(page.links_of(std::array{id_of("p1")}))); }),
+        page_step("a link by its id", "",
+                  [](PageTransaction& page) {
+                      const Link known = link(LinkState::linked);
+                      return shown(
+                          good(page.link_named(domain::identity_link_id(ours, known.low, known.high))));
+                  }),
         page_step("a link is written", "",
                   [](PageTransaction& page) {
                       good(page.write_links(std::array{link(LinkState::rejected)}));

@@ -1,3 +1,4 @@
+#include "adapters/postgres/explain.hpp"
 #include "adapters/postgres/lists.hpp"
 #include "adapters/postgres/raw_reads.hpp"
 #include "adapters/postgres/reads.hpp"
@@ -122,6 +123,14 @@ std::vector<Step> read_steps() {
          [](Transaction& tx) {
              return shown(postgres::read_raw(tx, {tx.tenant()}, EntityKind::account, id_of("x1")));
          }},
+        {"what is behind a customer", "",
+         [](Transaction& tx) { return shown(postgres::read_explained(tx, id_of("c1"))); }},
+        {"what is behind a customer whose profile has records only in theirs",
+         "UPDATE records SET removed_at = now(), normalized = NULL WHERE tenant_id = $ours;",
+         [](Transaction& tx) { return shown(postgres::read_explained(tx, id_of("c1"))); }},
+        {"what is behind a customer whose payloads only theirs has",
+         "DELETE FROM raw_payloads WHERE tenant_id = $ours;",
+         [](Transaction& tx) { return shown(postgres::read_explained(tx, id_of("c1"))); }},
         {"an overview, where only theirs knows a profile, has access, or is a member",
          "UPDATE entities SET normalized = NULL WHERE tenant_id = $ours AND provider_id = 'p3';"
          "DELETE FROM access WHERE tenant_id = $ours AND target_id = '" +

@@ -45,6 +45,7 @@ struct Service {
              .connections = {store.connections(), sealer, providers, {}, {}, {}},
              .review = {store.drift(),
                         {store.quarantine(), store.connections(), store.pages(), sealer, providers}},
+             .identity = {store.pages(), store.explanations(), store.reads(), sealer, providers, {}},
              .traffic = traffic,
              .webhooks = {deliveries, store.webhooks()},
              .refresher = refresher,

@@ -57,6 +57,15 @@ PageTables::Many<Link> PageTables::links_of(std::span<const Uuid> profiles) {
     return links;
 }
 
+Result<std::optional<Link>> PageTables::link_named(const Uuid& id) {
+    for (const auto& [pair, link] : db_.links.rows()) {
+        if (domain::identity_link_id(db_.tenant, link.low, link.high) == id) {
+            return link;
+        }
+    }
+    return std::optional<Link>();
+}
+
 Result<void> PageTables::write_links(std::span<const Link> links) {
     for (const Link& link : links) {
         db_.links.change({link.low, link.high}) = link;

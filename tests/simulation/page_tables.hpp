@@ -43,6 +43,7 @@ class PageTables final : public domain::ports::PageTransaction {
     domain::Result<void> add_identifiers(std::span<const domain::ports::IdentifierMember> members) override;
     domain::Result<void> drop_identifiers(std::span<const domain::ports::IdentifierMember> members) override;
     Many<domain::ports::Link> links_of(std::span<const Uuid> profiles) override;
+    domain::Result<std::optional<domain::ports::Link>> link_named(const Uuid& id) override;
     domain::Result<void> write_links(std::span<const domain::ports::Link> links) override;
     Many<domain::ports::Membership> memberships_of_profiles(std::span<const Uuid> profiles) override;
     Many<domain::ports::Membership> memberships_of_customers(std::span<const Uuid> customers) override;

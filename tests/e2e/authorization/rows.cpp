@@ -31,6 +31,7 @@ const std::vector<Row>& rows() {
         {"getSubAccountRaw", sub_account},
         {"getAccountGroupRaw", account_group},
         {"getCustomerOverview", customer},
+        {"explainCustomer", customer},
         {"listCustomerAccounts", customer},
         {"listCustomerSubAccounts", customer},
         {"listCustomerAccountGroups", customer},
@@ -59,6 +60,15 @@ const std::vector<Row>& rows() {
         {"getQuarantined", quarantined},
         // What is in it cannot be decoded.
         {"reprocessQuarantined", quarantined, 409},
+        {"acceptSuggestion", link},
+        {"rejectSuggestion", link},
+        {"createLink", profile, 200,
+         [](AuthorizationWorld& world, const std::string& id) -> json::Value {
+             return json::Object{{"profile_ids", json::Array{json::Value(id), world.partner_of(id)}}};
+         },
+         true},
+        {"unlinkProfiles", link},
+        {"reopenLink", link},
         {"getProviderBudget", provider},
         {"listKeys"},
         {"createKey", nothing, 201,

@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "domain/content_hash.hpp"
+#include "domain/ids.hpp"
 #include "domain/json/write.hpp"
 #include "tests/e2e/system/tree.hpp"
 
@@ -121,6 +124,42 @@ std::string AuthorizationWorld::insert(const std::string& tenant, const std::str
     return id;
 }
 
+const std::pair<std::string, std::string>& AuthorizationWorld::pair_of(const std::string& tenant) {
+    auto& pair = pairs_[tenant];
+    if (pair.first.empty()) {
+        const std::vector<json::Value> customers = everything_.at(tenant).list("/v1/customers", 1000);
+        REQUIRE(customers.size() > 1);
+        const auto profile_at = [&](std::size_t from_the_end) {
+            return text(array(customers.at(customers.size() - from_the_end), "profiles").front(), "id");
+        };
+        pair = std::minmax({profile_at(1), profile_at(2)});
+    }
+    return pair;
+}
+
+std::string AuthorizationWorld::link_pair(const std::string& tenant) {
+    Api& api = everything_.at(tenant);
+    const auto& [low, high] = pair_of(tenant);
+    const auto parsed = [](const std::string& id) { return *domain::parse_uuid(id); };
+    const std::string id =
+        to_text(domain::identity_link_id(parsed(tenants_.at(tenant)), parsed(low), parsed(high)));
+    api.post("/v1/identity/links/" + id + "/reopen");
+    const Answer made =
+        api.post("/v1/identity/links",
+                 json::Object{{"profile_ids", json::Array{json::Value(low), json::Value(high)}}});
+    REQUIRE_MESSAGE(made.status == 200, made.body);
+    return id;
+}
+
+json::Value AuthorizationWorld::partner_of(const std::string& profile) {
+    for (const auto& [tenant, pair] : pairs_) {
+        if (pair.first == profile) {
+            return pair.second;
+        }
+    }
+    return "0190d0c0-0000-7000-8000-00000000beef";
+}
+
 std::string AuthorizationWorld::id_of(Subject subject, const std::string& tenant) {
     switch (subject) {
         case Subject::nothing:
@@ -160,6 +199,11 @@ std::string AuthorizationWorld::id_of(Subject subject, const std::string& tenant
                           "candidates, keys_hash, "
                           "state, created_at) VALUES ($tenant, $id, $unique, $connection, $id, 9, 1, '', "
                           "'pending', now())");
+        case Subject::link:
+            return link_pair(tenant);
+        case Subject::profile:
+            link_pair(tenant);
+            return pair_of(tenant).first;
         case Subject::drift:
             return insert(
                 tenant,

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/e2e/system/running_system.hpp"
@@ -35,6 +36,10 @@ enum class Subject {
     run,
     proposal,
     drift,
+    /// A link of two profiles, which nobody rejected.
+    link,
+    /// The lower one of these two.
+    profile,
     quarantined,
     key,
     provider,
@@ -63,6 +68,8 @@ class AuthorizationWorld {
     };
 
     Held held(Subject holder, const std::string& tenant);
+    /// The other one of two profiles that are there to be linked; of any other id some id.
+    json::Value partner_of(const std::string& profile);
     /// The body for a new connection, of a name that is not taken.
     json::Object new_connection();
     /// The parts of such a body by which this connection is repaired.
@@ -70,6 +77,10 @@ class AuthorizationWorld {
 
   private:
     void fill(const std::string& tenant);
+    /// Two profiles of the tenant that no rule knows of each other, the lower id first.
+    const std::pair<std::string, std::string>& pair_of(const std::string& tenant);
+    /// Links the pair, whatever was decided about it before. The link's id.
+    std::string link_pair(const std::string& tenant);
     std::string first_of(const std::string& path, const std::string& tenant);
     /// Made beside the service, as a run of the engine would leave it.
     std::string insert(const std::string& tenant, const std::string& table_and_values);
@@ -85,6 +96,7 @@ class AuthorizationWorld {
     std::map<std::string, std::string> tenants_;
     std::map<std::string, std::string> connection_;
     std::map<std::string, json::Object> bodies_;
+    std::map<std::string, std::pair<std::string, std::string>> pairs_;
     int made_ = 0;
 };
 

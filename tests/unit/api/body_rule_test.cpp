@@ -38,7 +38,8 @@ TEST_CASE("what creates, repairs or asks by a body reads JSON, every other opera
         CAPTURE(api::template_of(route));
         const BodyRule rule = api::body_rule(route.endpoint);
         const bool batch = route.segments.back().ends_with(":batchGet");
-        const bool makes = route.endpoint == api::Endpoint::create_connection ||
+        const bool makes = route.endpoint == api::Endpoint::create_link ||
+                           route.endpoint == api::Endpoint::create_connection ||
                            route.endpoint == api::Endpoint::repair_connection ||
                            route.endpoint == api::Endpoint::create_key;
         const bool rotates = route.endpoint == api::Endpoint::rotate_key;

@@ -61,7 +61,7 @@ ALTER TABLE redirects FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_tenant ON redirects
     USING (tenant_id = NULLIF(current_setting('tributary.tenant', true), '')::uuid);
 
--- Links that stand already are documents from one more commit on. Their ids are those of identity_link_id() in domain/ids.
+-- Links that stand already are documents from one more commit on.
 CREATE FUNCTION time_text(at timestamptz) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT '"' || to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"'
 $$;
@@ -69,14 +69,8 @@ WITH heads AS (
     UPDATE feed_head h SET commit_no = commit_no + 1, at = greatest(at + interval '1 microsecond', clock_timestamp())
     WHERE EXISTS (SELECT 1 FROM links l WHERE l.tenant_id = h.tenant_id)
     RETURNING tenant_id, commit_no, at
-), named AS (
-    SELECT l.*, h.commit_no, h.at,
-           encode(sha256(convert_to(l.tenant_id::text || ' ' || l.low::text || ' ' || l.high::text, 'UTF8')), 'hex') AS digest
-    FROM links l JOIN heads h ON h.tenant_id = l.tenant_id
 ), made AS (
-    SELECT named.*,
-           (substr(digest, 1, 12) || '8' || substr(digest, 14, 3) || '8' || substr(digest, 18, 15))::uuid AS link_id
-    FROM named
+    SELECT l.*, h.commit_no, h.at FROM links l JOIN heads h ON h.tenant_id = l.tenant_id
 ), committed AS (
     INSERT INTO commits (tenant_id, commit_no, at, cause, run_id)
     SELECT tenant_id, commit_no, at, 'migration', '00000000-0000-0000-0000-000000000000' FROM heads
@@ -84,7 +78,7 @@ WITH heads AS (
     INSERT INTO documents (tenant_id, document_id, kind, version, commit_no, created_at, changed_at, body, sources, facets)
     SELECT tenant_id, link_id, 'identity_link', 1, commit_no, at, at,
            '{"id":"' || link_id || '","profile_ids":["' || low || '","' || high || '"],"state":"' || state || '","rule":"' || rule
-               || '","evidence":' || evidence || ',"by_operator":' || by_operator || ',"version":1,"created_at":' || time_text(at)
+               || '","evidence":' || evidence || ',"by":"' || CASE WHEN by_operator THEN 'operator' ELSE 'rule' END || '","version":1,"created_at":' || time_text(at)
                || ',"changed_at":' || time_text(at) || '}',
            '', ARRAY['status=' || state]
     FROM made
