@@ -53,9 +53,16 @@ std::vector<domain::Error> unknown_parameters(const Route& route, const http::Qu
     return faults;
 }
 
+/// Who takes JSON too is given that.
+bool wants_events(const HttpRequest& head, const Route& route) {
+    const std::string accept = head.fields.joined("Accept");
+    return route.endpoint == Endpoint::changes && http::accepts(accept, {"text/event-stream"}) &&
+           !http::accepts(accept, {"application/json"});
+}
+
 /// Deliveries and pages that need no key are not for programs that choose among media types.
 bool is_acceptable(const HttpRequest& head, const Route& route) {
-    return route.scope.empty() ||
+    return route.scope.empty() || wants_events(head, route) ||
            http::accepts(head.fields.joined("Accept"), {"application/json", "application/problem+json"});
 }
 
@@ -76,7 +83,8 @@ HttpReply too_many_requests(const RateVerdict& rate) {
 }  // namespace
 
 Api::Api(ApiTools tools)
-    : routes_(tools.routes),
+    : reads_(tools.reads),
+      routes_(tools.routes),
       log_(std::move(tools.log)),
       authenticator_(tools.admin, tools.connections.sealer, tools.clock, tools.tokens),
       rate_limits_(tools.requests_per_minute, tools.clock),
@@ -90,6 +98,10 @@ Api::Api(ApiTools tools)
       connections_(std::move(tools.connections), tools.clock),
       review_(tools.review, tools.clock),
       identity_(tools.identity),
+      changes_({tools.changes, tools.feed, tools.clock,
+                [this](std::string credentials, domain::Uuid tenant) {
+                    return may_still_read(std::move(credentials), tenant);
+                }}),
       webhooks_(tools.webhooks) {}
 
 Task<std::expected<domain::ports::Principal, HttpReply>> Api::principal_of(const HttpRequest& head,
@@ -116,6 +128,16 @@ Task<std::expected<domain::ports::Principal, HttpReply>> Api::principal_of(const
             403, "missing_scope", "The key or token lacks the scope '" + std::string(route.scope) + "'."));
     }
     co_return std::move(*principal);
+}
+
+Task<bool> Api::may_still_read(std::string credentials, domain::Uuid tenant) {
+    const auto principal = co_await authenticator_.principal_of(credentials);
+    // While it cannot be found out, what was allowed stays so.
+    if (!principal) {
+        co_return principal.error().code != domain::Errc::unauthenticated;
+    }
+    co_return principal->tenant == tenant&& std::ranges::find(principal->scopes, "read") !=
+        principal->scopes.end();
 }
 
 Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest& head, Exchange& exchange) {
@@ -160,6 +182,11 @@ Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest
     context.path = head.path;
     context.query = std::move(*query);
     context.raw_query = head.query;
+    if (wants_events(head, *found.route)) {
+        context.events = true;
+        context.last_event_id = head.fields.find("Last-Event-ID").value_or("");
+        context.credentials = head.fields.find("Authorization").value_or("");
+    }
     co_return context;
 }
 
@@ -192,8 +219,20 @@ Task<HttpReply> Api::handle(HttpRequest request) {
     const auto admitted = std::static_pointer_cast<RequestContext>(std::exchange(request.admitted, nullptr));
     RequestContext context = std::move(*admitted);
     const Exchange exchange = std::move(context.exchange);
+    const domain::Uuid tenant = context.principal.tenant;
     HttpReply reply = co_await answer(std::move(context), std::move(request));
-    co_return finished(std::move(reply), exchange);
+    co_return finished(co_await with_position(std::move(reply), tenant), exchange);
+}
+
+Task<HttpReply> Api::with_position(HttpReply reply, domain::Uuid tenant) {
+    const bool is_told = reply.fields.find("Tributary-Position").has_value();
+    if (reply.status >= 400 || is_told || tenant == domain::Uuid{}) {
+        co_return reply;
+    }
+    if (const auto moment = co_await reads_.moment({tenant})) {
+        add_position(reply, *moment);
+    }
+    co_return reply;
 }
 
 Task<HttpReply> Api::answer(RequestContext context, HttpRequest request) {
@@ -256,6 +295,13 @@ Task<HttpReply> Api::dispatch(RequestContext context) {
             return documents_.object(std::move(context), EntityKind::account_group);
         case account_group_raw:
             return raw_.raw(std::move(context), EntityKind::account_group);
+        case changes:
+            return changes_.changes(std::move(context));
+        case identity_links:
+        case identity_suggestions:
+            return documents_.list(std::move(context), EntityKind::identity_link);
+        case identity_link:
+            return documents_.object(std::move(context), EntityKind::identity_link);
         case connections:
             return connections_.list(std::move(context));
         case connection:

@@ -8,6 +8,7 @@
 #include "services/api/authenticator.hpp"
 #include "services/api/batch_routes.hpp"
 #include "services/api/budget_routes.hpp"
+#include "services/api/change_routes.hpp"
 #include "services/api/connection_routes.hpp"
 #include "services/api/document_routes.hpp"
 #include "services/api/finished_reply.hpp"
@@ -23,6 +24,8 @@ namespace tributary::api {
 /// Borrowed but for the log; all outlive the API.
 struct ApiTools {
     domain::ports::ReadStore& reads;
+    domain::ports::ChangeStore& changes;
+    domain::ports::FeedSignal& feed;
     domain::ports::AdminStore& admin;
     const domain::ports::Clock& clock;
     ConnectionTools connections;
@@ -60,10 +63,15 @@ class Api final : public domain::ports::HttpHandler {
     domain::ports::Task<std::expected<domain::ports::Principal, domain::ports::HttpReply>> principal_of(
         const domain::ports::HttpRequest& head, const Route& route, const RequestLog& log,
         Exchange& exchange);
+    domain::ports::Task<bool> may_still_read(std::string credentials, domain::Uuid tenant);
+    /// With the present position, where the route told none: so far its reader need not look again.
+    domain::ports::Task<domain::ports::HttpReply> with_position(domain::ports::HttpReply reply,
+                                                                domain::Uuid tenant);
     domain::ports::Task<domain::ports::HttpReply> answer(RequestContext context,
                                                          domain::ports::HttpRequest request);
     domain::ports::Task<domain::ports::HttpReply> dispatch(RequestContext context);
 
+    domain::ports::ReadStore& reads_;
     std::span<const Route> routes_;
     std::shared_ptr<spdlog::logger> log_;
     Authenticator authenticator_;
@@ -76,6 +84,7 @@ class Api final : public domain::ports::HttpHandler {
     ConnectionRoutes connections_;
     ReviewRoutes review_;
     IdentityRoutes identity_;
+    ChangeRoutes changes_;
     WebhookRoutes webhooks_;
 };
 

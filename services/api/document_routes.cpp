@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "domain/facet.hpp"
 #include "domain/json/write.hpp"
 #include "services/api/document_text.hpp"
 #include "services/api/freshness.hpp"
@@ -149,6 +150,9 @@ Task<HttpReply> DocumentRoutes::send(RequestContext context, EntityKind kind, Uu
 Task<HttpReply> DocumentRoutes::list(RequestContext context, EntityKind kind) {
     ListQuery query;
     query.kind = kind;
+    if (context.endpoint == Endpoint::identity_suggestions) {
+        query.facets = {domain::facet("status", "suggested")};
+    }
     co_return co_await list_where(std::move(context), query, {.kind = kind});
 }
 

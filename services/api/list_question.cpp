@@ -90,9 +90,22 @@ std::vector<std::string_view> types_of(EntityKind kind) {
     }
 }
 
+/// The state of a link is its status among documents; lists of suggestions are of one.
+void read_link_state(const http::Query& parameters, ListQuery& query, Faults& faults) {
+    const auto states = names<domain::ports::LinkState>();
+    if (const auto state =
+            kept(choice_parameter(parameters, "state", states), faults).value_or(std::nullopt)) {
+        query.facets.push_back(domain::facet("status", *state));
+    }
+}
+
 /// A value that no document can have is a slip of the pen; an empty list would look like an answer to it.
 void read_facets(const http::Query& parameters, std::span<const std::string_view> providers, ListQuery& query,
                  Faults& faults) {
+    if (query.kind == EntityKind::identity_link) {
+        read_link_state(parameters, query, faults);
+        return;
+    }
     const std::pair<std::string_view, std::vector<std::string_view>> choices[] = {
         {"provider", {providers.begin(), providers.end()}},
         {"status", statuses_of(query.kind)},
@@ -162,7 +175,11 @@ std::string kept_parameters(const RequestContext& context, const ListQuery& quer
     if (context.at.moment) {
         kept += "&as_of=" + as_of_text(context.at.moment);
     }
-    for (const std::string& facet : query.facets) {
+    if (const std::string* state = context.query.find("state")) {
+        kept += "&state=" + *state;
+    }
+    for (const std::string& facet :
+         query.kind == EntityKind::identity_link ? std::vector<std::string>() : query.facets) {
         // Names and values of facets are plain characters.
         kept += facet.starts_with("connection=") ? "&connection_id" + facet.substr(10) : "&" + facet;
     }

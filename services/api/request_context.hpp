@@ -35,6 +35,11 @@ struct RequestContext {
     std::string raw_query;
     /// What the reader has already.
     EntityTags held;
+    /// Of a route that has both: server-sent events are wanted, and what Last-Event-ID says.
+    bool events = false;
+    std::string last_event_id;
+    /// The Authorization field, for what outlives the request's own check of it.
+    std::string credentials;
     std::string body;
 };
 

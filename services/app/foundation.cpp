@@ -169,6 +169,10 @@ domain::ports::ReadStore& Foundation::reads() {
     return parts_->store.reads();
 }
 
+domain::ports::ChangeStore& Foundation::changes() {
+    return parts_->store.changes();
+}
+
 domain::ports::AdminStore& Foundation::admin() {
     return parts_->store.admin();
 }

@@ -8,6 +8,7 @@
 #include "config/settings.hpp"
 #include "domain/error.hpp"
 #include "domain/ports/admin_store.hpp"
+#include "domain/ports/change_store.hpp"
 #include "domain/ports/clock.hpp"
 #include "domain/ports/connection_store.hpp"
 #include "domain/ports/drift_store.hpp"
@@ -43,6 +44,7 @@ class Foundation {
 
     [[nodiscard]] domain::ports::ConnectionStore& connections();
     [[nodiscard]] domain::ports::ReadStore& reads();
+    [[nodiscard]] domain::ports::ChangeStore& changes();
     [[nodiscard]] domain::ports::AdminStore& admin();
     [[nodiscard]] domain::ports::DriftStore& drift();
     [[nodiscard]] domain::ports::WebhookStore& webhooks();

@@ -222,7 +222,7 @@ Result<std::unique_ptr<Service>> Service::build(const config::Settings& settings
     }
     parts->refresh_on_demand();
     parts->api.emplace(api::ApiTools{
-        base.reads(), base.admin(), base.clock(), parts->connection_tools(),
+        base.reads(), base.changes(), *parts->feed, base.admin(), base.clock(), parts->connection_tools(),
         api::ReviewTools{base.drift(), base.reprocess_tools()}, parts->identity_tools(), base.traffic(),
         api::WebhookTools{*parts->deliveries, base.webhooks()}, settings.api_requests_per_minute,
         *parts->refresher, parts->log, base.random(), parts->issuer ? &parts->issuer->tokens() : nullptr});

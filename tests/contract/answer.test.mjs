@@ -12,7 +12,7 @@ const ofEvery = {
   traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
   "x-content-type-options": "nosniff",
 };
-const ofDocuments = { "cache-control": "private, no-cache", vary: "Authorization, Accept", etag: 'W/"7.full"' };
+const ofDocuments = { "cache-control": "private, no-cache", vary: "Authorization, Accept", "tributary-position": "1234.9f8e7d6c", etag: 'W/"7.full"' };
 const list = JSON.stringify({ items: [], next_page_token: "p2.next", as_of: "2026-11-22T09:30:12.418Z", partial: [], freshness: { sources: [] } });
 const problem = (status, code) =>
   JSON.stringify({ type: `/problems/${code}`, title: "Title", status, code, detail: "Sentence.", instance: "/requests/1", trace_id: "4bf92f3577b34da6a3ce929d0e0e4736" });

@@ -39,7 +39,12 @@ async function requestsWith(operation, path, parameter, value) {
     const page = JSON.parse((await send(operation, { path, query: { page_size: 1 } })).body);
     return page.next_page_token === "" ? [] : [{ path, query: { page_size: 1, page_token: page.next_page_token } }];
   }
-  if (["wait", "on_stale"].includes(parameter.name)) return [{ path, query: { max_age: "1h", [parameter.name]: value } }];
+  if (parameter.name === "as_of") {
+    // The example's time may be before anything was known here.
+    const position = (await send(operation, { path })).fields["tributary-position"];
+    return [{ path, query: { as_of: position.split(".")[0] } }];
+  }
+  if (["wait", "on_stale"].includes(parameter.name) && operation.parameters.some(({ name }) => name === "max_age")) return [{ path, query: { max_age: "1h", [parameter.name]: value } }];
   return [{ path, query: { [parameter.name]: parameter.name === "connection_id" ? system.connection : value } }];
 }
 

@@ -34,6 +34,12 @@ const edges = {
   AccountTypeFilter: oneOf,
   SubAccountTypeFilter: oneOf,
   AccountGroupTypeFilter: oneOf,
+  AsOf: { taken: ["0"], refused: ["", "now", "yesterday", " 1", "2026-11-01 00:00:00Z"], beyond: ["-1", "2026-11-01", "1e3", "1.5", "99999999999999999999"] },
+  LinkStateFilter: { taken: [], refused: [...oneOf.refused, "open"] },
+  After: { taken: ["0"], refused: ["", "00", "-1", "1", "1-1", "1.9F8E7D6C", "x.9f8e7d6c", "0.9f8e7d6", " 0"], beyond: ["01.9f8e7d6c"] },
+  ChangeKindFilter: { taken: [], refused: ["", "profile", "Customer", "customer,account"] },
+  ChangeCustomerFilter: { taken: [nobody], refused: ["", "me", nobody.slice(1), nobody.replaceAll("-", "")] },
+  ChangeWait: { taken: ["0s", "1ms"], refused: ["", "1", "s", "1m", "-1s", "1.5s", " 1s"], beyond: ["26s", "25001ms"] },
   DriftStateFilter: { taken: [], refused: [...oneOf.refused, "closed"] },
 };
 
@@ -64,7 +70,7 @@ test("what a parameter's schema allows is taken, and what it does not is 400 by 
       if (!operation.parameters.includes(parameter)) continue;
       const { taken, refused, beyond = [] } = edges[component];
       // Both say nothing without max_age.
-      const beside = ["wait", "on_stale"].includes(parameter.name) ? { max_age: "8784h" } : {};
+      const beside = ["wait", "on_stale"].includes(parameter.name) && operation.parameters.some(({ name }) => name === "max_age") ? { max_age: "8784h" } : {};
       const ask = async (value) => {
         count += 1;
         return send(operation, { path, query: { ...beside, [parameter.name]: value } });

@@ -21,6 +21,17 @@ struct NothingRefreshed final : refresh::Refreshing {
     domain::ports::Task<std::size_t> refresh(refresh::Demand) override { co_return 0; }
 };
 
+struct Silence final : domain::ports::FeedSignal {
+    void announce(const domain::Uuid&, std::int64_t) override {}
+
+    domain::ports::Task<domain::Result<void>> wait(domain::Uuid, std::int64_t,
+                                                   std::chrono::milliseconds) override {
+        co_return domain::fail(domain::Errc::cancelled, "Nobody waits here.");
+    }
+
+    void stop() override {}
+};
+
 /// The API over a store, with one key for each set of scopes that a check needs.
 struct Service {
     tests::StoreFixture fixture;
@@ -34,12 +45,15 @@ struct Service {
     webhooks::KeyRing keys{io.get_executor(), clock, {}, log};
     webhooks::Deliveries deliveries{{fixture.store.webhooks(), providers, keys, clock, log}};
     NothingRefreshed refresher;
+    Silence feed;
     std::map<Scopes, std::string> made;
 
     [[nodiscard]] api::Api api_with(std::span<const Route> routes) {
         postgres::Store& store = fixture.store;
         return api::Api(
             {.reads = store.reads(),
+             .changes = store.changes(),
+             .feed = feed,
              .admin = store.admin(),
              .clock = clock,
              .connections = {store.connections(), sealer, providers, {}, {}, {}},

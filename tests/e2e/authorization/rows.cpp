@@ -60,6 +60,10 @@ const std::vector<Row>& rows() {
         {"getQuarantined", quarantined},
         // What is in it cannot be decoded.
         {"reprocessQuarantined", quarantined, 409},
+        {"listChanges"},
+        {"listIdentityLinks"},
+        {"listIdentitySuggestions"},
+        {"getIdentityLink", link},
         {"acceptSuggestion", link},
         {"rejectSuggestion", link},
         {"createLink", profile, 200,
