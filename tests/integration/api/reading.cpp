@@ -2,8 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include "domain/change.hpp"
+#include "domain/document.hpp"
 #include "domain/http/target.hpp"
 #include "domain/json/parse.hpp"
+#include "domain/json/write.hpp"
 
 namespace tributary::tests {
 
@@ -22,6 +25,10 @@ std::int64_t Reading::write(const std::string& name, bool removed) {
             EntityKind::account, name, R"({"name":")" + name + R"(","n":)" + std::to_string(version) + "}",
             before.empty() ? std::nullopt : std::optional(before.front()));
         write.removed = removed;
+        if (!before.empty()) {
+            write.diff = json::write(domain::difference(
+                json::parse(domain::content_of(before.front().body))->root, json::parse(write.content)->root));
+        }
         const auto committed = page.commit_documents(by_operator, std::vector{write});
         return committed ? domain::Result<void>() : std::unexpected(committed.error());
     }));
