@@ -74,16 +74,17 @@ struct OneAccount final : tests::UnaskedReads {
         co_return read;
     }
 
-    static domain::ports::StoredDocument stored() {
+    [[nodiscard]] domain::ports::StoredDocument stored() const {
         domain::ports::StoredDocument document;
         document.id = account;
         document.kind = EntityKind::account;
         document.body = "{}";
         document.version = 7;
-        document.sources = {{bank, "accounts"}};
+        document.sources = sources;
         return document;
     }
 
+    std::vector<domain::ports::StreamRef> sources{{bank, "accounts"}};
     std::vector<Freshness> all{walked(bank)};
 };
 
@@ -114,8 +115,9 @@ struct Fixture {
         return tests::run_task(routes.object(asking(query, std::move(tags)), EntityKind::account));
     }
 
-    HttpReply list(const std::string& query, std::vector<std::string> tags = {}) {
-        return tests::run_task(routes.list(asking(query, std::move(tags)), EntityKind::account));
+    HttpReply list(const std::string& query, std::vector<std::string> tags = {},
+                   EntityKind kind = EntityKind::account) {
+        return tests::run_task(routes.list(asking(query, std::move(tags)), kind));
     }
 };
 
@@ -163,8 +165,7 @@ TEST_CASE_FIXTURE(Fixture, "a list names a connection that was never read, and i
     CHECK_FALSE(reply.fields.find("Tributary-Verified-At").has_value());
 }
 
-TEST_CASE_FIXTURE(Fixture,
-                  "a filtered list answers for the connections that it asks for, and for no others") {
+TEST_CASE_FIXTURE(Fixture, "a filtered list answers for the provider that it asks for, and for no other") {
     reads.all = {walked(bank), unread(broker)};
     const HttpReply of_bank = list("connection_id=" + to_text(bank));
     CHECK(partial_of(of_bank).empty());
@@ -177,6 +178,41 @@ TEST_CASE_FIXTURE(Fixture,
     reads.all = {walked(bank), walked(broker, "accounts", "degraded")};
     CHECK(list("connection_id=" + to_text(bank), {tag}).status == 304);
     CHECK(list("connection_id=" + to_text(broker), {tag}).status == 200);
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "a list of customers answers for all that they are merged from, however it is filtered") {
+    Freshness old = walked(broker);
+    old.verified_complete_at = noon - std::chrono::hours(9);
+    reads.sources = {{bank, "accounts"}, {broker, "accounts"}};
+    reads.all = {walked(bank), old};
+    const std::string query = "connection_id=" + to_text(bank);
+    const HttpReply well = list(query, {}, EntityKind::customer);
+    CHECK(well.fields.find("Tributary-Verified-At") == "2026-01-02T03:00:00Z");
+    reads.all[1].status = "reauth_required";
+    const HttpReply broken = list(query, {tag_of(well)}, EntityKind::customer);
+    REQUIRE(broken.status == 200);
+    REQUIRE(partial_of(broken).size() == 1);
+    CHECK(*partial_of(broken)[0].find("connection_id") == json::Value(to_text(broker)));
+}
+
+TEST_CASE_FIXTURE(
+    Fixture, "a list of one connection answers for the others of its provider, who may share its objects") {
+    const Uuid other = domain::named_uuid({}, "the bank again");
+    Freshness old = walked(other);
+    old.provider = "bank";
+    old.verified_complete_at = noon - std::chrono::hours(9);
+    reads.sources = {{bank, "accounts"}, {other, "accounts"}};
+    reads.all = {walked(bank), old, unread(broker)};
+    const std::string query = "connection_id=" + to_text(bank);
+    const HttpReply well = list(query);
+    CHECK(partial_of(well).empty());
+    CHECK(well.fields.find("Tributary-Verified-At") == "2026-01-02T03:00:00Z");
+    reads.all[1].status = "reauth_required";
+    const HttpReply broken = list(query, {tag_of(well)});
+    REQUIRE(broken.status == 200);
+    REQUIRE(partial_of(broken).size() == 1);
+    CHECK(*partial_of(broken)[0].find("connection_id") == json::Value(to_text(other)));
 }
 
 TEST_CASE_FIXTURE(Fixture,
