@@ -66,15 +66,15 @@ std::vector<Freshness> sources_older_than(Timestamp not_before, const AnswerSour
     std::vector<Freshness> too_old;
     if (answer.kind) {
         std::ranges::copy_if(all, std::back_inserter(too_old), [&](const Freshness& stream) {
-            return (!provider || stream.provider == *provider) &&
-                   feeds(providers, stream.provider, *answer.kind);
+            return feeds(providers, stream.provider, *answer.kind);
         });
     } else {
         too_old = known_of(answer.sources, all);
     }
-    std::erase_if(too_old, [not_before](const Freshness& stream) {
+    std::erase_if(too_old, [&provider, not_before](const Freshness& stream) {
+        const bool asked_for = !provider || stream.provider == *provider;
         const bool fresh = stream.fetched_at && *stream.fetched_at >= not_before;
-        return fresh || stream.verdict == "denied";
+        return !asked_for || fresh || stream.verdict == "denied";
     });
     return too_old;
 }

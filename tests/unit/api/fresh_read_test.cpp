@@ -169,6 +169,19 @@ TEST_CASE_FIXTURE(Fixture,
     }
 }
 
+TEST_CASE_FIXTURE(Fixture, "filters leave out sources of a customer's lists too") {
+    stored.all = {fetched(bank, "accounts", noon), fetched(broker, "accounts", noon - 9h)};
+    AnswerSources answer{.sources = {{bank, "accounts"}, {broker, "accounts"}}};
+    CHECK(meet("max_age=1m&on_stale=fail", answer).refused);
+    answer.provider = "bank";
+    CHECK_FALSE(meet("max_age=1m&on_stale=fail", answer).refused);
+    answer.provider.reset();
+    answer.connection = bank;
+    CHECK_FALSE(meet("max_age=1m&on_stale=fail", answer).refused);
+    answer.connection = broker;
+    CHECK(meet("max_age=1m&on_stale=fail", answer).refused);
+}
+
 TEST_CASE_FIXTURE(Fixture, "nobody is asked where a person has to act first") {
     const std::vector<Freshness> too_old{fetched(bank, "accounts", std::nullopt),
                                          fetched(bank, "users", std::nullopt, "active", "paused"),
