@@ -205,8 +205,9 @@ Task<Result<void>> Refresher::run_connection(const sync::SyncTools& tools, Key k
     if (!run) {
         co_return std::unexpected(run.error());
     }
-    if (run->state == "failed") {
-        co_return domain::fail(Errc::unavailable, "The run failed; it says why.");
+    // Another one at once would hardly come further; what this one did bring up to date is seen all the same.
+    if (run->state == "failed" || run->state == "partial") {
+        co_return domain::fail(Errc::unavailable, "The run did not bring all of it; it says why.");
     }
     co_return Result<void>();
 }

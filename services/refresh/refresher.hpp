@@ -38,9 +38,9 @@ class Refresher final : public Refreshing {
     /// `working` is where providers are asked.
     Refresher(boost::asio::any_io_executor working, RefreshTools tools);
 
-    /// A connection whose refreshing failed is left alone for five seconds. No more than 64 pieces of work
-    /// are under way, 16 of them of one tenant, and 12 single reads of one connection: a slow provider's
-    /// readers leave room for everybody else's.
+    /// A connection whose refreshing failed, or whose run ended partial, is left alone for five seconds. No
+    /// more than 64 pieces of work are under way, 16 of them of one tenant, and 12 single reads of one
+    /// connection: a slow provider's readers leave room for everybody else's.
     domain::ports::Task<std::size_t> refresh(Demand demand) override;
     /// Work under way ends soon, and nobody waits for it any more. Thread-safe.
     void stop();
