@@ -28,7 +28,7 @@ namespace {
 
 constexpr std::chrono::seconds after_failure{5};
 /// Each looks at the database several times a second. What is beyond waits for the next demand.
-constexpr std::size_t most_at_once = 64;
+constexpr std::size_t most_at_once = 128;
 constexpr std::ptrdiff_t most_of_tenant = 32;
 constexpr std::ptrdiff_t most_reads_of_connection = 24;
 /// A first run of a hundred thousand objects takes two minutes; whoever waits left long before.

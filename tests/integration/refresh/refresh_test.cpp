@@ -78,6 +78,20 @@ api::MetDemand demand_list(BankFixture& fixture) {
     return told.value();
 }
 
+/// For more objects, of two connections, than there is room for of one tenant.
+refresh::Demand very_much(BankFixture& fixture) {
+    refresh::Demand many = fixture.demand("a0", 0ms);
+    many.wants.clear();
+    for (const char* name : {"second", "third"}) {
+        fixture.connection = fixture.connect(name);
+        fixture.walk();
+        for (int i = 0; i < 20; ++i) {
+            many.wants.push_back(fixture.demand("a" + std::to_string(i), 0ms).wants.front());
+        }
+    }
+    return many;
+}
+
 }  // namespace
 
 TEST_CASE_FIXTURE(BankFixture,
@@ -180,23 +194,18 @@ TEST_CASE_FIXTURE(BankFixture, "many slow reads of one connection leave room for
     CHECK(runs("queued") == "1");
 }
 
-TEST_CASE_FIXTURE(BankFixture, "a tenant whose readers want very much leaves room for other tenants") {
+TEST_CASE_FIXTURE(BankFixture, "two tenants whose readers want very much leave room for other tenants") {
+    BankFixture greedy;
     BankFixture other;
-    refresh::Demand many = demand("a0", 0ms);
-    many.wants.clear();
-    for (const char* name : {"second", "third"}) {
-        connection = connect(name);
-        walk();
-        for (int i = 0; i < 20; ++i) {
-            many.wants.push_back(demand("a" + std::to_string(i), 0ms).wants.front());
-        }
-    }
+    const refresh::Demand first = very_much(*this);
+    const refresh::Demand second = very_much(greedy);
     bank.delay = 300ms;
-    boost::asio::co_spawn(io, refresher->refresh(many), boost::asio::detached);
-    boost::asio::co_spawn(io, refresher->refresh(other.demand("a0", 0ms)), boost::asio::detached);
+    for (const refresh::Demand& demanded : {first, second, other.demand("a0", 0ms)}) {
+        boost::asio::co_spawn(io, refresher->refresh(demanded), boost::asio::detached);
+    }
     io.restart();
     io.run();
-    CHECK(bank.reads.size() == 32 + 1);
+    CHECK(bank.reads.size() == 32 + 32 + 1);
 }
 
 TEST_CASE_FIXTURE(
