@@ -102,11 +102,19 @@ std::vector<Work> Refresher::join(const Demand& demand, const std::shared_ptr<Wa
         const Key key(demand.tenant, work);
         auto flight = flights_.find(key);
         if (flight == flights_.end()) {
-            if (stopping_ || alone_until_.contains({demand.tenant, work.connection}) || !has_room(key)) {
+            if (stopping_ || alone_until_.contains({demand.tenant, work.connection})) {
                 continue;
             }
-            flight = flights_.try_emplace(key).first;
-            begun.push_back(work);
+            if (has_room(key)) {
+                flight = flights_.try_emplace(key).first;
+                begun.push_back(work);
+            } else {
+                // The reads that take the room may wait for nothing but this run. It brings this object too.
+                flight = flights_.find({demand.tenant, {work.connection, std::nullopt}});
+            }
+        }
+        if (flight == flights_.end()) {
+            continue;
         }
         if (waiter) {
             flight->second.waiters.push_back(waiter);

@@ -41,7 +41,8 @@ class Refresher final : public Refreshing {
     /// A connection whose refreshing failed, or whose run ended partial, is left alone for five seconds. No
     /// more than 128 pieces of work are under way, 32 of them of one tenant, and 24 single reads of one
     /// connection: a slow provider's readers leave room for its run and for other connections, and up to
-    /// three tenants that want very much leave room for the others. Four of them fill it.
+    /// three tenants that want very much leave room for the others. Four of them fill it. A read that
+    /// finds no room waits for the run of its connection, where one is under way.
     domain::ports::Task<std::size_t> refresh(Demand demand) override;
     /// Work under way ends soon, and nobody waits for it any more. Thread-safe.
     void stop();

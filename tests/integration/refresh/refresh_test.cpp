@@ -208,6 +208,36 @@ TEST_CASE_FIXTURE(BankFixture, "two tenants whose readers want very much leave r
     CHECK(bank.reads.size() == 32 + 32 + 1);
 }
 
+TEST_CASE_FIXTURE(BankFixture, "a read that finds no room joins the run that the reads before it wait for") {
+    bank.refuses = Errc::gone;
+    refresh::Demand all = demand("a0", 0ms);
+    for (int i = 1; i < 24; ++i) {
+        all.wants.push_back(demand("a" + std::to_string(i), 0ms).wants.front());
+    }
+    std::size_t landed = 0;
+    const auto read_another = [this, &landed] {
+        boost::asio::co_spawn(io, refresher->refresh(demand("a24", 20s)),
+                              [&landed](const std::exception_ptr& thrown, std::size_t ended) {
+                                  CHECK_FALSE(thrown);
+                                  landed = ended;
+                              });
+    };
+    const auto when_all_wait = [](BankFixture& fixture, std::function<void()> then) -> Task<void> {
+        while (fixture.bank.reads.size() < 24 || fixture.runs("queued") != "1") {
+            const auto slept = co_await fixture.clock.sleep(10ms);
+            REQUIRE(slept.has_value());
+        }
+        then();
+        co_await perform_run(fixture);
+    };
+    boost::asio::co_spawn(io, refresher->refresh(all), boost::asio::detached);
+    boost::asio::co_spawn(io, when_all_wait(*this, read_another), boost::asio::detached);
+    io.restart();
+    io.run();
+    CHECK(landed == 1);
+    CHECK(bank.reads.size() == 24);
+}
+
 TEST_CASE_FIXTURE(
     BankFixture,
     "a run that ends before all is read is a failure: asked for once, and not again for a while") {
