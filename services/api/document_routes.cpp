@@ -333,10 +333,10 @@ Task<HttpReply> DocumentRoutes::overview(RequestContext asked) {
         }
     }
     const Variant variant = variant_of(context->principal);
-    const std::string partial = json::write(missing_sources(met->freshness));
-    HttpReply reply = json_reply(overview_text(*read, {met->freshness, variant, met->stale}, partial));
+    const json::Array missing = missing_sources(met->freshness);
+    HttpReply reply = json_reply(overview_text(*read, {met->freshness, variant, met->stale}, missing));
     if (met->stale != true) {
-        add_tag(reply, tag_of(read->moment, *id, partial, variant));
+        add_tag(reply, tag_of(read->moment, *id, json::write(missing), variant));
     }
     add_verified_at(reply, met->freshness);
     co_return reply;

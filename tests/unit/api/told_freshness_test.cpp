@@ -225,6 +225,30 @@ TEST_CASE_FIXTURE(Fixture,
     CHECK_FALSE(reply.fields.find("Tributary-Verified-At").has_value());
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "of many sources in trouble the first hundred are told, and the tag is of all of them") {
+    reads.all = {walked(bank)};
+    for (int i = 0; i < 150; ++i) {
+        Freshness waiting = unread(broker);
+        waiting.source.connection_id = domain::named_uuid({}, "connection " + std::to_string(i));
+        reads.all.push_back(std::move(waiting));
+    }
+    for (const HttpReply& reply : {list(""), tests::run_task(routes.overview(asking("")))}) {
+        REQUIRE(partial_of(reply).size() == 100);
+        CHECK(*partial_of(reply)[0].find("connection_id") ==
+              json::Value(to_text(reads.all[1].source.connection_id)));
+        CHECK(*partial_of(reply)[99].find("connection_id") ==
+              json::Value(to_text(reads.all[100].source.connection_id)));
+    }
+    const std::string of_list = tag_of(list(""));
+    const std::string of_overview = tag_of(tests::run_task(routes.overview(asking(""))));
+    CHECK(list("", {of_list}).status == 304);
+    CHECK(tests::run_task(routes.overview(asking("", {of_overview}))).status == 304);
+    reads.all.back().status = "degraded";
+    CHECK(list("", {of_list}).status == 200);
+    CHECK(tests::run_task(routes.overview(asking("", {of_overview}))).status == 200);
+}
+
 TEST_CASE("streams that were never proved date no list, but those that the provider does not give") {
     Freshness unproven = walked(broker);
     unproven.verified_complete_at.reset();
