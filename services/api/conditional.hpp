@@ -30,7 +30,7 @@ EntityTags if_none_match(const domain::ports::HttpFields& fields);
 /// same number may be another version.
 std::string tag_of(const domain::Uuid& document, const domain::ports::KnownVersion& version, Variant variant);
 /// The tag of what was put together at a moment. `whose`: the tenant, or the customer whose it is; `partial`
-/// is the text of the sources in trouble.
+/// is the text of all sources in trouble, also of those that the answer does not tell.
 std::string tag_of(const domain::ports::Commit& moment, const domain::Uuid& whose, std::string_view partial,
                    Variant variant);
 

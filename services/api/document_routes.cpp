@@ -38,7 +38,7 @@ HttpReply ambiguous(std::span<const Uuid> candidates) {
 }
 
 /// The sources in trouble, for the tag: of the past none are told.
-std::string partial_text(const RequestContext& context, const MetDemand& met) {
+std::string tagged_partial(const RequestContext& context, const MetDemand& met) {
     return context.at.moment ? "past" : json::write(missing_sources(met.in_question()));
 }
 
@@ -231,7 +231,8 @@ DocumentRoutes::Answer<ReadAt> DocumentRoutes::held_moment(const RequestContext&
     if (!moment) {
         co_return std::unexpected(problem_of(context.log, moment.error()));
     }
-    const std::string tag = tag_of(*moment, whose, partial_text(context, met), variant_of(context.principal));
+    const std::string tag =
+        tag_of(*moment, whose, tagged_partial(context, met), variant_of(context.principal));
     if (!is_held(context.held, tag)) {
         at.moment = *moment;
         co_return at;
@@ -294,7 +295,7 @@ Task<HttpReply> DocumentRoutes::list_where(RequestContext context, ListQuery que
         past ? freshness_of({}, {}) : freshness_of(sources_of(page->documents), met->freshness);
     HttpReply reply = list_reply(shown_page, {context.path, wanted.limit, kept_parameters(context, wanted)});
     if (met->stale != true) {
-        add_tag(reply, tag_of(page->moment, whose, partial_text(context, *met), variant));
+        add_tag(reply, tag_of(page->moment, whose, tagged_partial(context, *met), variant));
     }
     add_position(reply, page->moment);
     add_told(reply, context, *met);
@@ -362,10 +363,10 @@ Task<HttpReply> DocumentRoutes::overview(RequestContext asked) {
     }
     const Variant variant = variant_of(context->principal);
     const bool past = context->at.moment.has_value();
-    const std::string partial = past ? "[]" : json::write(missing_sources(met->freshness));
-    HttpReply reply = json_reply(overview_text(*read, {met->freshness, variant, met->stale, past}, partial));
+    const json::Array missing = past ? json::Array() : missing_sources(met->freshness);
+    HttpReply reply = json_reply(overview_text(*read, {met->freshness, variant, met->stale, past}, missing));
     if (met->stale != true) {
-        add_tag(reply, tag_of(read->moment, *id, partial_text(*context, *met), variant));
+        add_tag(reply, tag_of(read->moment, *id, tagged_partial(*context, *met), variant));
     }
     add_position(reply, read->moment);
     add_told(reply, *context, *met);

@@ -48,7 +48,7 @@ std::string object_text(const StoredDocument& document, const Presentation& how)
     add_stale(text, how.stale);
     const json::Array partial =
         how.past ? json::Array() : missing_sources_of(document.sources, how.freshness);
-    text = domain::with_member(text, "partial", json::write(partial));
+    text = domain::with_member(text, "partial", partial_text(partial));
     return with_freshness(std::move(text), document.sources, how);
 }
 
@@ -64,11 +64,11 @@ std::string shown(std::span<const StoredDocument> documents, const Presentation&
     return text + "]";
 }
 
-std::string overview_text(const OverviewRead& read, const Presentation& how, std::string_view partial) {
+std::string overview_text(const OverviewRead& read, const Presentation& how, const json::Array& missing) {
     std::string text = R"({"customer":)" + shown(*read.customer.document, how) + R"(,"accounts":)" +
                        shown(read.accounts, how) + R"(,"sub_accounts":)" + shown(read.sub_accounts, how) +
                        R"(,"account_groups":)" + shown(read.account_groups, how) + "}";
-    text = domain::with_member(text, "partial", partial);
+    text = domain::with_member(text, "partial", partial_text(missing));
     add_stale(text, how.stale);
     return with_freshness(std::move(text), sources_of(read), how);
 }
@@ -76,7 +76,7 @@ std::string overview_text(const OverviewRead& read, const Presentation& how, std
 std::string batch_text(std::span<const StoredDocument> documents, const Commit& moment,
                        const Presentation& how) {
     std::string text = R"({"items":)" + shown(documents, how) + R"(,"as_of":")" + domain::to_text(moment.at) +
-                       R"(","partial":)" + json::write(missing_sources(how.freshness)) + "}";
+                       R"(","partial":)" + partial_text(missing_sources(how.freshness)) + "}";
     return with_freshness(std::move(text), sources_of(documents), how);
 }
 

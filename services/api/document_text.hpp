@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/json/value.hpp"
 #include "domain/ports/http.hpp"
 #include "domain/ports/read_store.hpp"
 #include "services/api/conditional.hpp"
@@ -32,9 +33,9 @@ std::string shown(const domain::ports::StoredDocument& document, const Presentat
 /// A JSON array of them.
 std::string shown(std::span<const domain::ports::StoredDocument> documents, const Presentation& how);
 
-/// A customer and everything it has access to; `partial` is JSON text.
+/// A customer and everything it has access to; `missing` is all of missing_sources().
 std::string overview_text(const domain::ports::OverviewRead& read, const Presentation& how,
-                          std::string_view partial);
+                          const json::Array& missing);
 /// {"items", "as_of", "partial", "freshness"}.
 std::string batch_text(std::span<const domain::ports::StoredDocument> documents,
                        const domain::ports::Commit& moment, const Presentation& how);

@@ -31,18 +31,30 @@ bool feeds(const sync::Providers& providers, const std::string& provider, Entity
         known->streams(), [wanted](const domain::ports::StreamFacts& facts) { return facts.kind == wanted; });
 }
 
-bool is_named(const Freshness& stream, const AnswerSources& answer) {
-    return (!answer.connection || *answer.connection == stream.source.connection_id) &&
-           (!answer.provider || *answer.provider == stream.provider);
+/// The provider of which everything is that a list's filters leave; absent where they leave all sources,
+/// empty where they leave none. An object may come from several connections, but all are of one provider.
+/// Only a customer is merged over providers: whichever it is found by, all that it is made of counts.
+std::optional<std::string> only_provider(std::span<const Freshness> all, const AnswerSources& answer) {
+    if (answer.kind == EntityKind::customer) {
+        return std::nullopt;
+    }
+    if (!answer.connection) {
+        return answer.provider;
+    }
+    const auto known = std::ranges::find(all, *answer.connection,
+                                         [](const Freshness& stream) { return stream.source.connection_id; });
+    const bool some = known != all.end() && (!answer.provider || *answer.provider == known->provider);
+    return some ? known->provider : std::string();
 }
 
 std::optional<std::vector<Freshness>> narrowed(std::span<const Freshness> all, const AnswerSources& answer) {
-    if (!answer.connection && !answer.provider) {
+    const std::optional<std::string> provider = only_provider(all, answer);
+    if (!provider) {
         return std::nullopt;
     }
     std::vector<Freshness> left;
     std::ranges::copy_if(all, std::back_inserter(left),
-                         [&answer](const Freshness& stream) { return is_named(stream, answer); });
+                         [&provider](const Freshness& stream) { return stream.provider == *provider; });
     return left;
 }
 
@@ -50,17 +62,19 @@ std::optional<std::vector<Freshness>> narrowed(std::span<const Freshness> all, c
 
 std::vector<Freshness> sources_older_than(Timestamp not_before, const AnswerSources& answer,
                                           std::span<const Freshness> all, const sync::Providers& providers) {
+    const std::optional<std::string> provider = only_provider(all, answer);
     std::vector<Freshness> too_old;
     if (answer.kind) {
         std::ranges::copy_if(all, std::back_inserter(too_old), [&](const Freshness& stream) {
-            return is_named(stream, answer) && feeds(providers, stream.provider, *answer.kind);
+            return feeds(providers, stream.provider, *answer.kind);
         });
     } else {
         too_old = known_of(answer.sources, all);
     }
-    std::erase_if(too_old, [not_before](const Freshness& stream) {
+    std::erase_if(too_old, [&provider, not_before](const Freshness& stream) {
+        const bool asked_for = !provider || stream.provider == *provider;
         const bool fresh = stream.fetched_at && *stream.fetched_at >= not_before;
-        return fresh || stream.verdict == "denied";
+        return !asked_for || fresh || stream.verdict == "denied";
     });
     return too_old;
 }

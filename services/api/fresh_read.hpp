@@ -29,7 +29,8 @@ struct AnswerSources {
     std::optional<domain::Uuid> document = std::nullopt;
     /// Set for a plain list: whatever connection may have objects of this kind.
     std::optional<domain::EntityKind> kind = std::nullopt;
-    /// Of a list: only these.
+    /// The filters of a list. They leave the sources of one provider, and of customers, who are merged over
+    /// providers, all.
     std::optional<domain::Uuid> connection = std::nullopt;
     std::optional<std::string> provider = std::nullopt;
     /// A later page of a walk shows the moment of the first: nobody is asked for it, and nothing is said of

@@ -4,6 +4,8 @@
 #include <optional>
 #include <set>
 
+#include "domain/json/write.hpp"
+
 namespace tributary::api {
 
 using domain::Timestamp;
@@ -115,6 +117,11 @@ json::Array missing_sources_of(std::span<const StreamRef> sources, std::span<con
 json::Array missing_sources(std::span<const Freshness> all) {
     return in_trouble(all, &Freshness::verified_complete_at,
                       "No run has proved yet that all of it is here; what it holds may be missing.");
+}
+
+std::string partial_text(std::span<const json::Value> missing) {
+    const auto told = missing.first(std::min(missing.size(), most_missing_told));
+    return json::write(json::Array(told.begin(), told.end()));
 }
 
 }  // namespace tributary::api

@@ -1,6 +1,7 @@
 // How fresh an answer is: appended when it is sent, never stored in a document.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,5 +26,10 @@ json::Array missing_sources(std::span<const domain::ports::Freshness> all);
 /// Connections that feed one object and do not work, or of which none of its streams was ever fetched.
 json::Array missing_sources_of(std::span<const domain::ports::StreamRef> sources,
                                std::span<const domain::ports::Freshness> all);
+/// How many of them an answer tells: a tenant may have any number of connections, and each page would repeat
+/// them.
+inline constexpr std::size_t most_missing_told = 100;
+/// What an answer has under `partial`, as JSON text: the first of them.
+std::string partial_text(std::span<const json::Value> missing);
 
 }  // namespace tributary::api

@@ -1,6 +1,7 @@
 #include "services/api/list_reply.hpp"
 
 #include "domain/json/write.hpp"
+#include "services/api/freshness.hpp"
 #include "services/api/request_context.hpp"
 
 namespace tributary::api {
@@ -10,7 +11,7 @@ using domain::ports::HttpReply;
 HttpReply list_reply(const ListPage& page, const ListQuestion& question) {
     std::string text = R"({"items":)" + page.items + R"(,"next_page_token":")" + page.next_page_token +
                        R"(","as_of":")" + domain::to_text(page.as_of) + R"(","partial":)" +
-                       json::write(page.partial);
+                       partial_text(page.partial);
     if (page.stale) {
         text += *page.stale ? R"(,"stale":true)" : R"(,"stale":false)";
     }

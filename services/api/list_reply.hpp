@@ -19,7 +19,7 @@ struct ListPage {
     std::string next_page_token;
     /// The moment that the items show.
     domain::Timestamp as_of;
-    /// What may be missing because its source is in trouble.
+    /// What may be missing because its source is in trouble: all of it; the reply tells the first.
     json::Array partial = {};
     /// Of documents only, and only where freshness was demanded.
     std::optional<bool> stale = std::nullopt;

@@ -28,7 +28,7 @@ namespace {
 
 constexpr std::chrono::seconds after_failure{5};
 /// Each looks at the database several times a second. What is beyond waits for the next demand.
-constexpr std::size_t most_at_once = 64;
+constexpr std::size_t most_at_once = 128;
 constexpr std::ptrdiff_t most_of_tenant = 32;
 constexpr std::ptrdiff_t most_reads_of_connection = 24;
 /// A first run of a hundred thousand objects takes two minutes; whoever waits left long before.
@@ -102,11 +102,19 @@ std::vector<Work> Refresher::join(const Demand& demand, const std::shared_ptr<Wa
         const Key key(demand.tenant, work);
         auto flight = flights_.find(key);
         if (flight == flights_.end()) {
-            if (stopping_ || alone_until_.contains({demand.tenant, work.connection}) || !has_room(key)) {
+            if (stopping_ || alone_until_.contains({demand.tenant, work.connection})) {
                 continue;
             }
-            flight = flights_.try_emplace(key).first;
-            begun.push_back(work);
+            if (has_room(key)) {
+                flight = flights_.try_emplace(key).first;
+                begun.push_back(work);
+            } else {
+                // The reads that take the room may wait for nothing but this run. It brings this object too.
+                flight = flights_.find({demand.tenant, {work.connection, std::nullopt}});
+            }
+        }
+        if (flight == flights_.end()) {
+            continue;
         }
         if (waiter) {
             flight->second.waiters.push_back(waiter);
@@ -205,8 +213,9 @@ Task<Result<void>> Refresher::run_connection(const sync::SyncTools& tools, Key k
     if (!run) {
         co_return std::unexpected(run.error());
     }
-    if (run->state == "failed") {
-        co_return domain::fail(Errc::unavailable, "The run failed; it says why.");
+    // Another one at once would hardly come further; what this one did bring up to date is seen all the same.
+    if (run->state == "failed" || run->state == "partial") {
+        co_return domain::fail(Errc::unavailable, "The run did not bring all of it; it says why.");
     }
     co_return Result<void>();
 }

@@ -38,9 +38,11 @@ class Refresher final : public Refreshing {
     /// `working` is where providers are asked.
     Refresher(boost::asio::any_io_executor working, RefreshTools tools);
 
-    /// A connection whose refreshing failed is left alone for five seconds. No more than 64 pieces of work
-    /// are under way, 16 of them of one tenant, and 12 single reads of one connection: a slow provider's
-    /// readers leave room for everybody else's.
+    /// A connection whose refreshing failed, or whose run ended partial, is left alone for five seconds. No
+    /// more than 128 pieces of work are under way, 32 of them of one tenant, and 24 single reads of one
+    /// connection: a slow provider's readers leave room for its run and for other connections, and up to
+    /// three tenants that want very much leave room for the others. Four of them fill it. A read that
+    /// finds no room waits for the run of its connection, where one is under way.
     domain::ports::Task<std::size_t> refresh(Demand demand) override;
     /// Work under way ends soon, and nobody waits for it any more. Thread-safe.
     void stop();

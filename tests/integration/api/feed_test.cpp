@@ -1,5 +1,5 @@
-// The feed under concurrent writers: nothing left out, nothing twice, nothing out of order, and a copy that is kept by it is the
-// source at every position where it stops.
+// The feed under concurrent writers: nothing left out, nothing twice, nothing out of order, and a copy that
+// is kept by it is the source at every position where it stops.
 #include <doctest/doctest.h>
 
 #include <atomic>
@@ -86,7 +86,8 @@ struct Feed {
     std::map<std::string, std::string> source_at(std::int64_t commit) {
         domain::ports::ListQuery query = list_of(EntityKind::account, 1'000);
         std::map<std::string, std::string> all;
-        for (const auto& document : good(reading.store.reads().list({reading.tenant, commit}, query)).documents) {
+        for (const auto& document :
+             good(reading.store.reads().list({reading.tenant, commit}, query)).documents) {
             auto parsed = json::parse(domain::content_of(document.body));
             REQUIRE(parsed);
             all[to_text(document.id)] = Copy::sorted(*parsed->root.if_object());
@@ -141,7 +142,8 @@ Followed follow(Feed& feed, const std::atomic<bool>& writing, unsigned seed) {
 
 }  // namespace
 
-TEST_CASE("a feed that twenty write to tells every change once, in order, and keeps a copy that is the source") {
+TEST_CASE(
+    "a feed that twenty write to tells every change once, in order, and keeps a copy that is the source") {
     Feed feed;
     const int all = full_or(100'000, 2'000);
     std::atomic<bool> writing = true;
@@ -154,25 +156,29 @@ TEST_CASE("a feed that twenty write to tells every change once, in order, and ke
     for (unsigned reader = 0; reader < readers.size(); ++reader) {
         following.emplace_back([&, reader] { readers.at(reader) = follow(feed, writing, reader); });
     }
-    for (std::thread& thread : running) thread.join();
+    for (std::thread& thread : running)
+        thread.join();
     writing = false;
-    for (std::thread& thread : following) thread.join();
+    for (std::thread& thread : following)
+        thread.join();
     const std::string stored = feed.reading.value("SELECT count(*) FROM changes WHERE tenant_id = $T");
     for (const Followed& followed : readers) {
         CHECK(std::to_string(followed.changes) == stored);
         CHECK(followed.out_of_order == 0);
         CHECK(followed.gaps == 0);
         CHECK(followed.differing == 0);
-        MESSAGE("changes: ", followed.changes, ", gaps: ", followed.gaps, ", out of order: ",
-                followed.out_of_order, ", copies compared: ", followed.compared, ", differing: ",
-                followed.differing);
+        MESSAGE("changes: ", followed.changes, ", gaps: ", followed.gaps,
+                ", out of order: ", followed.out_of_order, ", copies compared: ", followed.compared,
+                ", differing: ", followed.differing);
     }
     CHECK(readers[0].changes >= all);
 }
 
-TEST_CASE("a position of another past, or of what is kept no more, is expired, and filters move the position") {
+TEST_CASE(
+    "a position of another past, or of what is kept no more, is expired, and filters move the position") {
     Feed feed;
-    for (int i = 0; i < 5; ++i) feed.reading.write("doc-" + std::to_string(i));
+    for (int i = 0; i < 5; ++i)
+        feed.reading.write("doc-" + std::to_string(i));
     const ChangePage first = feed.page(std::nullopt, 2);
     REQUIRE(first.changes.size() == 2);
     CHECK(first.more);
@@ -196,10 +202,11 @@ TEST_CASE("a position of another past, or of what is kept no more, is expired, a
     feed.reading.value("UPDATE feed_head SET horizon = 3 WHERE tenant_id = $T RETURNING 1");
     CHECK(error_after(first.next) == "expired");
     CHECK(error_of(feed.reading.store.changes().changes(feed.reading.tenant, {})) == "expired");
-    CHECK(feed.page(domain::Position{3, std::nullopt, domain::mark_of(good(feed.reading.store.reads().moment(
-                                                          {feed.reading.tenant, 3}))
-                                                          .at)},
-                    50)
+    CHECK(feed.page(
+                  domain::Position{
+                      3, std::nullopt,
+                      domain::mark_of(good(feed.reading.store.reads().moment({feed.reading.tenant, 3})).at)},
+                  50)
               .changes.size() == 2);
     CHECK(error_of(feed.reading.store.reads().moment({feed.reading.tenant, 2})) == "expired");
 }

@@ -26,8 +26,9 @@ std::int64_t Reading::write(const std::string& name, bool removed) {
             before.empty() ? std::nullopt : std::optional(before.front()));
         write.removed = removed;
         if (!before.empty()) {
-            write.diff = json::write(domain::difference(
-                json::parse(domain::content_of(before.front().body))->root, json::parse(write.content)->root));
+            write.diff =
+                json::write(domain::difference(json::parse(domain::content_of(before.front().body))->root,
+                                               json::parse(write.content)->root));
         }
         const auto committed = page.commit_documents(by_operator, std::vector{write});
         return committed ? domain::Result<void>() : std::unexpected(committed.error());

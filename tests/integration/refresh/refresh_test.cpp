@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include "services/api/fresh_read.hpp"
 #include "slow_bank.hpp"
 
 using namespace tributary;
@@ -29,6 +30,66 @@ std::size_t demand_all(BankFixture& fixture, const std::vector<refresh::Refreshe
     fixture.io.restart();
     fixture.io.run();
     return landed;
+}
+
+/// Performs the connection's run if there is one that waits.
+Task<void> perform_run(BankFixture& fixture) {
+    auto& connections = fixture.store.connections();
+    auto claimed = co_await connections.claim_connection(id_of("owner"), fixture.connection.id, 60s);
+    REQUIRE(claimed.has_value());
+    if (claimed->empty()) {
+        co_return;
+    }
+    const domain::ports::Lease lease = lease_of(claimed->front());
+    const domain::Uuid run_id = claimed->front().run_id;
+    const auto done =
+        co_await sync::perform_run(fixture.tools(), std::move(claimed->front()), [] { return true; });
+    REQUIRE(done.has_value());
+    const auto finished = co_await connections.finish_run(fixture.tenant, lease, run_id, done->outcome);
+    CHECK(finished.has_value());
+}
+
+Task<void> perform_runs(BankFixture& fixture, const bool& done) {
+    while (!done) {
+        co_await perform_run(fixture);
+        const auto slept = co_await fixture.clock.sleep(10ms);
+        REQUIRE(slept.has_value());
+    }
+}
+
+/// What a list of accounts is told that must be of this very moment, while runs are performed.
+api::MetDemand demand_list(BankFixture& fixture) {
+    const api::FreshReads reads(fixture.store.reads(), *fixture.refresher, fixture.clock, fixture.providers);
+    const auto demand = reads.demand_of(*http::split_query("max_age=0s&wait=20s"));
+    REQUIRE(demand.has_value());
+    api::AnswerSources accounts{.kind = domain::EntityKind::account};
+    bool done = false;
+    std::optional<api::MetDemand> told;
+    boost::asio::co_spawn(fixture.io, perform_runs(fixture, done), boost::asio::detached);
+    boost::asio::co_spawn(fixture.io, reads.meet(fixture.tenant, *demand, std::move(accounts)),
+                          [&](const std::exception_ptr& thrown, const auto& met) {
+                              done = true;
+                              CHECK_FALSE(thrown);
+                              REQUIRE(met.has_value());
+                              told = *met;
+                          });
+    fixture.io.restart();
+    fixture.io.run();
+    return told.value();
+}
+
+/// For more objects, of two connections, than there is room for of one tenant.
+refresh::Demand very_much(BankFixture& fixture) {
+    refresh::Demand many = fixture.demand("a0", 0ms);
+    many.wants.clear();
+    for (const char* name : {"second", "third"}) {
+        fixture.connection = fixture.connect(name);
+        fixture.walk();
+        for (int i = 0; i < 20; ++i) {
+            many.wants.push_back(fixture.demand("a" + std::to_string(i), 0ms).wants.front());
+        }
+    }
+    return many;
 }
 
 }  // namespace
@@ -72,16 +133,7 @@ TEST_CASE_FIXTURE(BankFixture, "a read that a run overtook writes nothing over i
     bank.accounts["a1"].name = "as it was when the read began";
     bank.before_answer = [this]() -> Task<void> {
         bank.accounts["a1"].name = "as the run found it";
-        auto claimed = co_await store.connections().claim_connection(id_of("owner"), connection.id, 60s);
-        REQUIRE(claimed.has_value());
-        REQUIRE(claimed->size() == 1);
-        const domain::ports::Lease lease = lease_of(claimed->front());
-        const domain::Uuid run_id = claimed->front().run_id;
-        const auto done =
-            co_await sync::perform_run(tools(), std::move(claimed->front()), [] { return true; });
-        REQUIRE(done.has_value());
-        const auto finished = co_await store.connections().finish_run(tenant, lease, run_id, done->outcome);
-        CHECK(finished.has_value());
+        co_await perform_run(*this);
         refresher->stop();
     };
     good(store.connections().request_run(tenant, connection.id, "schedule"));
@@ -142,23 +194,62 @@ TEST_CASE_FIXTURE(BankFixture, "many slow reads of one connection leave room for
     CHECK(runs("queued") == "1");
 }
 
-TEST_CASE_FIXTURE(BankFixture, "a tenant whose readers want very much leaves room for other tenants") {
+TEST_CASE_FIXTURE(BankFixture, "two tenants whose readers want very much leave room for other tenants") {
+    BankFixture greedy;
     BankFixture other;
-    refresh::Demand many = demand("a0", 0ms);
-    many.wants.clear();
-    for (const char* name : {"second", "third"}) {
-        connection = connect(name);
-        walk();
-        for (int i = 0; i < 20; ++i) {
-            many.wants.push_back(demand("a" + std::to_string(i), 0ms).wants.front());
-        }
-    }
+    const refresh::Demand first = very_much(*this);
+    const refresh::Demand second = very_much(greedy);
     bank.delay = 300ms;
-    boost::asio::co_spawn(io, refresher->refresh(many), boost::asio::detached);
-    boost::asio::co_spawn(io, refresher->refresh(other.demand("a0", 0ms)), boost::asio::detached);
+    for (const refresh::Demand& demanded : {first, second, other.demand("a0", 0ms)}) {
+        boost::asio::co_spawn(io, refresher->refresh(demanded), boost::asio::detached);
+    }
     io.restart();
     io.run();
-    CHECK(bank.reads.size() == 32 + 1);
+    CHECK(bank.reads.size() == 32 + 32 + 1);
+}
+
+TEST_CASE_FIXTURE(BankFixture, "a read that finds no room joins the run that the reads before it wait for") {
+    bank.refuses = Errc::gone;
+    refresh::Demand all = demand("a0", 0ms);
+    for (int i = 1; i < 24; ++i) {
+        all.wants.push_back(demand("a" + std::to_string(i), 0ms).wants.front());
+    }
+    std::size_t landed = 0;
+    const auto read_another = [this, &landed] {
+        boost::asio::co_spawn(io, refresher->refresh(demand("a24", 20s)),
+                              [&landed](const std::exception_ptr& thrown, std::size_t ended) {
+                                  CHECK_FALSE(thrown);
+                                  landed = ended;
+                              });
+    };
+    const auto when_all_wait = [](BankFixture& fixture, std::function<void()> then) -> Task<void> {
+        while (fixture.bank.reads.size() < 24 || fixture.runs("queued") != "1") {
+            const auto slept = co_await fixture.clock.sleep(10ms);
+            REQUIRE(slept.has_value());
+        }
+        then();
+        co_await perform_run(fixture);
+    };
+    boost::asio::co_spawn(io, refresher->refresh(all), boost::asio::detached);
+    boost::asio::co_spawn(io, when_all_wait(*this, read_another), boost::asio::detached);
+    io.restart();
+    io.run();
+    CHECK(landed == 1);
+    CHECK(bank.reads.size() == 24);
+}
+
+TEST_CASE_FIXTURE(
+    BankFixture,
+    "a run that ends before all is read is a failure: asked for once, and not again for a while") {
+    bank.goes_in_circles = true;
+    CHECK(demand_list(*this).stale == true);
+    CHECK(runs("partial") == "1");
+    CHECK(demand_list(*this).stale == true);
+    CHECK(runs("partial") == "1");
+    bank.goes_in_circles = false;
+    // Another replica may try.
+    refresher = replica();
+    CHECK(demand_list(*this).stale == false);
 }
 
 TEST_CASE_FIXTURE(BankFixture,

@@ -20,6 +20,8 @@ namespace {
 std::span<const StreamFacts> bank_streams() {
     static const std::array<StreamFacts, 1> facts{{{.name = "accounts",
                                                     .kind = domain::EntityKind::account,
+                                                    .paging = domain::ports::Paging::cursor,
+                                                    .page_limit = 100,
                                                     .has_single_read = true,
                                                     .single_read_is_whole = true}}};
     return facts;
@@ -48,6 +50,9 @@ class BankSession final : public domain::ports::ProviderSession {
         for (const auto& [key, account] : bank_.accounts) {
             page.observations.push_back(seen(key, account));
             page.item_keys.push_back(key);
+        }
+        if (bank_.goes_in_circles) {
+            page.next_cursor = "again";
         }
         co_return page;
     }

@@ -29,6 +29,8 @@ struct Bank {
     /// Keys in the order in which they were read by themselves.
     std::vector<std::string> reads;
     std::chrono::milliseconds delay{0};
+    /// Every page names a next one, and it is the same: the second ends the walk before its end.
+    bool goes_in_circles = false;
     /// What a read is refused with, after the delay.
     std::optional<domain::Errc> refuses;
     /// Runs after the bank has seen its accounts and before it answers a read; may be empty.

@@ -144,7 +144,42 @@ TEST_CASE_FIXTURE(Fixture, "a plain list is made of every connection that may ha
     CHECK(too_old({.kind = EntityKind::sub_account}, all) == 1);
     CHECK(too_old({.kind = EntityKind::account, .connection = broker}, all) == 1);
     CHECK(too_old({.kind = EntityKind::account, .provider = "bank"}, all) == 1);
-    CHECK(too_old({.kind = EntityKind::customer, .provider = "bank"}, all) == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "what filters leave of a list is asked for with all connections of its provider") {
+    Freshness again = fetched(domain::named_uuid({}, "the bank again"), "accounts", std::nullopt);
+    again.provider = "bank";
+    stored.all = {fetched(bank, "accounts", noon), again, fetched(broker, "accounts", std::nullopt)};
+    CHECK(too_old({.kind = EntityKind::account, .connection = bank}, stored.all) == 1);
+    CHECK(too_old({.kind = EntityKind::account, .connection = bank, .provider = "broker"}, stored.all) == 0);
+    CHECK(too_old({.kind = EntityKind::account, .connection = document}, stored.all) == 0);
+    CHECK(meet("", {.kind = EntityKind::account, .connection = bank}).in_question().size() == 2);
+    CHECK(meet("", {.kind = EntityKind::account, .provider = "broker"}).in_question().size() == 1);
+    CHECK(meet("", {.kind = EntityKind::account, .connection = document}).in_question().empty());
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "customers are merged over providers, so no filter takes a source from their list") {
+    stored.all = {fetched(bank, "accounts", noon), fetched(broker, "profiles", noon - 9h)};
+    for (const AnswerSources& answer : {AnswerSources{.kind = EntityKind::customer, .provider = "bank"},
+                                        AnswerSources{.kind = EntityKind::customer, .connection = bank}}) {
+        CHECK(too_old(answer, stored.all) == 1);
+        CHECK(meet("", answer).in_question().size() == 2);
+        CHECK(meet("max_age=1h", answer).stale == true);
+    }
+}
+
+TEST_CASE_FIXTURE(Fixture, "filters leave out sources of a customer's lists too") {
+    stored.all = {fetched(bank, "accounts", noon), fetched(broker, "accounts", noon - 9h)};
+    AnswerSources answer{.sources = {{bank, "accounts"}, {broker, "accounts"}}};
+    CHECK(meet("max_age=1m&on_stale=fail", answer).refused);
+    answer.provider = "bank";
+    CHECK_FALSE(meet("max_age=1m&on_stale=fail", answer).refused);
+    answer.provider.reset();
+    answer.connection = bank;
+    CHECK_FALSE(meet("max_age=1m&on_stale=fail", answer).refused);
+    answer.connection = broker;
+    CHECK(meet("max_age=1m&on_stale=fail", answer).refused);
 }
 
 TEST_CASE_FIXTURE(Fixture, "nobody is asked where a person has to act first") {

@@ -3,6 +3,7 @@
 #include "adapters/crypto/random.hpp"
 #include "adapters/crypto/sealer.hpp"
 #include "adapters/system/system_clock.hpp"
+#include "domain/json/parse.hpp"
 #include "services/api/document_routes.hpp"
 #include "services/api/raw_routes.hpp"
 #include "tests/support/run_task.hpp"
@@ -44,6 +45,34 @@ struct MergedReads final : tests::UnaskedReads {
         OverviewRead read;
         read.customer.redirect_to = target;
         co_return read;
+    }
+};
+
+/// The customer that the token names, whoever that is now, has more than a page.
+struct WalkedReads final : tests::UnaskedReads {
+    Uuid customer = domain::named_uuid({}, "before");
+
+    Task<Result<std::optional<Uuid>>> customer_named(Uuid, Uuid) override {
+        co_return std::optional(customer);
+    }
+
+    Task<Result<DocumentRead>> document(Uuid, domain::ports::DocumentQuery query) override {
+        DocumentRead read;
+        read.document.emplace().id = query.id;
+        co_return read;
+    }
+
+    Task<Result<std::vector<domain::ports::Freshness>>> freshness(Uuid) override {
+        co_return std::vector<domain::ports::Freshness>{};
+    }
+
+    Task<Result<domain::ports::DocumentPage>> list(Uuid, domain::ports::ListQuery) override {
+        domain::ports::DocumentPage page;
+        page.documents.emplace_back().body = "{}";
+        page.more = true;
+        page.last = {0, domain::named_uuid({}, "account")};
+        page.moment = {68, {}};
+        co_return page;
     }
 };
 
@@ -102,4 +131,35 @@ TEST_CASE_FIXTURE(Fixture,
     check_moved(tests::run_task(routes.object(context, EntityKind::customer)), target);
     context.path += "/raw";
     check_moved(tests::run_task(raw_routes.raw(context, EntityKind::customer)), target + "/raw");
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "a walk under 'me' ends where the customer is merged meanwhile, and begins again") {
+    WalkedReads walked;
+    api::DocumentRoutes walk{walked, sealer, providers, api::FreshReads(walked, refresher, clock, providers)};
+    const auto page_behind = [&](const std::string& token) {
+        api::RequestContext context;
+        context.id = "me";
+        context.principal.customer = to_text(domain::named_uuid({}, "profile"));
+        context.path = "/v1/customers/me/accounts";
+        context.query = *http::split_query("page_token=" + token);
+        return tests::run_task(walk.list_of_customer(context, EntityKind::account));
+    };
+    const auto member = [](const HttpReply& reply, std::string_view name) {
+        return *json::parse(reply.body).value().root.find(name);
+    };
+    const auto next_of = [&](const HttpReply& reply) {
+        return std::string(*member(reply, "next_page_token").if_string());
+    };
+    const std::string token = next_of(page_behind(""));
+    REQUIRE(page_behind(token).status == 200);
+    walked.customer = domain::named_uuid({}, "after");
+    const HttpReply refused = page_behind(token);
+    REQUIRE(refused.status == 400);
+    const json::Value errors = member(refused, "errors");
+    REQUIRE(errors.if_array()->size() == 1);
+    CHECK(*errors.if_array()->front().find("pointer") == json::Value("/page_token"));
+    const HttpReply again = page_behind("");
+    REQUIRE(again.status == 200);
+    CHECK(page_behind(next_of(again)).status == 200);
 }

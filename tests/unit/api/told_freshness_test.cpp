@@ -77,16 +77,17 @@ struct OneAccount final : tests::UnaskedReads {
         co_return read;
     }
 
-    static domain::ports::StoredDocument stored() {
+    [[nodiscard]] domain::ports::StoredDocument stored() const {
         domain::ports::StoredDocument document;
         document.id = account;
         document.kind = EntityKind::account;
         document.body = "{}";
         document.version = 7;
-        document.sources = {{bank, "accounts"}};
+        document.sources = sources;
         return document;
     }
 
+    std::vector<domain::ports::StreamRef> sources{{bank, "accounts"}};
     std::vector<Freshness> all{walked(bank)};
 };
 
@@ -117,8 +118,9 @@ struct Fixture {
         return tests::run_task(routes.object(asking(query, std::move(tags)), EntityKind::account));
     }
 
-    HttpReply list(const std::string& query, std::vector<std::string> tags = {}) {
-        return tests::run_task(routes.list(asking(query, std::move(tags)), EntityKind::account));
+    HttpReply list(const std::string& query, std::vector<std::string> tags = {},
+                   EntityKind kind = EntityKind::account) {
+        return tests::run_task(routes.list(asking(query, std::move(tags)), kind));
     }
 };
 
@@ -166,8 +168,7 @@ TEST_CASE_FIXTURE(Fixture, "a list names a connection that was never read, and i
     CHECK_FALSE(reply.fields.find("Tributary-Verified-At").has_value());
 }
 
-TEST_CASE_FIXTURE(Fixture,
-                  "a filtered list answers for the connections that it asks for, and for no others") {
+TEST_CASE_FIXTURE(Fixture, "a filtered list answers for the provider that it asks for, and for no other") {
     reads.all = {walked(bank), unread(broker)};
     const HttpReply of_bank = list("connection_id=" + to_text(bank));
     CHECK(partial_of(of_bank).empty());
@@ -183,6 +184,41 @@ TEST_CASE_FIXTURE(Fixture,
 }
 
 TEST_CASE_FIXTURE(Fixture,
+                  "a list of customers answers for all that they are merged from, however it is filtered") {
+    Freshness old = walked(broker);
+    old.verified_complete_at = noon - std::chrono::hours(9);
+    reads.sources = {{bank, "accounts"}, {broker, "accounts"}};
+    reads.all = {walked(bank), old};
+    const std::string query = "connection_id=" + to_text(bank);
+    const HttpReply well = list(query, {}, EntityKind::customer);
+    CHECK(well.fields.find("Tributary-Verified-At") == "2026-01-02T03:00:00Z");
+    reads.all[1].status = "reauth_required";
+    const HttpReply broken = list(query, {tag_of(well)}, EntityKind::customer);
+    REQUIRE(broken.status == 200);
+    REQUIRE(partial_of(broken).size() == 1);
+    CHECK(*partial_of(broken)[0].find("connection_id") == json::Value(to_text(broker)));
+}
+
+TEST_CASE_FIXTURE(
+    Fixture, "a list of one connection answers for the others of its provider, who may share its objects") {
+    const Uuid other = domain::named_uuid({}, "the bank again");
+    Freshness old = walked(other);
+    old.provider = "bank";
+    old.verified_complete_at = noon - std::chrono::hours(9);
+    reads.sources = {{bank, "accounts"}, {other, "accounts"}};
+    reads.all = {walked(bank), old, unread(broker)};
+    const std::string query = "connection_id=" + to_text(bank);
+    const HttpReply well = list(query);
+    CHECK(partial_of(well).empty());
+    CHECK(well.fields.find("Tributary-Verified-At") == "2026-01-02T03:00:00Z");
+    reads.all[1].status = "reauth_required";
+    const HttpReply broken = list(query, {tag_of(well)});
+    REQUIRE(broken.status == 200);
+    REQUIRE(partial_of(broken).size() == 1);
+    CHECK(*partial_of(broken)[0].find("connection_id") == json::Value(to_text(other)));
+}
+
+TEST_CASE_FIXTURE(Fixture,
                   "an object of a walk that has not ended is not called fresh, and names its source") {
     reads.all = {unread(bank)};
     const HttpReply reply = object("max_age=1h");
@@ -190,6 +226,30 @@ TEST_CASE_FIXTURE(Fixture,
     CHECK(reply.body.find(R"("stream":"accounts")") != std::string::npos);
     CHECK(partial_of(reply).size() == 1);
     CHECK_FALSE(reply.fields.find("Tributary-Verified-At").has_value());
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "of many sources in trouble the first hundred are told, and the tag is of all of them") {
+    reads.all = {walked(bank)};
+    for (int i = 0; i < 150; ++i) {
+        Freshness waiting = unread(broker);
+        waiting.source.connection_id = domain::named_uuid({}, "connection " + std::to_string(i));
+        reads.all.push_back(std::move(waiting));
+    }
+    for (const HttpReply& reply : {list(""), tests::run_task(routes.overview(asking("")))}) {
+        REQUIRE(partial_of(reply).size() == 100);
+        CHECK(*partial_of(reply)[0].find("connection_id") ==
+              json::Value(to_text(reads.all[1].source.connection_id)));
+        CHECK(*partial_of(reply)[99].find("connection_id") ==
+              json::Value(to_text(reads.all[100].source.connection_id)));
+    }
+    const std::string of_list = tag_of(list(""));
+    const std::string of_overview = tag_of(tests::run_task(routes.overview(asking(""))));
+    CHECK(list("", {of_list}).status == 304);
+    CHECK(tests::run_task(routes.overview(asking("", {of_overview}))).status == 304);
+    reads.all.back().status = "degraded";
+    CHECK(list("", {of_list}).status == 200);
+    CHECK(tests::run_task(routes.overview(asking("", {of_overview}))).status == 200);
 }
 
 TEST_CASE("streams that were never proved date no list, but those that the provider does not give") {
