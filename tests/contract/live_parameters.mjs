@@ -34,7 +34,7 @@ const edges = {
   AccountTypeFilter: oneOf,
   SubAccountTypeFilter: oneOf,
   AccountGroupTypeFilter: oneOf,
-  AsOf: { taken: ["0"], refused: ["", "now", "yesterday", " 1", "2026-11-01 00:00:00Z"], beyond: ["-1", "2026-11-01", "1e3", "1.5", "99999999999999999999"] },
+  AsOf: { taken: [], refused: ["", "now", "yesterday", " 1", "2026-11-01 00:00:00Z"], beyond: ["-1", "2026-11-01", "1.5", "99999999999999999999"] },
   LinkStateFilter: { taken: [], refused: [...oneOf.refused, "open"] },
   After: { taken: ["0"], refused: ["", "00", "-1", "1", "1-1", "1.9F8E7D6C", "x.9f8e7d6c", "0.9f8e7d6", " 0"], beyond: ["01.9f8e7d6c"] },
   ChangeKindFilter: { taken: [], refused: ["", "profile", "Customer", "customer,account"] },
@@ -57,6 +57,15 @@ test("every query parameter has edges, and they are on their sides of its schema
   assert.deepEqual(found, []);
 });
 
+/** What a batch must be asked with. */
+const batchOf = ({ operation }, path, live) => (operation.operationId.startsWith("batchGet") ? { body: { ids: [live.ids[path.split("/")[2].split(":")[0]]] } } : {});
+
+/** Of the newest commit. */
+async function presentCommit(live) {
+  const customers = operations.find(({ operation }) => operation.operationId === "listCustomers");
+  return (await send(customers, { path: livePath(customers, live) })).fields["tributary-position"].split(".")[0];
+}
+
 /** Whether the answer blames this parameter. */
 const blames = (answer, parameter) => answer.status === 400 && (JSON.parse(answer.body).errors ?? []).some((fault) => fault.pointer === `/${parameter}`);
 
@@ -73,10 +82,12 @@ test("what a parameter's schema allows is taken, and what it does not is 400 by 
       const beside = ["wait", "on_stale"].includes(parameter.name) && operation.parameters.some(({ name }) => name === "max_age") ? { max_age: "8784h" } : {};
       const ask = async (value) => {
         count += 1;
-        return send(operation, { path, query: { ...beside, [parameter.name]: value } });
+        return send(operation, { path, query: { ...beside, [parameter.name]: value }, ...batchOf(operation, path, live) });
       };
       const named = (parameter.schema.enum ?? []).map(String);
-      for (const value of [...taken, ...named]) {
+      // What is there now was not there at any moment that a document could name.
+      const moment = component === "AsOf" ? [await presentCommit(live), new Date().toISOString()] : [];
+      for (const value of [...taken, ...named, ...moment]) {
         const answer = await ask(value);
         if (answer.status !== 200) found.push(`${operation.key} ${parameter.name}="${value}": ${answer.status} ${answer.body.slice(0, 200)}`);
       }

@@ -52,11 +52,11 @@ struct MergedReads final : tests::UnaskedReads {
 struct WalkedReads final : tests::UnaskedReads {
     Uuid customer = domain::named_uuid({}, "before");
 
-    Task<Result<std::optional<Uuid>>> customer_named(Uuid, Uuid) override {
+    Task<Result<std::optional<Uuid>>> customer_named(domain::ports::ReadAt, Uuid) override {
         co_return std::optional(customer);
     }
 
-    Task<Result<DocumentRead>> document(Uuid, domain::ports::DocumentQuery query) override {
+    Task<Result<DocumentRead>> document(domain::ports::ReadAt, domain::ports::DocumentQuery query) override {
         DocumentRead read;
         read.document.emplace().id = query.id;
         co_return read;
@@ -66,7 +66,7 @@ struct WalkedReads final : tests::UnaskedReads {
         co_return std::vector<domain::ports::Freshness>{};
     }
 
-    Task<Result<domain::ports::DocumentPage>> list(Uuid, domain::ports::ListQuery) override {
+    Task<Result<domain::ports::DocumentPage>> list(domain::ports::ReadAt, domain::ports::ListQuery) override {
         domain::ports::DocumentPage page;
         page.documents.emplace_back().body = "{}";
         page.more = true;
