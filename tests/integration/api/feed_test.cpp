@@ -69,9 +69,12 @@ struct Feed {
 
     void write(unsigned seed, int all) {
         std::mt19937 random(seed);
+        std::array<bool, documents / writers> there{};
         while (written.fetch_add(1) < all) {
-            const auto own = random() % (documents / writers) * writers + seed;
-            reading.write("doc-" + std::to_string(own), random() % 5 == 0);
+            const auto own = random() % there.size();
+            // What is not there comes, and what is there changes or goes.
+            there.at(own) = !there.at(own) || random() % 5 != 0;
+            reading.write("doc-" + std::to_string(own * writers + seed), !there.at(own));
         }
     }
 
