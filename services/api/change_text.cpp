@@ -1,5 +1,6 @@
 #include "services/api/change_text.hpp"
 
+#include <algorithm>
 #include <ranges>
 #include <vector>
 

@@ -46,14 +46,15 @@ void add_tags(std::string_view field, EntityTags& held) {
 
 /// What the front of a tag says; the rest of it is compared.
 std::optional<KnownVersion> version_in(std::string_view tag) {
-    const char* const end = tag.data() + tag.size();
     std::int64_t version = 0;
-    const auto number = std::from_chars(tag.data(), end, version);
-    if (number.ec != std::errc{} || number.ptr == end || *number.ptr != '-') {
+    const auto number = std::from_chars(tag.data(), tag.data() + tag.size(), version);
+    tag.remove_prefix(static_cast<std::size_t>(number.ptr - tag.data()));
+    if (number.ec != std::errc{} || !tag.starts_with('-')) {
         return std::nullopt;
     }
+    tag.remove_prefix(1);
     std::int64_t micros = 0;
-    if (std::from_chars(number.ptr + 1, end, micros).ec != std::errc{}) {
+    if (std::from_chars(tag.data(), tag.data() + tag.size(), micros).ec != std::errc{}) {
         return std::nullopt;
     }
     return KnownVersion{version, domain::Timestamp(std::chrono::microseconds(micros))};
