@@ -1,5 +1,9 @@
 #include "domain/document.hpp"
 
+#include <stdexcept>
+
+#include "domain/json/parse.hpp"
+
 namespace tributary::domain {
 
 std::string with_member(std::string_view object, std::string_view key, std::string_view json_value) {
@@ -33,6 +37,14 @@ std::string content_of(std::string_view stamped_text) {
         content.pop_back();
     }
     return content + '}';
+}
+
+json::Value document_tree(std::string_view text) {
+    auto parsed = json::parse(text, text.size(), deepest_document);
+    if (!parsed) {
+        throw std::logic_error("a stored document is no JSON of ours");
+    }
+    return std::move(parsed->root);
 }
 
 }  // namespace tributary::domain

@@ -4,6 +4,7 @@
 
 #include "adapters/postgres/moments.hpp"
 #include "adapters/postgres/sources_text.hpp"
+#include "domain/document.hpp"
 #include "domain/json/parse.hpp"
 
 namespace tributary::postgres {
@@ -156,7 +157,7 @@ DocumentPage list_documents(Transaction& tx, const ReadAt& at, const ListQuery& 
 }
 
 std::vector<Uuid> targets_of(const std::string& customer, EntityKind kind) {
-    const auto parsed = json::parse(customer, customer.size());
+    const auto parsed = json::parse(customer, customer.size(), domain::deepest_document);
     const json::Value* access = parsed ? parsed->root.find("access") : nullptr;
     if (access == nullptr || access->if_array() == nullptr) return {};
     const auto text_of = [](const json::Value& entry, std::string_view key) {

@@ -11,6 +11,7 @@
 #include "adapters/postgres/moments.hpp"
 #include "adapters/postgres/past.hpp"
 #include "adapters/postgres/sources_text.hpp"
+#include "domain/document.hpp"
 #include "domain/ids.hpp"
 #include "domain/json/parse.hpp"
 
@@ -191,7 +192,7 @@ std::vector<StoredDocument> overview_documents(Transaction& tx, const When& when
 /// Whether a document is called so: by our id, its provider's, or both together.
 bool is_named(const StoredDocument& document, const std::string& name) {
     if (domain::parse_uuid(name) == document.id) return true;
-    const auto parsed = json::parse(document.body, document.body.size());
+    const auto parsed = json::parse(document.body, document.body.size(), domain::deepest_document);
     const auto member = [&](std::string_view key) {
         const json::Value* value = parsed ? parsed->root.find(key) : nullptr;
         return value != nullptr && value->if_string() != nullptr ? *value->if_string() : std::string();

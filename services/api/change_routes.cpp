@@ -96,6 +96,11 @@ std::expected<Asked, std::vector<Error>> asked_of(const RequestContext& context)
     return asked;
 }
 
+HttpReply too_many() {
+    return problem(503, "too_many_streams",
+                   "As many readers wait for changes as this server has room for; poll without wait.");
+}
+
 HttpReply page_reply_of(const ChangePage& page, Variant variant) {
     json::Array items;
     for (const domain::ports::StoredChange& change : page.changes) {
@@ -103,7 +108,8 @@ HttpReply page_reply_of(const ChangePage& page, Variant variant) {
     }
     HttpReply reply = json_reply(json::write(
         json::Object{{"items", std::move(items)}, {"position", to_text(page.next)}, {"more", page.more}}));
-    add_position(reply, page.newest);
+    // Not the newest: what is behind this page was not told.
+    reply.fields.add("Tributary-Position", to_text(page.next));
     return reply;
 }
 
@@ -123,6 +129,10 @@ Task<HttpReply> ChangeRoutes::changes(RequestContext context) {
 Task<HttpReply> ChangeRoutes::page(RequestContext context, ChangeQuery query,
                                    std::chrono::milliseconds wait) {
     const domain::Uuid tenant = context.principal.tenant;
+    std::shared_ptr<void> slot;
+    if (wait > std::chrono::milliseconds(0) && (slot = slots_.take(tenant)) == nullptr) {
+        co_return too_many();
+    }
     const auto until = tools_.clock.steady_now() + wait;
     for (;;) {
         const auto page = co_await tools_.store.changes(tenant, query);
@@ -144,8 +154,7 @@ Task<HttpReply> ChangeRoutes::page(RequestContext context, ChangeQuery query,
 Task<HttpReply> ChangeRoutes::events(RequestContext context, ChangeQuery query) {
     auto slot = slots_.take(context.principal.tenant);
     if (!slot) {
-        co_return problem(503, "too_many_streams",
-                          "Your tenant has as many streams of events open as this server gives to one.");
+        co_return too_many();
     }
     // Here, so that what is wrong with the position is told by the status.
     auto first = co_await tools_.store.changes(context.principal.tenant, query);
@@ -156,7 +165,7 @@ Task<HttpReply> ChangeRoutes::events(RequestContext context, ChangeQuery query) 
     reply.fields.add("Content-Type", "text/event-stream");
     reply.fields.add("Cache-Control", "no-store");
     reply.fields.add("Vary", "Authorization, Accept");
-    add_position(reply, first->newest);
+    reply.fields.add("Tributary-Position", to_text(query.after.value_or(domain::Position{})));
     reply.stream =
         event_stream(tools_, {context.principal.tenant, std::move(query), variant_of(context.principal),
                               std::move(context.credentials), *std::move(first), std::move(slot)});

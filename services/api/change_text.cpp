@@ -6,7 +6,6 @@
 
 #include "domain/change.hpp"
 #include "domain/document.hpp"
-#include "domain/json/parse.hpp"
 #include "services/view/masked.hpp"
 
 namespace tributary::api {
@@ -15,18 +14,13 @@ using domain::ports::StoredChange;
 
 namespace {
 
-json::Value parsed(const std::string& text) {
-    auto tree = json::parse(text, text.size());
-    return tree ? std::move(tree->root) : json::Value();
-}
-
 /// What differs between this version and the one before; of what came or went, between it and nothing.
 json::Array fields_of(const StoredChange& change) {
     if (!change.body) {
-        const json::Value stored = parsed(change.diff);
+        const json::Value stored = domain::document_tree(change.diff);
         return stored.if_array() == nullptr ? json::Array() : *stored.if_array();
     }
-    const json::Value content = parsed(domain::content_of(*change.body));
+    const json::Value content = domain::document_tree(domain::content_of(*change.body));
     const json::Value nothing = json::Object();
     return change.operation == "removed" ? domain::difference(content, nothing)
                                          : domain::difference(nothing, content);
@@ -35,6 +29,9 @@ json::Array fields_of(const StoredChange& change) {
 /// The names of a pointer, unescaped.
 std::vector<std::string> steps_of(std::string_view pointer) {
     std::vector<std::string> steps;
+    if (pointer.empty()) {
+        return steps;
+    }
     for (const auto part : pointer.substr(1) | std::views::split('/')) {
         std::string name;
         for (const char c : std::string_view(part)) {
@@ -53,6 +50,9 @@ std::vector<std::string> steps_of(std::string_view pointer) {
 /// The value as it stands in a masked document, at its place there.
 std::optional<json::Value> masked_at(domain::EntityKind kind, const std::vector<std::string>& steps,
                                      const json::Value& value) {
+    if (steps.empty()) {
+        return std::nullopt;
+    }
     json::Value nested = value;
     for (const std::string& step : steps | std::views::reverse) {
         nested = json::Object{{step, std::move(nested)}};

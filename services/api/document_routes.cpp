@@ -67,7 +67,7 @@ DocumentRoutes::Answer<DocumentRoutes::Found> DocumentRoutes::find(const Request
         co_return std::unexpected(problem_of(context.log, read.error()));
     }
     if (read->redirect_to) {
-        co_return std::unexpected(merged_reply(context, *read->redirect_to));
+        co_return std::unexpected(merged_reply(context, *read->redirect_to, read->moment));
     }
     if (!read->document) {
         co_return std::unexpected(no_such_object());
@@ -309,7 +309,7 @@ DocumentRoutes::Answer<OverviewRead> DocumentRoutes::find_overview(const Request
         co_return std::unexpected(problem_of(context.log, read.error()));
     }
     if (read->customer.redirect_to) {
-        co_return std::unexpected(merged_reply(context, *read->customer.redirect_to));
+        co_return std::unexpected(merged_reply(context, *read->customer.redirect_to, read->moment));
     }
     if (!read->customer.document) {
         co_return std::unexpected(no_such_object());

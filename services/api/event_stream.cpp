@@ -38,6 +38,13 @@ class EventStream final : public domain::ports::ReplyStream {
                 break;
             }
             auto page = co_await tools_.store.changes(asked_.tenant, asked_.query);
+            if (!page && domain::is_retryable(page.error().code)) {
+                // The database is away or busy: the reader need not come again for that.
+                if (!co_await tools_.signal.wait(asked_.tenant, newest_, between_questions)) {
+                    break;
+                }
+                continue;
+            }
             if (!page) {
                 break;
             }

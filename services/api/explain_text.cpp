@@ -41,7 +41,13 @@ class Writer {
     [[nodiscard]] json::Object member(const view::ExplainedMember& member) const {
         json::Array links;
         for (const domain::ports::Link& link : member.links) {
-            links.emplace_back(link_object(tenant_, link));
+            domain::ports::Link shown = link;
+            if (variant_ == Variant::masked) {
+                // Whoever decided may be named by a login, and a reason is free text.
+                shown.decided_by.reset();
+                shown.reason.reset();
+            }
+            links.emplace_back(link_object(tenant_, shown));
         }
         json::Object out = profile(member.profile, "id");
         out.push_back({"links", std::move(links)});

@@ -82,7 +82,7 @@ Task<HttpReply> IdentityRoutes::explain(RequestContext asked) {
         co_return problem_of(context.log, read.error());
     }
     if (read->customer.redirect_to) {
-        co_return merged_reply(context, *read->customer.redirect_to);
+        co_return merged_reply(context, *read->customer.redirect_to, read->customer.moment);
     }
     // Of what was removed there is nothing left to explain.
     if (!read->customer.document || read->customer.document->removed) {
@@ -95,6 +95,7 @@ Task<HttpReply> IdentityRoutes::explain(RequestContext asked) {
     const view::Explanation explanation = view::explain(*read, tools_.providers.precedence(), origins);
     HttpReply reply = json_reply(
         explanation_text(context.principal.tenant, *id, explanation, variant_of(context.principal)));
+    add_position(reply, read->customer.moment);
     co_return reply;
 }
 

@@ -4,7 +4,8 @@
 
 namespace tributary::api {
 
-domain::ports::HttpReply merged_reply(const RequestContext& context, const domain::Uuid& target) {
+domain::ports::HttpReply merged_reply(const RequestContext& context, const domain::Uuid& target,
+                                      const domain::ports::Commit& moment) {
     // By its place: the segment may be the id percent-encoded, or a word that stands for it.
     const std::string customers = "/v1/customers/";
     const std::size_t tail = context.path.find('/', customers.size());
@@ -17,6 +18,7 @@ domain::ports::HttpReply merged_reply(const RequestContext& context, const domai
     }
     auto reply = problem(308, "merged", "This customer was merged into another one; see Location.");
     reply.fields.add("Location", location);
+    add_position(reply, moment);
     return reply;
 }
 

@@ -7,8 +7,9 @@
 
 namespace tributary::api {
 
-/// 308 to the same question about `target`, where the customer is found for ever. `context` is of a path
-/// under /v1/customers/.
-domain::ports::HttpReply merged_reply(const RequestContext& context, const domain::Uuid& target);
+/// 308 to the same question about `target`, where the customer is found from this moment on. `context` is of
+/// a path under /v1/customers/.
+domain::ports::HttpReply merged_reply(const RequestContext& context, const domain::Uuid& target,
+                                      const domain::ports::Commit& moment);
 
 }  // namespace tributary::api

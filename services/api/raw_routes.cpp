@@ -62,7 +62,7 @@ Task<HttpReply> RawRoutes::raw(RequestContext asked, domain::EntityKind kind) {
         co_return problem_of(context.log, read.error());
     }
     if (read->redirect_to) {
-        co_return merged_reply(context, *read->redirect_to);
+        co_return merged_reply(context, *read->redirect_to, read->moment);
     }
     if (!read->exists) {
         co_return no_such_object();

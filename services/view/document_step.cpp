@@ -297,13 +297,9 @@ class DocumentStep {
 
     /// What differs now, and whom it bore on before.
     static void compare(const std::string& before, DocumentWrite& write, std::set<Uuid>& customers) {
-        const auto old_tree = json::parse(before);
-        const auto new_tree = json::parse(write.content);
-        if (old_tree) {
-            add_customers_of(old_tree->root, customers);
-        }
-        write.diff = json::write(old_tree && new_tree ? domain::difference(old_tree->root, new_tree->root)
-                                                      : json::Array());
+        const json::Value old_tree = domain::document_tree(before);
+        add_customers_of(old_tree, customers);
+        write.diff = json::write(domain::difference(old_tree, domain::document_tree(write.content)));
     }
 
     PageTransaction& transaction_;

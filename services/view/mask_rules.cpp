@@ -130,9 +130,8 @@ constexpr std::array account_group{
 
 // Kinds of evidence, no values.
 constexpr std::array identity_link{
-    MaskRule{"id", keep},     MaskRule{"profile_ids", texts}, MaskRule{"state", keep},
-    MaskRule{"rule", keep},   MaskRule{"evidence", texts},    MaskRule{"by", keep},
-    MaskRule{"reason", keep},
+    MaskRule{"id", keep},   MaskRule{"profile_ids", texts}, MaskRule{"state", keep},
+    MaskRule{"rule", keep}, MaskRule{"evidence", texts},    MaskRule{"by", mask},
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "domain/document.hpp"
 #include "domain/json/parse.hpp"
 #include "domain/json/write.hpp"
 #include "domain/uuid.hpp"
@@ -14,9 +15,6 @@ namespace tributary::view {
 namespace {
 
 constexpr std::string_view hidden = "***";
-
-// What a provider nests deepest (the bound of a page) stands some levels deeper in a document.
-constexpr std::size_t deepest_document = 64;
 
 std::string last_four_of(const std::string& text) {
     constexpr std::size_t shown = 4;
@@ -105,7 +103,7 @@ json::Object masked_object(const json::Object& object, std::span<const MaskRule>
 }  // namespace
 
 std::string masked(domain::EntityKind kind, std::string_view body) {
-    const auto parsed = json::parse(body, body.size(), deepest_document);
+    const auto parsed = json::parse(body, body.size(), domain::deepest_document);
     const json::Object* document = parsed ? parsed->root.if_object() : nullptr;
     if (document == nullptr) {
         throw std::logic_error("a document that is to be masked is no JSON object");

@@ -98,8 +98,9 @@ TEST_CASE("a change that was taken stands where it cannot be read back") {
 }
 
 TEST_CASE("what belongs to another user than the owner of the credentials is neither changed nor looked at") {
-    for (auto order : {preferences_order("user-2"), order_of(ActionKind::put_attribute, "user-2",
-                                                             R"({"type": "a", "sub_type": "b", "key": "c",
+    for (const auto& order :
+         {preferences_order("user-2"), order_of(ActionKind::put_attribute, "user-2",
+                                                R"({"type": "a", "sub_type": "b", "key": "c",
                                 "value": "d", "content_type": "text/plain"})")}) {
         ChangeRig rig;
         CHECK(rig.perform(order).error().code == Errc::permission_denied);

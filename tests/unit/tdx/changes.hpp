@@ -61,11 +61,11 @@ inline std::string attributes_page(const std::string& items, const std::string& 
 struct ChangeRig : Rig {
     ChangeRig() { transport.answer("GET /users/me", 200, fixture("own_user")); }
 
-    Outcome perform(domain::ports::ActionOrder order) {
+    [[nodiscard]] Outcome perform(domain::ports::ActionOrder order) const {
         return run_task(session->actions()->perform(std::move(order)));
     }
 
-    Outcome look(domain::ports::ActionOrder order) {
+    [[nodiscard]] Outcome look(domain::ports::ActionOrder order) const {
         return run_task(session->actions()->look(std::move(order)));
     }
 
