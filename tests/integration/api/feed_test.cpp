@@ -148,7 +148,7 @@ Followed follow(Feed& feed, const std::atomic<bool>& writing, unsigned seed) {
 TEST_CASE(
     "a feed that twenty write to tells every change once, in order, and keeps a copy that is the source") {
     Feed feed;
-    const int all = full_or(100'000, 2'000);
+    const int all = full_or(100'000, 1'000);
     std::atomic<bool> writing = true;
     std::vector<std::thread> running;
     for (unsigned writer = 0; writer < writers; ++writer) {

@@ -175,7 +175,7 @@ struct Sequence {
 }  // namespace
 
 TEST_CASE("however profiles were merged and unmerged, unlinking everything restores every singleton") {
-    const int sequences = full_or(1'000, 10);
+    const int sequences = full_or(1'000, 4);
     std::mt19937 random(20261123);
     std::size_t joined = 0;
     for (int round = 0; round < sequences; ++round) {
