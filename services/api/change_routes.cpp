@@ -129,8 +129,9 @@ Task<HttpReply> ChangeRoutes::changes(RequestContext context) {
 Task<HttpReply> ChangeRoutes::page(RequestContext context, ChangeQuery query,
                                    std::chrono::milliseconds wait) {
     const domain::Uuid tenant = context.principal.tenant;
-    std::shared_ptr<void> slot;
-    if (wait > std::chrono::milliseconds(0) && (slot = slots_.take(tenant)) == nullptr) {
+    const bool waits = wait > std::chrono::milliseconds(0);
+    const std::shared_ptr<void> slot = waits ? slots_.take(tenant) : nullptr;
+    if (waits && slot == nullptr) {
         co_return too_many();
     }
     const auto until = tools_.clock.steady_now() + wait;
