@@ -2,6 +2,7 @@
 
 #include <exception>
 
+#include "adapters/postgres/action_queue.hpp"
 #include "adapters/postgres/documents.hpp"
 #include "adapters/postgres/entities.hpp"
 #include "adapters/postgres/failure.hpp"
@@ -142,7 +143,11 @@ class StoredPage final : public PageTransaction {
 
     Result<Commit> commit_documents(const CommitCause& cause,
                                     std::span<const DocumentWrite> documents) override {
-        return guarded([&] { return postgres::commit_documents(tx_, cause, documents); });
+        return guarded([&] {
+            const Commit commit = postgres::commit_documents(tx_, cause, documents);
+            look_after_actions(tx_, documents, cause.run_id);
+            return commit;
+        });
     }
 
     Result<void> check_fence(const Lease& lease) override {
@@ -193,6 +198,14 @@ class StoredPage final : public PageTransaction {
 
     Result<void> settle_object_read(const ObjectRead& read) override {
         return guarded([&] { postgres::settle_object_read(tx_, read); });
+    }
+
+    Result<bool> settle_action(const ActionEnd& end) override {
+        return guarded([&] { return postgres::settle_action(tx_, end); });
+    }
+
+    Result<void> note_action_commit(const Uuid& action) override {
+        return guarded([&] { postgres::note_action_commit(tx_, action); });
     }
 
     Result<void> settle_events(const Uuid& connection_id, std::span<const EventOutcome> outcomes) override {

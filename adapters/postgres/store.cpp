@@ -1,5 +1,6 @@
 #include "adapters/postgres/store.hpp"
 
+#include "adapters/postgres/action_store.hpp"
 #include "adapters/postgres/admin.hpp"
 #include "adapters/postgres/budgets.hpp"
 #include "adapters/postgres/connection_rows.hpp"
@@ -309,7 +310,8 @@ class Store::Ports {
           replays(make_replay_store(pool, random)),
           webhooks(make_webhook_store(pool)),
           tokens(pool),
-          object_reads(make_object_read_store(pool)) {}
+          object_reads(make_object_read_store(pool)),
+          actions(make_action_store(pool)) {}
 
     Pool pool;
     Pages pages;
@@ -323,6 +325,7 @@ class Store::Ports {
     std::unique_ptr<WebhookStore> webhooks;
     TokenRows tokens;
     std::unique_ptr<ObjectReadStore> object_reads;
+    std::unique_ptr<ActionStore> actions;
 };
 
 Store::Store(PoolOptions options, Random& random)
@@ -372,6 +375,10 @@ TokenStore& Store::tokens() {
 
 ObjectReadStore& Store::object_reads() {
     return *ports_->object_reads;
+}
+
+ActionStore& Store::actions() {
+    return *ports_->actions;
 }
 
 Pool& Store::pool() {

@@ -5,6 +5,7 @@
 
 #include "domain/ports/admin_store.hpp"
 #include "domain/ports/read_store.hpp"
+#include "services/api/action_routes.hpp"
 #include "services/api/authenticator.hpp"
 #include "services/api/budget_routes.hpp"
 #include "services/api/connection_routes.hpp"
@@ -27,6 +28,7 @@ struct ApiTools {
     ReviewTools review;
     sync::Traffic& traffic;
     WebhookTools webhooks;
+    ActionTools actions;
     /// Of one caller in this process; 0: no limit.
     std::size_t requests_per_minute = 0;
     refresh::Refreshing& refresher;
@@ -72,6 +74,7 @@ class Api final : public domain::ports::HttpHandler {
     ConnectionRoutes connections_;
     ReviewRoutes review_;
     WebhookRoutes webhooks_;
+    ActionRoutes actions_;
 };
 
 }  // namespace tributary::api

@@ -21,6 +21,10 @@ struct RequestContext {
     /// Nobody where the route asks for no key.
     domain::ports::Principal principal;
     Endpoint endpoint = Endpoint::customers;
+    /// As it was sent.
+    std::string method;
+    /// Only of operations that need one: 1 to 255 visible ASCII characters.
+    std::string idempotency_key;
     std::string id;
     /// The texts in the places of "{provider}" and "{number}".
     std::string provider;

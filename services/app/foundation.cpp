@@ -173,6 +173,10 @@ webhooks::ApplyTools Foundation::apply_tools() {
             parts_->providers,        [this] { return new_id(); }, parts_->log};
 }
 
+domain::ports::ActionStore& Foundation::actions() {
+    return parts_->store.actions();
+}
+
 domain::ports::ObjectReadStore& Foundation::object_reads() {
     return parts_->store.object_reads();
 }

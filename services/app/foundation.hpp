@@ -7,6 +7,7 @@
 
 #include "config/settings.hpp"
 #include "domain/error.hpp"
+#include "domain/ports/action_store.hpp"
 #include "domain/ports/admin_store.hpp"
 #include "domain/ports/clock.hpp"
 #include "domain/ports/connection_store.hpp"
@@ -44,6 +45,7 @@ class Foundation {
     [[nodiscard]] domain::ports::DriftStore& drift();
     [[nodiscard]] domain::ports::WebhookStore& webhooks();
     [[nodiscard]] domain::ports::ObjectReadStore& object_reads();
+    [[nodiscard]] domain::ports::ActionStore& actions();
     [[nodiscard]] domain::ports::Sealer& sealer();
     [[nodiscard]] domain::ports::Clock& clock();
     [[nodiscard]] domain::ports::Random& random();
