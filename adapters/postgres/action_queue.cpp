@@ -82,8 +82,9 @@ constexpr auto mark_settled = R"sql(
     WHERE tenant_id = $1 AND action_id = $2)sql";
 
 constexpr auto mark_commit = R"sql(
-    UPDATE actions SET commit_no = (SELECT commit_no FROM feed_head WHERE tenant_id = $1)
-    WHERE tenant_id = $1 AND action_id = $2)sql";
+    UPDATE actions a SET commit_no = h.commit_no
+    FROM feed_head h
+    WHERE a.tenant_id = $1 AND a.action_id = $2 AND h.tenant_id = $1)sql";
 
 // One that somebody has is being looked at already.
 constexpr auto bring_forward = R"sql(

@@ -61,9 +61,17 @@ std::string number_for(const Row& row, const Who& who) {
         case Subject::holder_of_sub_account:
         case Subject::holder_of_account_group:
             return world().held(row.subject, who.tenant.empty() ? "main" : who.tenant).object;
+        case Subject::profile:
+            return "7";
         default:
             return "";
     }
+}
+
+/// Every change is a new one.
+std::string new_idempotency_key() {
+    static int count = 0;
+    return "authorization-" + std::to_string(++count);
 }
 
 Answer ask(const Operation& operation, const Row& row, const Who& who, const std::string& id) {
@@ -75,6 +83,9 @@ Answer ask(const Operation& operation, const Row& row, const Who& who, const std
     target = replaced(target, "{code}", row.file);
     tests::HttpFields fields;
     if (!who.authorization.empty()) fields.emplace_back("Authorization", who.authorization);
+    if (std::ranges::find(operation.scopes, "actions") != operation.scopes.end()) {
+        fields.emplace_back("Idempotency-Key", new_idempotency_key());
+    }
     std::string body;
     if (row.body) {
         fields.emplace_back("Content-Type", "application/json");

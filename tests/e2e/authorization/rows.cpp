@@ -11,6 +11,10 @@ json::Value ids(AuthorizationWorld&, const std::string& id) {
     return json::Object{{"ids", json::Array{json::Value(id)}}};
 }
 
+json::Value some_change(AuthorizationWorld&, const std::string&) {
+    return json::Object{{"language", "german"}};
+}
+
 const std::vector<Row>& rows() {
     using enum Subject;
     static const std::vector<Row> table{
@@ -59,6 +63,18 @@ const std::vector<Row>& rows() {
         {"getQuarantined", quarantined},
         // What is in it cannot be decoded.
         {"reprocessQuarantined", quarantined, 409},
+        // No connection of that provider takes it; deleting finds that there is no such attribute first.
+        {"putPreferences", profile, 409, some_change},
+        {"putAttribute", profile, 409, some_change},
+        {"deleteAttribute", profile, 404},
+        {"createAccountGroup", profile, 409,
+         [](AuthorizationWorld&, const std::string& id) -> json::Value {
+             return json::Object{{"profile_id", id}};
+         },
+         true},
+        {"closeAccountGroup", account_group, 409, some_change},
+        {"listActions"},
+        {"getAction", action},
         {"getProviderBudget", provider},
         {"listKeys"},
         {"createKey", nothing, 201,

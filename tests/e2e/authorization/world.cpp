@@ -10,7 +10,7 @@ namespace tributary::e2e {
 
 namespace {
 
-const std::string every_scope = "read,personal,raw,sync,operations,admin";
+const std::string every_scope = "read,personal,raw,sync,actions,operations,admin";
 
 std::string quoted(const std::string& text) {
     return "'" + text + "'";
@@ -51,13 +51,16 @@ AuthorizationWorld::AuthorizationWorld() {
          bearer(system_.make_key("main", "read,personal,raw")),
          "main",
          {"read", "personal", "raw"}},
-        {"operator", bearer(system_.make_key("main", "read,operations")), "main", {"read", "operations"}},
+        {"operator",
+         bearer(system_.make_key("main", "read,actions,operations")),
+         "main",
+         {"read", "actions", "operations"}},
         {"admin", bearer(system_.make_key("main", "admin")), "main", {"admin"}},
         {"job", bearer(token), "main", {"sync"}},
         {"stranger",
          bearer(system_.make_key("neighbour", every_scope)),
          "neighbour",
-         {"read", "personal", "raw", "sync", "operations", "admin"}},
+         {"read", "personal", "raw", "sync", "actions", "operations", "admin"}},
     };
 }
 
@@ -154,6 +157,20 @@ std::string AuthorizationWorld::id_of(Subject subject, const std::string& tenant
             REQUIRE_MESSAGE(made.status == 201, made.body);
             return text(made.json, "id");
         }
+        case Subject::profile:
+            return system_.database().value(
+                "SELECT entity_id FROM entities WHERE kind = 'profile' AND provider = 'tastytrade' AND "
+                "normalized "
+                "IS NOT NULL AND tenant_id = " +
+                quoted(tenants_.at(tenant)) + " ORDER BY entity_id LIMIT 1");
+        case Subject::action:
+            return insert(
+                tenant,
+                "actions (tenant_id, action_id, key_hash, fingerprint, kind, connection_id, subject_kind, "
+                "subject_id, provider_subject, requested_by, state, attempts, tries, object_id, error_code, "
+                "error_detail, created_at, updated_at, ended_at, expires_at) VALUES ($tenant, $id, $unique, "
+                "'', 'put_preferences', $connection, 'profile', $id, '', 'nobody', 'succeeded', 1, 0, '', "
+                "'', '', now(), now(), now(), now() + interval '1 day')");
         case Subject::proposal:
             return insert(tenant,
                           "proposals (tenant_id, run_id, stream, connection_id, last_run_id, live, "

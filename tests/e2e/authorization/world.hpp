@@ -37,6 +37,9 @@ enum class Subject {
     drift,
     quarantined,
     key,
+    /// Of a provider that takes no changes.
+    profile,
+    action,
     provider,
     page,
 };
