@@ -22,8 +22,26 @@ const liveRequests = {
   },
 };
 
+liveRequests.createAccountGroup = (body, live) => ({ body: { ...body, profile_id: live.ids.profiles } });
+
+/** Every change is a new one. */
+let changes = 0;
+const keyed = (operation, requests) =>
+  operation.parameters.some((p) => p.name === "Idempotency-Key")
+    ? requests.map((request) => ({ ...request, fields: { ...request.fields, "Idempotency-Key": `example-${++changes}` } }))
+    : requests;
+
 /** Statuses of an example where it cannot be a 2xx. */
 const expected = {
+  // The profile is one of a provider that takes no changes, and has no attributes.
+  putPreferences: [409],
+  putAttribute: [409],
+  createAccountGroup: [409],
+  deleteAttribute: [404],
+  // As its provider takes it, which the sandbox's may not.
+  closeAccountGroup: [202, 409],
+  // There is one where something was changed.
+  getAction: [200, 404],
   // The object is put aside because it cannot be decoded, and that has not changed.
   reprocessQuarantined: [409],
 };
@@ -61,7 +79,7 @@ async function requestsOf(operation, live) {
 }
 
 // What others need must still be there: removals come last, and what reads comes before what writes.
-const order = ["GET", "POST", "PATCH", "DELETE"];
+const order = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 const here = operations.sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method));
 
 test("every example is answered as documented", async (t) => {
@@ -69,7 +87,7 @@ test("every example is answered as documented", async (t) => {
   const found = [];
   let count = 0;
   for (const operation of here) {
-    for (const request of await requestsOf(operation, live)) {
+    for (const request of keyed(operation, await requestsOf(operation, live))) {
       count += 1;
       const answer = await send(operation, request);
       const what = `${operation.key} ${JSON.stringify(request.query ?? {})}`;

@@ -34,6 +34,7 @@ const edges = {
   AccountTypeFilter: oneOf,
   SubAccountTypeFilter: oneOf,
   AccountGroupTypeFilter: oneOf,
+  ActionStateFilter: { taken: [], refused: [...oneOf.refused, "open", "running"] },
   DriftStateFilter: { taken: [], refused: [...oneOf.refused, "closed"] },
 };
 

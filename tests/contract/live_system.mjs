@@ -54,6 +54,8 @@ export async function liveIds() {
       accounts: await first("listAccounts", "/v1/accounts?page_size=1"),
       "sub-accounts": await first("listSubAccounts", "/v1/sub-accounts?page_size=1"),
       "account-groups": await first("listAccountGroups", "/v1/account-groups?page_size=1"),
+      profiles: customers.flatMap((customer) => customer.profiles).find((profile) => profile.provider === "tastytrade").id,
+      actions: await first("listActions", "/v1/actions?page_size=1"),
       connections: system.connection,
       runs: await first("listRuns", "/v1/runs?page_size=1"),
       drift: await first("listDrift", "/v1/drift?page_size=1"),

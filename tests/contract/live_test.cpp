@@ -15,7 +15,7 @@ using namespace tributary::e2e;
 
 namespace {
 
-constexpr auto everything = "read,personal,raw,sync,operations,admin";
+constexpr auto everything = "read,personal,raw,sync,actions,operations,admin";
 constexpr auto pushed = "upvest-01";
 constexpr auto polled = "tasty-02";
 
