@@ -29,14 +29,15 @@ std::optional<domain::ports::HttpReply> refuse_idempotency_key(Endpoint endpoint
     if (!needs_idempotency_key(endpoint)) {
         return std::nullopt;
     }
-    if (!fields.find("Idempotency-Key")) {
+    const auto first = fields.find("Idempotency-Key");
+    if (!first) {
         return problem(400, "missing_idempotency_key",
                        "Send an Idempotency-Key, e.g. a UUID, and the same one again if you repeat this.");
     }
-    // Several are joined by a comma and a space.
+    // Several are joined, and then longer than the first.
     const std::string key = fields.joined("Idempotency-Key");
     const bool visible = std::ranges::all_of(key, [](char c) { return c > ' ' && c <= '~'; });
-    if (key.empty() || key.size() > longest_key || !visible) {
+    if (key.empty() || key.size() > longest_key || key.size() != first->size() || !visible) {
         return problem(400, "invalid_idempotency_key",
                        "An Idempotency-Key is one field of 1 to 255 visible ASCII characters.");
     }
