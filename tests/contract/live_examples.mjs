@@ -40,8 +40,6 @@ const expected = {
   deleteAttribute: [404],
   // As its provider takes it, which the sandbox's may not.
   closeAccountGroup: [202, 409],
-  // There is one where something was changed.
-  getAction: [200, 404],
   // The object is put aside because it cannot be decoded, and that has not changed.
   reprocessQuarantined: [409],
 };

@@ -49,6 +49,19 @@ void quarantine_one(RunningSystem& system) {
         "now(), gen_random_uuid())");
 }
 
+/// A change that was made, through a connection that nobody removes meanwhile.
+void change_one(RunningSystem& system) {
+    system.database().run(
+        "INSERT INTO actions (tenant_id, action_id, key_hash, fingerprint, kind, connection_id, "
+        "subject_kind, "
+        "subject_id, provider_subject, requested_by, state, attempts, tries, object_id, error_code, "
+        "error_detail, created_at, updated_at, ended_at, expires_at) VALUES ('" +
+        to_text(system.tenant()) + "', gen_random_uuid(), '', '', 'put_preferences', '" +
+        system.connections().at("tasty-01") +
+        "', 'profile', gen_random_uuid(), '', 'nobody', 'succeeded', 1, 0, '', '', '', now(), now(), now(), "
+        "now() + interval '1 day')");
+}
+
 /// A delivery of Upvest, signed and not sent. A service asks once a minute at most which subscriptions there
 /// are; one that was just started has not asked yet.
 json::Object delivery(RunningSystem& system) {
@@ -80,6 +93,7 @@ const std::string& told_system() {
         RunningSystem& system = RunningSystem::synced();
         json::Array proposals{held_run(system, "retired"), held_run(system, "retired-too")};
         quarantine_one(system);
+        change_one(system);
         return folder.file("system.json",
                            json::write(json::Object{{"url", origin(system.settings().port)},
                                                     {"admin_url", origin(system.settings().admin_port)},
