@@ -2,6 +2,7 @@
 
 #include <exception>
 
+#include "adapters/postgres/action_queue.hpp"
 #include "adapters/postgres/documents.hpp"
 #include "adapters/postgres/entities.hpp"
 #include "adapters/postgres/failure.hpp"
@@ -152,6 +153,7 @@ class StoredPage final : public PageTransaction {
         return guarded([&] {
             const Commit commit = postgres::commit_documents(tx_, cause, documents);
             keep_redirects(tx_, commit.number, redirected_);
+            look_after_actions(tx_, documents, cause.run_id);
             return commit;
         });
     }
@@ -204,6 +206,14 @@ class StoredPage final : public PageTransaction {
 
     Result<void> settle_object_read(const ObjectRead& read) override {
         return guarded([&] { postgres::settle_object_read(tx_, read); });
+    }
+
+    Result<bool> settle_action(const ActionEnd& end) override {
+        return guarded([&] { return postgres::settle_action(tx_, end); });
+    }
+
+    Result<void> note_action_commit(const Uuid& action) override {
+        return guarded([&] { postgres::note_action_commit(tx_, action); });
     }
 
     Result<void> settle_events(const Uuid& connection_id, std::span<const EventOutcome> outcomes) override {

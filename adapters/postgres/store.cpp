@@ -1,5 +1,6 @@
 #include "adapters/postgres/store.hpp"
 
+#include "adapters/postgres/action_store.hpp"
 #include "adapters/postgres/admin.hpp"
 #include "adapters/postgres/budgets.hpp"
 #include "adapters/postgres/changes.hpp"
@@ -313,7 +314,8 @@ class Store::Ports {
           webhooks(make_webhook_store(pool)),
           tokens(pool),
           object_reads(make_object_read_store(pool)),
-          explanations(pool) {}
+          explanations(pool),
+          actions(make_action_store(pool)) {}
 
     Pool pool;
     Pages pages;
@@ -329,6 +331,7 @@ class Store::Ports {
     TokenRows tokens;
     std::unique_ptr<ObjectReadStore> object_reads;
     ExplainTables explanations;
+    std::unique_ptr<ActionStore> actions;
 };
 
 Store::Store(PoolOptions options, Random& random)
@@ -386,6 +389,10 @@ ExplainStore& Store::explanations() {
 
 ObjectReadStore& Store::object_reads() {
     return *ports_->object_reads;
+}
+
+ActionStore& Store::actions() {
+    return *ports_->actions;
 }
 
 Pool& Store::pool() {

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "adapters/postgres/pool.hpp"
+#include "domain/ports/action_store.hpp"
 #include "domain/ports/admin_store.hpp"
 #include "domain/ports/budget_store.hpp"
 #include "domain/ports/change_store.hpp"
@@ -42,6 +43,7 @@ class Store {
     [[nodiscard]] domain::ports::TokenStore& tokens();
     [[nodiscard]] domain::ports::ObjectReadStore& object_reads();
     [[nodiscard]] domain::ports::ExplainStore& explanations();
+    [[nodiscard]] domain::ports::ActionStore& actions();
     /// For jobs of this folder's tests and tools.
     [[nodiscard]] Pool& pool();
 

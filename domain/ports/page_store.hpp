@@ -8,6 +8,7 @@
 // lock protects is read in a statement after the one that took it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -255,10 +256,34 @@ struct Lease {
     std::int64_t fence = 0;
 };
 
+/// Who carries out an action; checked before anything of it is written.
+struct ActionLease {
+    Uuid action;
+    std::int64_t claim = 0;
+};
+
+/// How far an action has come.
+struct ActionEnd {
+    ActionLease lease;
+    /// accepted, succeeded or failed.
+    std::string state;
+    std::string error_code = {};
+    std::string error_detail = {};
+    std::string object_id = {};
+    /// What the provider says of the objects concerned is to be committed, as of this connection's fence;
+    /// absent where it says nothing, or somebody had the connection's lease.
+    std::optional<Lease> effect = std::nullopt;
+    /// Where the effect is not committed, a run of the connection is to bring it.
+    bool run_owed = false;
+    /// Of one that is accepted: when it is looked at again.
+    std::chrono::seconds pause{0};
+};
+
 struct CommitCause {
-    /// "run", "removal", "connection_removed", "replay", "operator", "webhook", "on_demand".
+    /// "run", "removal", "connection_removed", "replay", "operator", "webhook", "on_demand", "action".
     std::string kind;
-    /// Of webhook events, and of objects read on demand: names this applying of some of them.
+    /// Of webhook events, and of objects read on demand: names this applying of some of them. Of an action
+    /// its id.
     Uuid run_id;
     /// Absent for work that no lease covers (an operator's).
     std::optional<Lease> lease;
@@ -364,6 +389,12 @@ class PageTransaction {
     /// read, as of when that began. Errc::stale_owner where a run or whoever else takes the connection's
     /// lease came between: what was read may be older than what is stored.
     virtual Result<void> settle_object_read(const ObjectRead& read) = 0;
+    /// First of all, for what an action did: marks how far it has come, and says whether its effect may be
+    /// committed with it: not where somebody had the connection's lease since. Errc::stale_owner where the
+    /// action is another owner's.
+    virtual Result<bool> settle_action(const ActionEnd& end) = 0;
+    /// After the effect: the tenant's latest commit is this action's.
+    virtual Result<void> note_action_commit(const Uuid& action) = 0;
     /// Events of the connection that wait no more.
     virtual Result<void> settle_events(const Uuid& connection_id, std::span<const EventOutcome> outcomes) = 0;
 };

@@ -5,6 +5,7 @@
 
 #include "domain/http/accept.hpp"
 #include "services/api/body_rule.hpp"
+#include "services/api/idempotency.hpp"
 #include "services/api/page_routes.hpp"
 #include "services/api/problem.hpp"
 
@@ -102,7 +103,8 @@ Api::Api(ApiTools tools)
                 [this](std::string credentials, domain::Uuid tenant) {
                     return may_still_read(std::move(credentials), tenant);
                 }}),
-      webhooks_(tools.webhooks) {}
+      webhooks_(tools.webhooks),
+      actions_(std::move(tools.actions)) {}
 
 Task<std::expected<domain::ports::Principal, HttpReply>> Api::principal_of(const HttpRequest& head,
                                                                            const Route& route,
@@ -175,6 +177,8 @@ Task<std::expected<RequestContext, HttpReply>> Api::context_of(const HttpRequest
     context.log = std::move(request_log);
     context.principal = std::move(*principal);
     context.endpoint = found.route->endpoint;
+    context.method = head.method;
+    context.idempotency_key = head.fields.joined("Idempotency-Key");
     context.id = std::move(found.id);
     context.provider = std::move(found.provider);
     context.number = std::move(found.number);
@@ -194,7 +198,7 @@ Task<std::optional<HttpReply>> Api::admit(HttpRequest& head) {
     Exchange exchange{head.request_id, head.trace.trace_id};
     if (head.path == "*") {
         HttpReply reply{.status = 204};
-        reply.fields.add("Allow", "GET, HEAD, POST, PATCH, DELETE, OPTIONS");
+        reply.fields.add("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
         co_return finished(std::move(reply), exchange);
     }
     auto context = co_await context_of(head, exchange);
@@ -207,6 +211,9 @@ Task<std::optional<HttpReply>> Api::admit(HttpRequest& head) {
     std::optional<HttpReply> refusal = context->endpoint == Endpoint::receive_webhook
                                            ? webhooks_.refusal(*context, head)
                                            : refuse_media_type(body_rule(context->endpoint), head.fields);
+    if (!refusal) {
+        refusal = refuse_idempotency_key(context->endpoint, head.fields);
+    }
     if (refusal) {
         co_return finished(std::move(*refusal), exchange);
     }
@@ -347,6 +354,16 @@ Task<HttpReply> Api::dispatch(RequestContext context) {
             return identity_.decide(std::move(context), domain::LinkVerb::reopen);
         case create_link:
             return identity_.link(std::move(context));
+        case put_preferences:
+        case put_attribute:
+        case delete_attribute:
+        case create_account_group:
+        case close_account_group:
+            return actions_.change(std::move(context));
+        case actions:
+            return actions_.list(std::move(context));
+        case action:
+            return actions_.object(std::move(context));
         case keys:
             return keys_.list(std::move(context));
         case create_key:

@@ -5,6 +5,7 @@
 
 #include "domain/ports/admin_store.hpp"
 #include "domain/ports/read_store.hpp"
+#include "services/api/action_routes.hpp"
 #include "services/api/authenticator.hpp"
 #include "services/api/batch_routes.hpp"
 #include "services/api/budget_routes.hpp"
@@ -33,6 +34,7 @@ struct ApiTools {
     IdentityTools identity;
     sync::Traffic& traffic;
     WebhookTools webhooks;
+    ActionTools actions;
     /// Of one caller in this process; 0: no limit.
     std::size_t requests_per_minute = 0;
     refresh::Refreshing& refresher;
@@ -86,6 +88,7 @@ class Api final : public domain::ports::HttpHandler {
     IdentityRoutes identity_;
     ChangeRoutes changes_;
     WebhookRoutes webhooks_;
+    ActionRoutes actions_;
 };
 
 }  // namespace tributary::api

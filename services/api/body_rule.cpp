@@ -38,6 +38,10 @@ BodyRule body_rule(Endpoint endpoint) {
         case batch_account_groups:
         case create_key:
         case create_link:
+        case put_preferences:
+        case put_attribute:
+        case create_account_group:
+        case close_account_group:
             return BodyRule::json;
         case rotate_key:
             return BodyRule::may_be_json;

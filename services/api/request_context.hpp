@@ -24,6 +24,10 @@ struct RequestContext {
     /// Whose data, and as they were when.
     domain::ports::ReadAt at = {};
     Endpoint endpoint = Endpoint::customers;
+    /// As it was sent.
+    std::string method;
+    /// Only of operations that need one: 1 to 255 visible ASCII characters.
+    std::string idempotency_key;
     std::string id;
     /// The texts in the places of "{provider}" and "{number}".
     std::string provider;

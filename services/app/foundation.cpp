@@ -198,6 +198,10 @@ domain::ports::PageStore& Foundation::pages() {
     return parts_->store.pages();
 }
 
+domain::ports::ActionStore& Foundation::actions() {
+    return parts_->store.actions();
+}
+
 domain::ports::ObjectReadStore& Foundation::object_reads() {
     return parts_->store.object_reads();
 }

@@ -7,6 +7,7 @@
 
 #include "config/settings.hpp"
 #include "domain/error.hpp"
+#include "domain/ports/action_store.hpp"
 #include "domain/ports/admin_store.hpp"
 #include "domain/ports/change_store.hpp"
 #include "domain/ports/clock.hpp"
@@ -51,6 +52,7 @@ class Foundation {
     [[nodiscard]] domain::ports::ObjectReadStore& object_reads();
     [[nodiscard]] domain::ports::ExplainStore& explanations();
     [[nodiscard]] domain::ports::PageStore& pages();
+    [[nodiscard]] domain::ports::ActionStore& actions();
     [[nodiscard]] domain::ports::Sealer& sealer();
     [[nodiscard]] domain::ports::Clock& clock();
     [[nodiscard]] domain::ports::Random& random();

@@ -15,6 +15,7 @@
 
 #include "adapters/http/server/listener.hpp"
 #include "domain/try.hpp"
+#include "services/actions/worker.hpp"
 #include "services/api/api.hpp"
 #include "services/app/ending.hpp"
 #include "services/app/foundation.hpp"
@@ -154,6 +155,36 @@ struct Service::Parts {
         }
     }
 
+    /// Asked for in every process; those that sync carry them out, too.
+    [[nodiscard]] api::ActionTools action_tools() {
+        return {foundation->actions(),
+                foundation->sealer(),
+                foundation->providers(),
+                foundation->clock(),
+                [this] { return foundation->new_id(); },
+                [this] {
+                    boost::asio::post(sync_loop.io, [this] {
+                        if (actor) {
+                            actor->wake();
+                        }
+                    });
+                },
+                [this] { return !draining.load(); }};
+    }
+
+    void carry_out_actions() {
+        actions::ActionTools tools{
+            foundation->sync_tools(),
+            foundation->actions(),
+            [this] { wake_workers(); },
+            [this](std::string_view kind, std::string_view outcome) { metrics.count_action(kind, outcome); },
+            {}};
+        actions::WorkerOptions options;
+        options.owner = foundation->new_id();
+        options.lease = settings.sync_lease;
+        actor.emplace(sync_loop.io.get_executor(), std::move(tools), options);
+    }
+
     config::Settings settings;
     std::shared_ptr<spdlog::logger> log;
     ops::Metrics metrics;
@@ -177,6 +208,7 @@ struct Service::Parts {
     /// One a provider.
     std::vector<std::unique_ptr<sync::Worker>> workers;
     std::optional<webhooks::Applier> applier;
+    std::optional<actions::Worker> actor;
     std::optional<http::Listener> api_listener;
     std::optional<http::Listener> admin_listener;
 
@@ -224,8 +256,9 @@ Result<std::unique_ptr<Service>> Service::build(const config::Settings& settings
     parts->api.emplace(api::ApiTools{
         base.reads(), base.changes(), *parts->feed, base.admin(), base.clock(), parts->connection_tools(),
         api::ReviewTools{base.drift(), base.reprocess_tools()}, parts->identity_tools(), base.traffic(),
-        api::WebhookTools{*parts->deliveries, base.webhooks()}, settings.api_requests_per_minute,
-        *parts->refresher, parts->log, base.random(), parts->issuer ? &parts->issuer->tokens() : nullptr});
+        api::WebhookTools{*parts->deliveries, base.webhooks()}, parts->action_tools(),
+        settings.api_requests_per_minute, *parts->refresher, parts->log, base.random(),
+        parts->issuer ? &parts->issuer->tokens() : nullptr});
     parts->measured.emplace(*parts->api, parts->metrics, base.clock(), route_name);
     parts->admin.emplace(
         base.admin(), parts->metrics, [raw = parts.get()] { return raw->draining.load(); },
@@ -233,6 +266,7 @@ Result<std::unique_ptr<Service>> Service::build(const config::Settings& settings
             raw->metrics.set_open_connections(raw->api_listener->counters().open_connections);
         });
     if (settings.sync_enabled) {
+        parts->carry_out_actions();
         sync::SyncTools tools = base.sync_tools();
         tools.on_run_ended = [raw = parts.get()](std::string_view provider, std::string_view state,
                                                  std::chrono::nanoseconds elapsed) {
@@ -276,6 +310,7 @@ Task<void> Service::Parts::stop_when_told() {
                 worker->stop();
             }
             applier->stop();
+            actor->stop();
         });
     } else {
         sync_loop.guard.reset();
@@ -319,6 +354,11 @@ Result<void> Service::run() {
         boost::asio::co_spawn(parts.sync_loop.io, parts.applier->run(), [&parts](std::exception_ptr thrown) {
             if (thrown) {
                 parts.give_up("the applying of webhooks", thrown);
+            }
+        });
+        boost::asio::co_spawn(parts.sync_loop.io, parts.actor->run(), [&parts](std::exception_ptr thrown) {
+            if (thrown) {
+                parts.give_up("the carrying out of actions", thrown);
             }
         });
     }

@@ -52,6 +52,11 @@ struct Metrics::Families {
                                                                  .Name("tributary_sync_run_duration_seconds")
                                                                  .Help("Time a sync run took.")
                                                                  .Register(registry);
+    prometheus::Family<prometheus::Counter>& actions =
+        prometheus::BuildCounter()
+            .Name("tributary_actions_total")
+            .Help("Changes at providers ended in this process.")
+            .Register(registry);
     prometheus::Gauge& open_connections = prometheus::BuildGauge()
                                               .Name("tributary_http_open_connections")
                                               .Help("Connections open on the API's listener.")
@@ -78,6 +83,10 @@ void Metrics::count_run(std::string_view provider, std::string_view state, std::
     families_->runs.Add({{"provider", std::string(provider)}, {"state", std::string(state)}}).Increment();
     families_->run_seconds.Add({{"provider", std::string(provider)}}, run_buckets())
         .Observe(seconds_of(elapsed));
+}
+
+void Metrics::count_action(std::string_view kind, std::string_view outcome) {
+    families_->actions.Add({{"kind", std::string(kind)}, {"outcome", std::string(outcome)}}).Increment();
 }
 
 void Metrics::set_open_connections(std::uint64_t count) {

@@ -20,6 +20,9 @@ class Metrics {
     void count_request(std::string_view route, std::string_view method, int status,
                        std::chrono::nanoseconds elapsed);
     void count_run(std::string_view provider, std::string_view state, std::chrono::nanoseconds elapsed);
+    /// `kind` and `outcome` are of closed lists: domain::ports::ActionKind, and "succeeded" or the code of a
+    /// problem.
+    void count_action(std::string_view kind, std::string_view outcome);
     void set_open_connections(std::uint64_t count);
 
     /// Prometheus text format.

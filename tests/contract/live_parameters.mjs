@@ -40,6 +40,7 @@ const edges = {
   ChangeKindFilter: { taken: [], refused: ["", "profile", "Customer", "customer,account"] },
   ChangeCustomerFilter: { taken: [nobody], refused: ["", "me", nobody.slice(1), nobody.replaceAll("-", "")] },
   ChangeWait: { taken: ["0s", "1ms"], refused: ["", "1", "s", "1m", "-1s", "1.5s", " 1s"], beyond: ["26s", "25001ms"] },
+  ActionStateFilter: { taken: [], refused: [...oneOf.refused, "open", "running"] },
   DriftStateFilter: { taken: [], refused: [...oneOf.refused, "closed"] },
 };
 

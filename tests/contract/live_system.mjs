@@ -52,6 +52,7 @@ export async function liveIds() {
     customers,
     unlinked: alone.slice(2),
     holders: { accounts: holder("account"), "sub-accounts": holder("sub_account"), "account-groups": holder("account_group") },
+    user: customers.flatMap((customer) => customer.profiles).find((profile) => profile.provider === "upvest").id,
     // Those that the tests made, by provider.
     made: {},
     ids: {
@@ -59,6 +60,8 @@ export async function liveIds() {
       accounts: await first("listAccounts", "/v1/accounts?page_size=1"),
       "sub-accounts": await first("listSubAccounts", "/v1/sub-accounts?page_size=1"),
       "account-groups": await first("listAccountGroups", "/v1/account-groups?page_size=1"),
+      profiles: system.profile.id,
+      actions: await first("listActions", "/v1/actions?page_size=1"),
       connections: system.connection,
       runs: await first("listRuns", "/v1/runs?page_size=1"),
       drift: await first("listDrift", "/v1/drift?page_size=1"),
@@ -75,7 +78,7 @@ export function livePath(operation, live) {
   let id = live.ids[kind] ?? example.id;
   if (kind === "customers" && live.holders[part] !== undefined) id = live.holders[part].id;
   if (part === "proposal") id = operation.path.endsWith("reject") ? system.proposals[1] : system.proposals[0];
-  const number = live.holders[part]?.access.find((access) => access.kind === part.replace("-", "_").replace(/s$/, ""))?.id;
+  const number = part === "attributes" ? system.profile.attribute : live.holders[part]?.access.find((access) => access.kind === part.replace("-", "_").replace(/s$/, ""))?.id;
   return operation.path.replace("{id}", id).replace("{number}", number ?? example.number).replace("{provider}", example.provider).replace("{file}", example.file).replace("{code}", example.code);
 }
 

@@ -15,7 +15,7 @@ using namespace tributary::e2e;
 
 namespace {
 
-constexpr auto everything = "read,personal,raw,sync,operations,admin";
+constexpr auto everything = "read,personal,raw,sync,actions,operations,admin";
 constexpr auto pushed = "upvest-01";
 constexpr auto polled = "tasty-02";
 
@@ -47,6 +47,22 @@ void quarantine_one(RunningSystem& system) {
         to_text(system.tenant()) + "', '" + system.connections().at("tasty-01") +
         "', 'retired', sha256('retired'), '{\"account\":{\"nickname\":\"A\"}}', 'account-number is missing', "
         "now(), gen_random_uuid())");
+}
+
+/// The profile whose preferences and attributes a connection may change, and an attribute that it has just
+/// got.
+json::Object changed_profile(RunningSystem& system) {
+    const std::string profile = system.database().value(
+        "SELECT e.entity_id FROM connections c JOIN entities e ON e.tenant_id = c.tenant_id AND "
+        "e.provider = c.provider AND e.provider_id = c.self_profile WHERE e.kind = 'profile' AND c.name = "
+        "'tdx-02'");
+    Api api = system.api_with(system.make_key("main", everything));
+    const Answer made = api.ask(
+        "POST", "/v1/profiles/" + profile + "/attributes",
+        {api.credentials(), {"Content-Type", "application/json"}, {"Idempotency-Key", "an-attribute"}},
+        R"({"type":"settings","sub_type":"app","key":"volume","value":"low","content_type":"text/plain"})");
+    REQUIRE_MESSAGE(made.status == 200, made.body);
+    return {{"id", profile}, {"attribute", text(made.json, "object_id")}};
 }
 
 /// A delivery of Upvest, signed and not sent. A service asks once a minute at most which subscriptions there
@@ -89,6 +105,7 @@ const std::string& told_system() {
                                                     {"connection_name", polled},
                                                     {"connections", system.sandbox().connections()},
                                                     {"proposals", std::move(proposals)},
+                                                    {"profile", changed_profile(system)},
                                                     {"delivery", delivery(system)}}));
     }();
     return file;

@@ -109,6 +109,7 @@ TEST_CASE("OPTIONS tells the methods of a path without a key, as 405 does") {
           {"/v1/connections", "GET, HEAD, POST, OPTIONS"},
           {"/v1/connections/" + nobody, "GET, HEAD, PATCH, DELETE, OPTIONS"},
           {"/v1/connections/" + nobody + "/sync", "POST, OPTIONS"},
+          {"/v1/account-groups", "GET, HEAD, POST, OPTIONS"},
           {"/v1/webhooks/upvest/" + nobody, "POST, OPTIONS"}}) {
         CAPTURE(path);
         const Answer options = api.ask("OPTIONS", path, {{"Accept", "text/html"}});
@@ -120,9 +121,10 @@ TEST_CASE("OPTIONS tells the methods of a path without a key, as 405 does") {
         CHECK(refused.field("Allow") == methods);
         CHECK(api.ask("TRACE", path).field("Allow") == methods);
     }
+    CHECK(api.ask("OPTIONS", "/v1/profiles/" + nobody + "/preferences").field("Allow") == "PUT, OPTIONS");
     check_refused(api.ask("OPTIONS", "/v1/nowhere"), 404, "not_found");
     CHECK(api.ask("OPTIONS", "*").status == 204);
-    CHECK(api.ask("OPTIONS", "*").field("Allow") == "GET, HEAD, POST, PATCH, DELETE, OPTIONS");
+    CHECK(api.ask("OPTIONS", "*").field("Allow") == "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
     check_refused(api.ask("TRACE", "/v1/accounts"), 405, "method_not_allowed");
     check_refused(api.ask("BREW", "/v1/accounts"), 501, "method_not_implemented");
     tests::BlockingHttp admin(system.settings().admin_port);

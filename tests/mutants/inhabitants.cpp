@@ -162,6 +162,21 @@ InboxEvent event(std::string id, std::string state) {
     return made;
 }
 
+void ask_for_change(postgres::Store& store) {
+    NewAction asked;
+    asked.id = id_of("act");
+    asked.key_hash = "hash of a key";
+    asked.fingerprint = "hash of a request";
+    asked.kind = ActionKind::put_preferences;
+    asked.connection = shared;
+    asked.subject_kind = account;
+    asked.subject = id_of("x1");
+    asked.provider_subject = "k1";
+    asked.sealed_arguments = "sealed arguments";
+    asked.requested_by = "somebody";
+    good(store.actions().begin_action(ours, asked, std::chrono::hours(24)));
+}
+
 void make_key(postgres::Store& store, const Uuid& tenant, char digit) {
     ApiKey made;
     made.id = key;
@@ -199,6 +214,7 @@ void make_inhabitants(const tests::Database& database) {
     use_credentials(store);
     good(store.webhooks().receive_events(
         ours, shared, {event("waits", "waiting"), event("poison", "poison"), event("settled", "ignored")}));
+    ask_for_change(store);
     const Uuid second = good(store.connections().request_run(ours, shared, "manual")).id;
     database.run(
         "UPDATE runs SET state = 'succeeded', started_at = now(), finished_at = now(), report = 'second' "

@@ -62,6 +62,7 @@ struct Service {
              .identity = {store.pages(), store.explanations(), store.reads(), sealer, providers, {}},
              .traffic = traffic,
              .webhooks = {deliveries, store.webhooks()},
+             .actions = {store.actions(), sealer, providers, clock, {}, {}},
              .refresher = refresher,
              .log = log,
              .random = random,
@@ -90,6 +91,7 @@ struct Service {
             head.path.replace(at, head.path.find('}') - at + 1, to_text(tests::id_of("any")));
         }
         head.fields.add("Content-Type", "application/json");
+        head.fields.add("Idempotency-Key", "any");
         if (scopes) head.fields.add("Authorization", "Bearer " + key_with(*scopes));
         const auto refusal = tests::run_task(api.admit(head));
         if (!refusal) return 200;

@@ -28,6 +28,7 @@ struct Step {
 std::vector<Step> scenario();
 
 // Its parts.
+std::vector<Step> action_steps();
 std::vector<Step> admin_steps();
 std::vector<Step> budget_and_token_steps();
 std::vector<Step> connection_steps();

@@ -51,6 +51,7 @@ constexpr auto make_twins = R"sql(
         UPDATE due_queue SET tenant_id = $theirs WHERE connection_id = $lent;
         UPDATE due_queue SET due_at = '2099-01-01', priority = 0, lease_owner = NULL, lease_until = NULL;
         UPDATE webhook_queue SET next_at = '2099-01-01';
+        UPDATE action_queue SET next_at = '2099-01-01';
     END
     $do$)sql";
 

@@ -329,6 +329,14 @@ Result<void> PageTables::settle_object_read(const domain::ports::ObjectRead& /*r
     return domain::fail(Errc::internal, "This call is not simulated.");
 }
 
+Result<bool> PageTables::settle_action(const domain::ports::ActionEnd& /*end*/) {
+    return domain::fail(Errc::internal, "This call is not simulated.");
+}
+
+Result<void> PageTables::note_action_commit(const Uuid& /*action*/) {
+    return domain::fail(Errc::internal, "This call is not simulated.");
+}
+
 Result<RemovalDecisions> PageTables::removal_decisions(const StreamRef& stream) {
     RemovalDecisions decisions;
     for (const auto& [key, proposal] : db_.proposals.rows()) {

@@ -73,6 +73,8 @@ class PageTables final : public domain::ports::PageTransaction {
                                              std::span<const std::string> hashes) override;
     domain::Result<void> hold_schedule(const Uuid& connection_id) override;
     domain::Result<void> settle_object_read(const domain::ports::ObjectRead& read) override;
+    domain::Result<bool> settle_action(const domain::ports::ActionEnd& end) override;
+    domain::Result<void> note_action_commit(const domain::Uuid& action) override;
 
   private:
     template <class Belongs>

@@ -54,27 +54,39 @@ std::string id_for(const Row& row, const Who& who, Target target) {
     return "";
 }
 
-/// What is asked for under a customer: something that the customer of the path has where that one is own.
-std::string number_for(const Row& row, const Who& who) {
+/// What stands under the object of the path: something that it has where it is own.
+std::string number_for(const Operation& operation, const Row& row, const Who& who) {
+    const std::string tenant = who.tenant.empty() ? "main" : who.tenant;
     switch (row.subject) {
         case Subject::holder_of_account:
         case Subject::holder_of_sub_account:
         case Subject::holder_of_account_group:
-            return world().held(row.subject, who.tenant.empty() ? "main" : who.tenant).object;
+            return world().held(row.subject, tenant).object;
+        case Subject::own_profile:
+            return operation.id == "deleteAttribute" ? world().attribute_of(tenant) : "";
         default:
             return "";
     }
+}
+
+/// Every change is a new one.
+std::string new_idempotency_key() {
+    static int count = 0;
+    return "authorization-" + std::to_string(++count);
 }
 
 Answer ask(const Operation& operation, const Row& row, const Who& who, const std::string& id) {
     static Api api(world().port(), "", world().system().secrets());
     std::string target = replaced(operation.path, "{id}", id);
     target = replaced(target, "{provider}", row.subject == Subject::provider ? id : "upvest");
-    target = replaced(target, "{number}", number_for(row, who));
+    target = replaced(target, "{number}", number_for(operation, row, who));
     target = replaced(target, "{file}", row.file);
     target = replaced(target, "{code}", row.file);
     tests::HttpFields fields;
     if (!who.authorization.empty()) fields.emplace_back("Authorization", who.authorization);
+    if (std::ranges::find(operation.scopes, "actions") != operation.scopes.end()) {
+        fields.emplace_back("Idempotency-Key", new_idempotency_key());
+    }
     std::string body;
     if (row.body) {
         fields.emplace_back("Content-Type", "application/json");

@@ -11,6 +11,14 @@ json::Value ids(AuthorizationWorld&, const std::string& id) {
     return json::Object{{"ids", json::Array{json::Value(id)}}};
 }
 
+json::Value preferences(AuthorizationWorld&, const std::string&) {
+    return json::Object{{"language", "german"},
+                        {"notifications", json::Object{{"order_placement", true},
+                                                       {"order_confirmation", true},
+                                                       {"order_cancellation", true},
+                                                       {"settlement_line", false}}}};
+}
+
 const std::vector<Row>& rows() {
     using enum Subject;
     static const std::vector<Row> table{
@@ -73,6 +81,21 @@ const std::vector<Row>& rows() {
          true},
         {"unlinkProfiles", link},
         {"reopenLink", link},
+        {"putPreferences", own_profile, 200, preferences},
+        {"putAttribute", own_profile, 200,
+         [](AuthorizationWorld& world, const std::string&) -> json::Value { return world.new_attribute(); }},
+        {"deleteAttribute", own_profile},
+        {"createAccountGroup", upvest_profile, 200,
+         [](AuthorizationWorld&, const std::string& id) -> json::Value {
+             return json::Object{{"profile_id", id}, {"type", "personal"}};
+         },
+         true},
+        {"closeAccountGroup", account_group, 202,
+         [](AuthorizationWorld&, const std::string&) -> json::Value {
+             return json::Object{{"closure_reason", "user_initiated"}};
+         }},
+        {"listActions"},
+        {"getAction", action},
         {"getProviderBudget", provider},
         {"listKeys"},
         {"createKey", nothing, 201,

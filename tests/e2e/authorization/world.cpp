@@ -13,7 +13,7 @@ namespace tributary::e2e {
 
 namespace {
 
-const std::string every_scope = "read,personal,raw,sync,operations,admin";
+const std::string every_scope = "read,personal,raw,sync,actions,operations,admin";
 
 std::string quoted(const std::string& text) {
     return "'" + text + "'";
@@ -54,13 +54,16 @@ AuthorizationWorld::AuthorizationWorld() {
          bearer(system_.make_key("main", "read,personal,raw")),
          "main",
          {"read", "personal", "raw"}},
-        {"operator", bearer(system_.make_key("main", "read,operations")), "main", {"read", "operations"}},
+        {"operator",
+         bearer(system_.make_key("main", "read,actions,operations")),
+         "main",
+         {"read", "actions", "operations"}},
         {"admin", bearer(system_.make_key("main", "admin")), "main", {"admin"}},
         {"job", bearer(token), "main", {"sync"}},
         {"stranger",
          bearer(system_.make_key("neighbour", every_scope)),
          "neighbour",
-         {"read", "personal", "raw", "sync", "operations", "admin"}},
+         {"read", "personal", "raw", "sync", "actions", "operations", "admin"}},
     };
 }
 
@@ -193,6 +196,25 @@ std::string AuthorizationWorld::id_of(Subject subject, const std::string& tenant
             REQUIRE_MESSAGE(made.status == 201, made.body);
             return text(made.json, "id");
         }
+        case Subject::own_profile:
+            return system_.database().value(
+                "SELECT e.entity_id FROM connections c JOIN entities e ON e.tenant_id = c.tenant_id AND "
+                "e.provider = c.provider AND e.provider_id = c.self_profile WHERE e.kind = 'profile' AND "
+                "c.name IN ('tdx-01', 'authorization-tdx') AND c.tenant_id = " +
+                quoted(tenants_.at(tenant)));
+        case Subject::upvest_profile:
+            return system_.database().value(
+                "SELECT entity_id FROM entities WHERE kind = 'profile' AND provider = 'upvest' AND "
+                "normalized IS NOT NULL AND tenant_id = " +
+                quoted(tenants_.at(tenant)) + " ORDER BY entity_id LIMIT 1");
+        case Subject::action:
+            return insert(
+                tenant,
+                "actions (tenant_id, action_id, key_hash, fingerprint, kind, connection_id, subject_kind, "
+                "subject_id, provider_subject, requested_by, state, attempts, tries, object_id, error_code, "
+                "error_detail, created_at, updated_at, ended_at, expires_at) VALUES ($tenant, $id, $unique, "
+                "'', 'put_preferences', $connection, 'profile', $id, '', 'nobody', 'succeeded', 1, 0, '', "
+                "'', '', now(), now(), now(), now() + interval '1 day')");
         case Subject::proposal:
             return insert(tenant,
                           "proposals (tenant_id, run_id, stream, connection_id, last_run_id, live, "
@@ -223,6 +245,26 @@ json::Object AuthorizationWorld::new_connection() {
     json::Object body = bodies_.at("tastytrade");
     json::set(body, "name", "authorization-" + std::to_string(++made_));
     return body;
+}
+
+json::Object AuthorizationWorld::new_attribute() {
+    const std::string key = "k" + std::to_string(++made_);
+    return {{"type", "settings"},
+            {"sub_type", "authorization"},
+            {"key", key},
+            {"value", "on"},
+            {"content_type", "text/plain"}};
+}
+
+std::string AuthorizationWorld::attribute_of(const std::string& tenant) {
+    Api& api = everything_.at(tenant);
+    const Answer made = api.ask("POST", "/v1/profiles/" + id_of(Subject::own_profile, tenant) + "/attributes",
+                                {api.credentials(),
+                                 {"Content-Type", "application/json"},
+                                 {"Idempotency-Key", "attribute-" + std::to_string(++made_)}},
+                                json::write(new_attribute()));
+    REQUIRE_MESSAGE(made.status == 200, made.body);
+    return text(made.json, "object_id");
 }
 
 json::Object AuthorizationWorld::repair_of(const std::string&) {

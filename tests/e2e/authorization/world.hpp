@@ -42,6 +42,11 @@ enum class Subject {
     profile,
     quarantined,
     key,
+    /// Of the login of a T-DX connection, whose preferences and attributes it may change.
+    own_profile,
+    /// Of a user of Upvest, for whom groups may be opened.
+    upvest_profile,
+    action,
     provider,
     page,
 };
@@ -72,6 +77,10 @@ class AuthorizationWorld {
     json::Value partner_of(const std::string& profile);
     /// The body for a new connection, of a name that is not taken.
     json::Object new_connection();
+    /// The body for an attribute that nobody has.
+    json::Object new_attribute();
+    /// The provider's id of an attribute that this tenant's `own_profile` has just got.
+    std::string attribute_of(const std::string& tenant);
     /// The parts of such a body by which this connection is repaired.
     json::Object repair_of(const std::string& connection);
 

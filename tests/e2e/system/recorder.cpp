@@ -6,6 +6,7 @@
 #include <fstream>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <unordered_set>
@@ -76,6 +77,9 @@ bool is_new(const Exchange& exchange) {
 }  // namespace
 
 void record(const Exchange& exchange) {
+    // Some tests ask from several threads.
+    static std::mutex writing;
+    const std::lock_guard lock(writing);
     std::ofstream* file = record_file();
     if (file == nullptr || !is_new(exchange)) {
         return;

@@ -81,6 +81,23 @@ void Sandbox::replace_webhook_keys() {
     ask("POST", "/webhooks/keys", &body);
 }
 
+std::map<std::string, std::int64_t> Sandbox::effects() {
+    std::map<std::string, std::int64_t> counts;
+    const json::Value told = ask("GET", "/effects", nullptr);
+    for (const json::Value& effect : array(told, "effects")) {
+        counts[text(effect, "provider") + " " + text(effect, "effect")] = number(effect, "count");
+    }
+    return counts;
+}
+
+void Sandbox::forget_effects() {
+    ask("DELETE", "/effects", nullptr);
+}
+
+void Sandbox::finish_closings() {
+    ask("POST", "/closings", nullptr);
+}
+
 json::Value Sandbox::take_requests() {
     json::Value counted = ask("GET", "/requests", nullptr);
     ask("DELETE", "/requests", nullptr);

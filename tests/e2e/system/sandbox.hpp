@@ -1,6 +1,8 @@
 // The process of the provider sandbox, and its control listener.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -35,6 +37,11 @@ class Sandbox {
     json::Value webhook(json::Object order);
     /// Upvest signs with another key from now on, and does not list the former ones any more.
     void replace_webhook_keys();
+    /// What orders did at the providers since forget_effects(): "provider effect" by how often.
+    std::map<std::string, std::int64_t> effects();
+    void forget_effects();
+    /// Upvest closes every group that is CLOSING.
+    void finish_closings();
     /// How often each route was asked, as the control listener reports it; then counts from zero.
     json::Value take_requests();
 

@@ -46,13 +46,14 @@ TEST_CASE_FIXTURE(StoreFixture,
     CHECK(value("SELECT string_agg(relname, ' ') FROM pg_class WHERE relkind = 'r' AND relnamespace = "
                 "'public'::regnamespace"
                 " AND NOT (relrowsecurity AND relforcerowsecurity)"
-                " AND relname NOT IN ('tenants', 'due_queue', 'webhook_queue', 'schema_migrations', "
+                " AND relname NOT IN ('tenants', 'due_queue', 'webhook_queue', 'action_queue', "
+                "'schema_migrations', "
                 "'sealing_key')") == "");
     CHECK(
         value("SELECT string_agg(indexrelid::regclass::text, ' ') FROM pg_index i JOIN pg_class c ON c.oid = "
               "i.indrelid"
               " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]"
               " WHERE c.relnamespace = 'public'::regnamespace AND i.indisunique AND a.attname <> 'tenant_id'"
-              " AND c.relname NOT IN ('tenants', 'api_keys', 'due_queue', 'webhook_queue', "
+              " AND c.relname NOT IN ('tenants', 'api_keys', 'due_queue', 'webhook_queue', 'action_queue', "
               "'schema_migrations', 'sealing_key')") == "");
 }

@@ -38,16 +38,18 @@ TEST_CASE("what creates, repairs or asks by a body reads JSON, every other opera
         CAPTURE(api::template_of(route));
         const BodyRule rule = api::body_rule(route.endpoint);
         const bool batch = route.segments.back().ends_with(":batchGet");
+        // Changes at a provider; deleting takes nothing but the path.
+        const bool changes = route.scope == "actions" && route.method != "DELETE";
         const bool makes = route.endpoint == api::Endpoint::create_link ||
                            route.endpoint == api::Endpoint::create_connection ||
                            route.endpoint == api::Endpoint::repair_connection ||
                            route.endpoint == api::Endpoint::create_key;
         const bool rotates = route.endpoint == api::Endpoint::rotate_key;
         const bool delivery = route.endpoint == api::Endpoint::receive_webhook;
-        CHECK(rule == (delivery         ? BodyRule::delivery
-                       : rotates        ? BodyRule::may_be_json
-                       : batch || makes ? BodyRule::json
-                                        : BodyRule::none));
+        CHECK(rule == (delivery                    ? BodyRule::delivery
+                       : rotates                   ? BodyRule::may_be_json
+                       : batch || makes || changes ? BodyRule::json
+                                                   : BodyRule::none));
     }
 }
 
