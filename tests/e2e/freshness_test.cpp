@@ -288,6 +288,10 @@ TEST_CASE("an object that the provider does not know any more is removed by a ru
           "removed by run");
     system.sandbox().change({json::Object{
         {"op", "readd"}, {"provider", "upvest"}, {"kind", "account"}, {"id", text(account, "provider_id")}}});
+    // Back before the next test looks at what its customer has.
+    std::vector<std::string> names = system.connection_names();
+    std::erase_if(names, [](const std::string& name) { return !name.starts_with("upvest"); });
+    system.sync_well(names);
 }
 
 TEST_CASE("a malformed demand is refused with a pointer to each fault") {
