@@ -2,7 +2,7 @@
 
 #include "adapters/postgres/action_store.hpp"
 #include "adapters/postgres/admin.hpp"
-#include "adapters/postgres/budgets.hpp"
+#include "adapters/postgres/budget_store.hpp"
 #include "adapters/postgres/changes.hpp"
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/connections.hpp"
@@ -17,7 +17,7 @@
 #include "adapters/postgres/runs.hpp"
 #include "adapters/postgres/schedule.hpp"
 #include "adapters/postgres/schema.hpp"
-#include "adapters/postgres/tokens.hpp"
+#include "adapters/postgres/token_store.hpp"
 #include "adapters/postgres/webhook_store.hpp"
 
 namespace tributary::postgres {
@@ -233,69 +233,6 @@ class Admin final : public AdminStore {
     Pool& pool_;
 };
 
-class Budgets final : public BudgetStore {
-  public:
-    explicit Budgets(Pool& pool) : pool_(pool) {}
-
-    Task<Result<void>> open_budget(BudgetKey key, Uuid connection, domain::BudgetTerms terms) override {
-        const JobSpec spec{.tenant = key.tenant};
-        return pool_.run(spec, [key = std::move(key), connection, terms](Transaction& tx) {
-            postgres::open_budget(tx, key, connection, terms);
-        });
-    }
-
-    Task<Result<domain::Drawn>> draw_tokens(BudgetKey key, domain::Lane lane, std::int64_t wanted) override {
-        const JobSpec spec{.tenant = key.tenant};
-        return pool_.run(spec, [key = std::move(key), lane, wanted](Transaction& tx) {
-            return postgres::draw_tokens(tx, key, lane, wanted).drawn;
-        });
-    }
-
-    Task<Result<void>> block_budget(BudgetBlock block) override {
-        const JobSpec spec{.tenant = block.key.tenant};
-        return pool_.run(spec,
-                         [block = std::move(block)](Transaction& tx) { postgres::block_budget(tx, block); });
-    }
-
-    Task<Result<std::vector<BudgetView>>> budgets(Uuid tenant, std::string provider) override {
-        return pool_.run({tenant}, [provider = std::move(provider)](Transaction& tx) {
-            return read_budgets(tx, provider);
-        });
-    }
-
-  private:
-    Pool& pool_;
-};
-
-class TokenRows final : public TokenStore {
-  public:
-    explicit TokenRows(Pool& pool) : pool_(pool) {}
-
-    Task<Result<TokenLook>> look(TokenKey key, std::optional<std::int64_t> refused,
-                                 std::chrono::seconds claim_lasts) override {
-        const JobSpec spec{.tenant = key.tenant};
-        return pool_.run(spec, [key = std::move(key), refused, claim_lasts](Transaction& tx) {
-            return look_at_tokens(tx, key, refused, claim_lasts);
-        });
-    }
-
-    Task<Result<void>> keep(TokenKey key, std::int64_t claim, std::string sealed,
-                            std::optional<std::chrono::milliseconds> left) override {
-        const JobSpec spec{.tenant = key.tenant};
-        return pool_.run(spec, [key = std::move(key), claim, sealed = std::move(sealed),
-                                left](Transaction& tx) { keep_tokens(tx, key, claim, sealed, left); });
-    }
-
-    Task<Result<void>> give_up(TokenKey key, std::int64_t claim) override {
-        const JobSpec spec{.tenant = key.tenant};
-        return pool_.run(spec,
-                         [key = std::move(key), claim](Transaction& tx) { give_up_tokens(tx, key, claim); });
-    }
-
-  private:
-    Pool& pool_;
-};
-
 }  // namespace
 
 class Store::Ports {
@@ -307,12 +244,12 @@ class Store::Ports {
           reads(make_read_store(pool)),
           changes(make_change_store(pool)),
           admin(pool),
-          budgets(pool),
+          budgets(make_budget_store(pool)),
           drift(pool),
           quarantine(pool),
           replays(make_replay_store(pool, random)),
           webhooks(make_webhook_store(pool)),
-          tokens(pool),
+          tokens(make_token_store(pool)),
           object_reads(make_object_read_store(pool)),
           explanations(pool),
           actions(make_action_store(pool)) {}
@@ -323,12 +260,12 @@ class Store::Ports {
     std::unique_ptr<ReadStore> reads;
     std::unique_ptr<ChangeStore> changes;
     Admin admin;
-    Budgets budgets;
+    std::unique_ptr<BudgetStore> budgets;
     DriftTable drift;
     QuarantineTable quarantine;
     std::unique_ptr<ReplayStore> replays;
     std::unique_ptr<WebhookStore> webhooks;
-    TokenRows tokens;
+    std::unique_ptr<TokenStore> tokens;
     std::unique_ptr<ObjectReadStore> object_reads;
     ExplainTables explanations;
     std::unique_ptr<ActionStore> actions;
@@ -360,7 +297,7 @@ AdminStore& Store::admin() {
 }
 
 BudgetStore& Store::budgets() {
-    return ports_->budgets;
+    return *ports_->budgets;
 }
 
 DriftStore& Store::drift() {
@@ -380,7 +317,7 @@ WebhookStore& Store::webhooks() {
 }
 
 TokenStore& Store::tokens() {
-    return ports_->tokens;
+    return *ports_->tokens;
 }
 
 ExplainStore& Store::explanations() {
