@@ -54,6 +54,10 @@ std::string id_for(const Row& row, const Who& who, Target target) {
     return "";
 }
 
+bool may_change(const Who& who) {
+    return std::ranges::find(who.scopes, "actions") != who.scopes.end();
+}
+
 /// What stands under the object of the path: something that it has where it is own.
 std::string number_for(const Operation& operation, const Row& row, const Who& who) {
     const std::string tenant = who.tenant.empty() ? "main" : who.tenant;
@@ -63,7 +67,7 @@ std::string number_for(const Operation& operation, const Row& row, const Who& wh
         case Subject::holder_of_account_group:
             return world().held(row.subject, tenant).object;
         case Subject::own_profile:
-            return operation.id == "deleteAttribute" ? world().attribute_of(tenant) : "";
+            return operation.id == "deleteAttribute" && may_change(who) ? world().attribute_of(tenant) : "7";
         default:
             return "";
     }

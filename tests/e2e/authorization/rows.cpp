@@ -52,7 +52,7 @@ const std::vector<Row>& rows() {
         {"getConnection", connection},
         {"repairConnection", connection, 200,
          [](AuthorizationWorld& world, const std::string& id) -> json::Value { return world.repair_of(id); }},
-        {"deleteConnection", connection, 202},
+        {"deleteConnection", new_connection, 202},
         {"resumeConnection", connection},
         {"syncConnection", connection, 202},
         {"getConnectionWebhooks", connection},

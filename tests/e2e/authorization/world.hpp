@@ -33,6 +33,8 @@ enum class Subject {
     holder_of_sub_account,
     holder_of_account_group,
     connection,
+    /// One that nobody misses.
+    new_connection,
     run,
     proposal,
     drift,
@@ -95,6 +97,8 @@ class AuthorizationWorld {
     std::string insert(const std::string& tenant, const std::string& table_and_values);
 
     tests::TemporaryFolder folder_;
+    /// By tenant: what is asked about, and stays.
+    std::map<std::string, std::string> repairable_;
     tests::JwtSigner signer_{tests::JwtAlgorithm::es256, "signing-1"};
     RunningSystem& system_ = RunningSystem::synced();
     /// Of the replica that takes the issuer's tokens.
