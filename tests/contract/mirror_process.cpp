@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "domain/json/write.hpp"
 #include "tests/e2e/system/tree.hpp"
@@ -59,6 +60,14 @@ void MirrorProcess::spoil(const std::string& position) {
     json::set(documents, "account", std::move(accounts));
     json::set(*tree.if_object(), "documents", std::move(documents));
     std::ofstream(file()) << json::write(tree);
+}
+
+bool MirrorProcess::stopped_within_commit() const {
+    std::istringstream log(tests::text_of_file(command_.out_file));
+    for (std::string line; std::getline(log, line);) {
+        if (line.starts_with("followed to ") && line.find('-') != std::string::npos) return true;
+    }
+    return false;
 }
 
 int MirrorProcess::says(std::string_view words) const {

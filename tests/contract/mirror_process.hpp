@@ -56,6 +56,8 @@ class MirrorProcess {
     void spoil(const std::string& position);
     /// How often it wrote this.
     [[nodiscard]] int says(std::string_view words) const;
+    /// It followed the feed to a position in the middle of a commit, of which no copy can be compared.
+    [[nodiscard]] bool stopped_within_commit() const;
 
   private:
     [[nodiscard]] std::string file() const { return folder_->path() + "/copy.json"; }
