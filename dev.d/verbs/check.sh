@@ -23,7 +23,7 @@ verb_check() {
     local feed='a feed*'
     case ${1:-} in
         api) programs=(integration_api unit_jwt mutants integration_refresh e2e_freshness e2e_authorization) ;;
-        history) programs=(integration_api integration_view) ;;
+        history) programs=(integration_api integration_view e2e_actions) ;;
         *) misuse "there are two checks: ./dev check api and ./dev check history." ;;
     esac
     if [ $# -gt 1 ]; then misuse "a check takes no further arguments."; fi
