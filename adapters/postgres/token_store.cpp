@@ -8,7 +8,6 @@ namespace tributary::postgres {
 
 using namespace domain::ports;
 using domain::Result;
-using domain::Uuid;
 
 namespace {
 
