@@ -16,7 +16,6 @@
 namespace tributary::api {
 
 using domain::Result;
-using domain::ports::ActionKind;
 using domain::ports::ActionQuery;
 using domain::ports::ActionTarget;
 using domain::ports::ActionView;
