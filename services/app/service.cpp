@@ -22,6 +22,7 @@
 #include "services/ops/admin_handler.hpp"
 #include "services/ops/measured_handler.hpp"
 #include "services/refresh/refresher.hpp"
+#include "services/retention/purger.hpp"
 #include "services/sync/worker.hpp"
 #include "services/webhooks/applier.hpp"
 #include "services/webhooks/deliveries.hpp"
@@ -154,6 +155,17 @@ struct Service::Parts {
         }
     }
 
+    void keep_as_long_as_configured() {
+        if (!settings.sync_enabled || settings.history_retention == std::chrono::seconds(0)) {
+            return;
+        }
+        retention::PurgerTools tools{foundation->admin(), foundation->retention(), foundation->clock(), log};
+        tools.on_deleted = [this](std::size_t rows) { metrics.count_deleted_history(rows); };
+        retention::PurgerOptions options;
+        options.kept = settings.history_retention;
+        purger.emplace(sync_loop.io.get_executor(), std::move(tools), options);
+    }
+
     config::Settings settings;
     std::shared_ptr<spdlog::logger> log;
     ops::Metrics metrics;
@@ -177,6 +189,8 @@ struct Service::Parts {
     /// One a provider.
     std::vector<std::unique_ptr<sync::Worker>> workers;
     std::optional<webhooks::Applier> applier;
+    /// Absent where the past is kept for ever.
+    std::optional<retention::Purger> purger;
     std::optional<http::Listener> api_listener;
     std::optional<http::Listener> admin_listener;
 
@@ -215,6 +229,7 @@ Result<std::unique_ptr<Service>> Service::build(const config::Settings& settings
     Foundation& base = *parts->foundation;
     parts->feed = &base.feed();
     parts->take_webhooks();
+    parts->keep_as_long_as_configured();
     if (!settings.auth_issuer.empty()) {
         TRIBUTARY_TRY_LET(issuer,
                           Issuer::build(parts->sync_loop.io.get_executor(), settings, base, parts->log));
@@ -276,6 +291,9 @@ Task<void> Service::Parts::stop_when_told() {
                 worker->stop();
             }
             applier->stop();
+            if (purger) {
+                purger->stop();
+            }
         });
     } else {
         sync_loop.guard.reset();
@@ -321,6 +339,14 @@ Result<void> Service::run() {
                 parts.give_up("the applying of webhooks", thrown);
             }
         });
+        if (parts.purger) {
+            boost::asio::co_spawn(parts.sync_loop.io, parts.purger->run(),
+                                  [&parts](std::exception_ptr thrown) {
+                                      if (thrown) {
+                                          parts.give_up("the letting go of the past", thrown);
+                                      }
+                                  });
+        }
     }
     parts.log->info("serving listen={}:{} admin_listen={}:{} threads={}", parts.settings.listen.address,
                     parts.api_listener->port(), parts.settings.admin_listen.address,

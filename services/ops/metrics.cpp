@@ -52,6 +52,12 @@ struct Metrics::Families {
                                                                  .Name("tributary_sync_run_duration_seconds")
                                                                  .Help("Time a sync run took.")
                                                                  .Register(registry);
+    prometheus::Counter& deleted_history =
+        prometheus::BuildCounter()
+            .Name("tributary_history_deleted_rows_total")
+            .Help("Rows of the past that this process deleted because they were kept long enough.")
+            .Register(registry)
+            .Add({});
     prometheus::Gauge& open_connections = prometheus::BuildGauge()
                                               .Name("tributary_http_open_connections")
                                               .Help("Connections open on the API's listener.")
@@ -78,6 +84,10 @@ void Metrics::count_run(std::string_view provider, std::string_view state, std::
     families_->runs.Add({{"provider", std::string(provider)}, {"state", std::string(state)}}).Increment();
     families_->run_seconds.Add({{"provider", std::string(provider)}}, run_buckets())
         .Observe(seconds_of(elapsed));
+}
+
+void Metrics::count_deleted_history(std::size_t rows) {
+    families_->deleted_history.Increment(static_cast<double>(rows));
 }
 
 void Metrics::set_open_connections(std::uint64_t count) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,6 +21,8 @@ class Metrics {
     void count_request(std::string_view route, std::string_view method, int status,
                        std::chrono::nanoseconds elapsed);
     void count_run(std::string_view provider, std::string_view state, std::chrono::nanoseconds elapsed);
+    /// Rows of the past that were kept long enough.
+    void count_deleted_history(std::size_t rows);
     void set_open_connections(std::uint64_t count);
 
     /// Prometheus text format.

@@ -11,7 +11,7 @@ std::vector<Step> scenario() {
     std::vector<Step> all;
     for (const auto part : {admin_steps, budget_and_token_steps, connection_steps, identity_steps,
                             object_read_steps, page_steps, past_steps, proposal_steps, read_steps,
-                            replay_steps, review_steps, run_steps, webhook_steps}) {
+                            replay_steps, retention_steps, review_steps, run_steps, webhook_steps}) {
         std::ranges::move(part(), std::back_inserter(all));
     }
     return all;
