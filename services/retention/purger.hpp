@@ -44,7 +44,7 @@ class Purger {
     /// Until stop().
     domain::ports::Task<void> run();
     /// Goes through all tenants once. One that is in trouble is told of in the log and left for the next
-    /// round.
+    /// round; Errc::unavailable ends this one.
     domain::ports::Task<domain::Result<void>> round();
     void stop();
 

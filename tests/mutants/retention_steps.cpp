@@ -38,6 +38,7 @@ std::vector<Step> retention_steps() {
     return {
         moving("the horizon moves", "UPDATE commits SET at = 'epoch';"),
         moving("the horizon stays, where only theirs has old commits",
+               "UPDATE commits SET at = now() WHERE tenant_id = $ours;"
                "UPDATE commits SET at = 'epoch' WHERE tenant_id = $theirs;"),
         purging("changes and what they ended are let go of", third_is_the_horizon, 3),
         purging("all that the horizon leaves behind is let go of", third_is_the_horizon, 1'000),
