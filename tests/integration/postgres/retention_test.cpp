@@ -18,14 +18,16 @@ namespace {
 struct Retained : StoreFixture {
     Uuid former = domain::named_uuid(tenant, "former");
 
-    /// One commit: the document "doc" says this, and the former id leads there.
-    void commit(const std::string& says, const std::optional<Uuid>& leads_to = {}) {
+    /// One commit: the document "doc" says this; from then on the former id leads there, where that is told.
+    void commit(const std::string& says, const std::vector<std::optional<Uuid>>& leads_to = {}) {
         must([&](PageTransaction& page) {
             const auto before = good(page.documents(std::array{id_of("doc")}));
             const DocumentWrite write =
                 document(EntityKind::account, "doc", R"({"says":")" + says + "\"}",
                          before.empty() ? std::nullopt : std::optional(before.front()));
-            good(page.write_redirects(std::array{CustomerState{former, {}, leads_to}}));
+            for (const auto& place : leads_to) {
+                good(page.write_redirects(std::array{CustomerState{former, {}, place}}));
+            }
             good(page.commit_documents(by_operator, std::array{write}));
         });
     }
@@ -55,21 +57,26 @@ TEST_CASE_FIXTURE(
     Retained, "where a former id led is known at every commit from the horizon on, and no longer before") {
     const Uuid one = id_of("one");
     const Uuid two = id_of("two");
-    commit("a", one);
-    commit("b", two);
-    commit("c", one);
-    commit("d");
-    value("UPDATE feed_head SET horizon = 2 WHERE tenant_id = $T RETURNING 1");
+    commit("a", {one});
+    commit("b", {two});
+    commit("c");
+    commit("d", {one});
+    commit("e", {std::nullopt});
+    const auto rows = [this] {
+        return value(
+            "SELECT string_agg(valid_from::text, ' ' ORDER BY valid_from) FROM redirects WHERE tenant_id = "
+            "$T");
+    };
+    value("UPDATE feed_head SET horizon = 3 WHERE tenant_id = $T RETURNING 1");
     good(store.retention().purge(tenant, 100));
-    CHECK(led_to(2) == to_text(two));
-    CHECK(led_to(3) == to_text(one));
-    CHECK(led_to(4) == "nowhere");
-    CHECK(value("SELECT string_agg(valid_from::text, ' ' ORDER BY valid_from) FROM redirects WHERE tenant_id "
-                "= $T") == "2 3 4");
-    value("UPDATE feed_head SET horizon = 4 WHERE tenant_id = $T RETURNING 1");
+    CHECK(led_to(3) == to_text(two));
+    CHECK(led_to(4) == to_text(one));
+    CHECK(led_to(5) == "nowhere");
+    CHECK(rows() == "2 4 5");
+    value("UPDATE feed_head SET horizon = 5 WHERE tenant_id = $T RETURNING 1");
     good(store.retention().purge(tenant, 100));
-    CHECK(led_to(4) == "nowhere");
-    CHECK(value("SELECT string_agg(valid_from::text, ' ') FROM redirects WHERE tenant_id = $T") == "4");
+    CHECK(led_to(5) == "nowhere");
+    CHECK(rows() == "5");
 }
 
 TEST_CASE_FIXTURE(Retained,
