@@ -76,6 +76,19 @@ auto seconds_into(std::chrono::seconds Settings::* member, std::size_t high) {
     };
 }
 
+Problem retention_into(Settings& settings, std::string_view text) {
+    constexpr std::size_t most_days = 36'500;
+    std::size_t count = 0;
+    const bool days = text.ends_with('d');
+    const bool plain = (days || text.ends_with('h')) && whole_number(text.substr(0, text.size() - 1), count);
+    if (!text.empty() && (!plain || count < 1 || count > most_days * (days ? 1 : 24))) {
+        return "must be empty, or a number of hours or days from 1h to " + std::to_string(most_days) +
+               "d, e.g. 90d";
+    }
+    settings.history_retention = std::chrono::hours(count * (days ? 24 : 1));
+    return std::nullopt;
+}
+
 bool is_port(std::string_view text) {
     std::uint16_t port = 0;
     return whole_number(text, port) && port != 0;
@@ -280,6 +293,10 @@ std::span<const Key> keys() {
             false, true, number_into(&S::sync_removal_percent, 0, 100)},
         Key{"sync.removal_at_least", "5", "So many objects one run may always remove.", false, true,
             number_into(&S::sync_removal_at_least, 0, 1'000'000)},
+        Key{"history.retention", "",
+            "How long the past can be read (as_of) and the feed followed from an old position, in hours or "
+            "days, e.g. 90d. What is older is deleted for good; empty: kept for ever.",
+            false, true, retention_into},
         Key{"webhooks.clock_tolerance", "86400s",
             "How long before and after its own times a delivery's signature is good. Deliveries are repeated "
             "without end, maybe with their first signature, and one that is refused holds up all later ones. "

@@ -57,6 +57,8 @@ struct Settings {
     std::size_t sync_concurrent_runs = 16;
     std::size_t sync_removal_percent = 20;
     std::size_t sync_removal_at_least = 5;
+    /// Zero: for ever.
+    std::chrono::seconds history_retention{0};
     std::chrono::seconds webhooks_clock_tolerance{86'400};
     std::chrono::seconds webhooks_retention{7 * 24 * 3600};
     /// Providers whose word counts first where several describe one person, for every field without a list of

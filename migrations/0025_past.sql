@@ -34,12 +34,15 @@ UPDATE changes c SET customers = CASE c.kind WHEN 'customer' THEN ARRAY[c.docume
 FROM (SELECT tenant_id, document_id, commit_no, body FROM documents
       UNION ALL SELECT tenant_id, document_id, valid_from, body FROM history) d
 WHERE d.tenant_id = c.tenant_id AND d.document_id = c.document_id AND d.commit_no = c.commit_no;
--- A field's place is a JSON pointer: names may hold points.
+-- A field's place is a JSON pointer: names may hold points. All else of the text stays as it is, which as values of
+-- PostgreSQL it would not: numbers have their own digits, members their order, and a text may hold \u0000.
 UPDATE changes SET diff = (
-    SELECT coalesce(json_agg(jsonb_set(entry::jsonb, '{path}', to_jsonb(
-        '/' || replace(replace(replace(entry ->> 'path', '~', '~0'), '/', '~1'), '.', '/')))), '[]')::text
-    FROM json_array_elements(sound_document(diff)) AS entries(entry))
-WHERE diff <> '[]';
+    SELECT '[' || string_agg(coalesce(
+        part[1] || '/' || replace(replace(replace(part[2], '~', '~0'), '/', '~1'), '.', '/') || part[3], entry::text),
+        ',' ORDER BY place) || ']'
+    FROM json_array_elements(diff::json) WITH ORDINALITY AS entries(entry, place)
+    CROSS JOIN LATERAL regexp_match(entry::text, '^(\s*\{\s*"path"\s*:\s*")((?:[^"\\]|\\.)*)(".*)$') AS parts(part))
+WHERE json_array_length(diff::json) > 0;
 DROP FUNCTION sound_document(text);
 
 -- What an id of a customer led to from a commit on; null: to itself.

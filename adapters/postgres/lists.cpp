@@ -31,14 +31,14 @@ constexpr auto from_present = R"sql( AS place
     FROM documents
     WHERE tenant_id = $1 AND kind = $2 AND commit_no <= $3::bigint
       AND ($5::boolean OR deleted_at IS NULL) AND facets @> $7::text[]
-      AND ($8::bigint IS NULL OR commit_no > $8::bigint)
+      AND ($8::bigint IS NULL OR commit_no > $8::bigint AND changed_at >= $10::timestamptz)
       AND ($9::uuid[] IS NULL OR document_id = ANY($9::uuid[])) AND )sql";
 
 constexpr auto from_past = R"sql( AS place
     FROM history
     WHERE tenant_id = $1 AND kind = $2 AND valid_from <= $3::bigint AND valid_to > $3::bigint
       AND ($5::boolean OR deleted_at IS NULL) AND facets @> $7::text[]
-      AND ($8::bigint IS NULL OR valid_from > $8::bigint)
+      AND ($8::bigint IS NULL OR valid_from > $8::bigint AND changed_at >= $10::timestamptz)
       AND ($9::uuid[] IS NULL OR document_id = ANY($9::uuid[])) AND )sql";
 
 // A customer as it was at commit $3, where it was not removed: in one of the two, if at all.
@@ -69,7 +69,7 @@ std::optional<Column> column_of(ListOrder order, bool present) {
     std::unreachable();
 }
 
-/// The page's statement in one order. The key of the page before is $10, of the column's own type, so that an
+/// The page's statement in one order. The key of the page before is $11, of the column's own type, so that an
 /// index serves; by id there is none.
 std::string page_statement(ListOrder order, bool descending) {
     const char* direction = descending ? "DESC" : "ASC";
@@ -81,7 +81,7 @@ std::string page_statement(ListOrder order, bool descending) {
     const auto side = [&](const char* from, bool present) {
         const auto column = column_of(order, present);
         const std::string key = column ? fmt::format("({}, document_id)", column->name) : "document_id";
-        const std::string place = column ? fmt::format("($10::{}, $4::uuid)", column->type) : "$4::uuid";
+        const std::string place = column ? fmt::format("($11::{}, $4::uuid)", column->type) : "$4::uuid";
         return fmt::format(
             "(SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL AS removed, "
             "changed_at, {}{}"
@@ -104,7 +104,8 @@ std::optional<ArrayText> confinement_of(Transaction& tx, const ListQuery& query,
                                      : targets_of(Row(customer[0]).text(0), query.kind));
 }
 
-/// A document is of the commit that changed it, and a commit of its time.
+/// A document is of the commit that changed it, and a commit of its time. 0 also where those before are kept
+/// no more: this lets an index serve, and the document's own time decides.
 std::optional<std::int64_t> last_commit_before(Transaction& tx, const std::optional<Timestamp>& time) {
     if (!time) return std::nullopt;
     return Row(tx.exec(select_last_before, tx.tenant(), *time)[0]).number(0);
@@ -125,7 +126,7 @@ pqxx::result read_rows(Transaction& tx, const ListQuery& query, const Commit& mo
     const auto rows_behind = [&](const auto&... key) {
         return tx.exec(statement, tx.tenant(), domain::name_of(query.kind), moment.number, after,
                        query.include_removed, query.limit + 1, array_of(query.facets), since, confined,
-                       key...);
+                       query.changed_since, key...);
     };
     const std::int64_t key = query.after ? query.after->key : 0;
     switch (query.order) {

@@ -28,13 +28,6 @@ constexpr auto select_last_at = R"sql(
            "present.");
 }
 
-void require_kept(std::int64_t commit, const FeedHead& head) {
-    if (commit < head.horizon) {
-        refuse(Errc::expired, "This moment is older than what is kept; commit " +
-                                  std::to_string(head.horizon) + " is the oldest that can be read.");
-    }
-}
-
 /// The commit of this number, which is there: commit 0 is the empty beginning and has no row.
 Commit commit_of(Transaction& tx, const FeedHead& head, std::int64_t number) {
     if (number == head.newest.number) return head.newest;
@@ -46,13 +39,21 @@ Commit commit_of(Transaction& tx, const FeedHead& head, std::int64_t number) {
     return {number, Row(rows[0]).time(0)};
 }
 
+void require_kept(Transaction& tx, std::int64_t commit, const FeedHead& head) {
+    if (commit >= head.horizon) return;
+    const Commit oldest = commit_of(tx, head, head.horizon);
+    refuse(Errc::expired, "This moment is older than what is kept; commit " + std::to_string(oldest.number) +
+                              " of " + domain::to_text(oldest.at) +
+                              " is the oldest that can be read. Start over with the present.");
+}
+
 Commit commit_numbered(Transaction& tx, const FeedHead& head, std::int64_t number) {
     if (number < 0 || number > head.newest.number) {
         refuse(Errc::invalid_input,
                "There is no such commit yet; the newest is " + std::to_string(head.newest.number) + ".",
                "/as_of");
     }
-    require_kept(number, head);
+    require_kept(tx, number, head);
     return commit_of(tx, head, number);
 }
 
@@ -62,13 +63,13 @@ Commit commit_at(Transaction& tx, const FeedHead& head, Timestamp at) {
         refuse(Errc::invalid_input, "as_of lies in the future; leave it out for the present.", "/as_of");
     }
     const std::int64_t number = Row(rows[0]).number(0);
-    require_kept(number, head);
+    require_kept(tx, number, head);
     return commit_of(tx, head, number);
 }
 
 Commit commit_told(Transaction& tx, const FeedHead& head, const Commit& told) {
     if (told.number > head.newest.number) refuse_undone();
-    require_kept(told.number, head);
+    require_kept(tx, told.number, head);
     const Commit found = commit_of(tx, head, told.number);
     if (told.number != 0 && found != told) refuse_undone();
     return found;
@@ -86,7 +87,7 @@ FeedHead read_head(Transaction& tx) {
 
 void require_of_this_feed(Transaction& tx, const FeedHead& head, const Position& position) {
     if (position.commit > head.newest.number) refuse_undone();
-    require_kept(position.commit, head);
+    require_kept(tx, position.commit, head);
     // The empty beginning is the same in every past.
     if (position.commit == 0) return;
     if (domain::mark_of(commit_of(tx, head, position.commit).at) != position.mark) refuse_undone();

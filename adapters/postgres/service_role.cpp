@@ -18,16 +18,17 @@ constexpr auto select_role = R"sql(
                      AND pg_has_role(rolname, c.relowner, 'MEMBER'))
     FROM pg_catalog.pg_roles WHERE rolname = $1)sql";
 
-// What is written once stays: tenants, the feed and what documents said before, the key's name. The ledger of
-// migrations is the owner's. Truncating passes row-level security by, and is nobody's.
+// What is written once stays as it is: tenants and the key's name for ever, the feed and what documents said
+// before until they are kept no more. The ledger of migrations is the owner's. Truncating passes row-level
+// security by, and is nobody's.
 constexpr auto select_grants = R"sql(
     SELECT format('REVOKE ALL ON %1$s FROM %2$I; GRANT %3$s ON %1$s TO %2$I;', c.oid::regclass, $1::text,
                   CASE c.relname WHEN 'schema_migrations' THEN 'SELECT'
                                  WHEN 'sealing_key' THEN 'SELECT, INSERT'
                                  WHEN 'tenants' THEN 'SELECT, INSERT'
-                                 WHEN 'commits' THEN 'SELECT, INSERT'
-                                 WHEN 'changes' THEN 'SELECT, INSERT'
-                                 WHEN 'history' THEN 'SELECT, INSERT'
+                                 WHEN 'commits' THEN 'SELECT, INSERT, DELETE'
+                                 WHEN 'changes' THEN 'SELECT, INSERT, DELETE'
+                                 WHEN 'history' THEN 'SELECT, INSERT, DELETE'
                                  ELSE 'SELECT, INSERT, UPDATE, DELETE' END)
     FROM pg_catalog.pg_class c
     WHERE c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace

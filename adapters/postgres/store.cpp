@@ -13,6 +13,7 @@
 #include "adapters/postgres/read_store.hpp"
 #include "adapters/postgres/repair.hpp"
 #include "adapters/postgres/replays.hpp"
+#include "adapters/postgres/retention.hpp"
 #include "adapters/postgres/review.hpp"
 #include "adapters/postgres/runs.hpp"
 #include "adapters/postgres/schedule.hpp"
@@ -47,9 +48,8 @@ class Pages final : public PageStore {
 
 std::vector<ConnectionView> views_of(std::vector<ConnectionRow> rows) {
     std::vector<ConnectionView> views;
-    for (ConnectionRow& row : rows) {
+    for (ConnectionRow& row : rows)
         views.push_back(std::move(row.view));
-    }
     return views;
 }
 
@@ -222,8 +222,7 @@ class Admin final : public AdminStore {
 
     Task<Result<void>> ready() override {
         // Whoever asks gives up after a few seconds, and would take no answer for a dead process.
-        const JobSpec spec{.allowance = std::chrono::milliseconds(1'500)};
-        return pool_.run(spec, [](Transaction& tx) {
+        return pool_.run({.allowance = std::chrono::milliseconds(1'500)}, [](Transaction& tx) {
             require_writable(tx);
             require_schema(tx, embedded_migrations());
         });
@@ -252,7 +251,8 @@ class Store::Ports {
           tokens(make_token_store(pool)),
           object_reads(make_object_read_store(pool)),
           explanations(pool),
-          actions(make_action_store(pool)) {}
+          actions(make_action_store(pool)),
+          retention(make_retention_store(pool)) {}
 
     Pool pool;
     Pages pages;
@@ -269,6 +269,7 @@ class Store::Ports {
     std::unique_ptr<ObjectReadStore> object_reads;
     ExplainTables explanations;
     std::unique_ptr<ActionStore> actions;
+    std::unique_ptr<RetentionStore> retention;
 };
 
 Store::Store(PoolOptions options, Random& random)
@@ -330,6 +331,10 @@ ObjectReadStore& Store::object_reads() {
 
 ActionStore& Store::actions() {
     return *ports_->actions;
+}
+
+RetentionStore& Store::retention() {
+    return *ports_->retention;
 }
 
 Pool& Store::pool() {

@@ -17,6 +17,7 @@
 #include "domain/ports/quarantine_store.hpp"
 #include "domain/ports/read_store.hpp"
 #include "domain/ports/replay_store.hpp"
+#include "domain/ports/retention_store.hpp"
 #include "domain/ports/token_store.hpp"
 #include "domain/ports/webhook_store.hpp"
 
@@ -44,6 +45,7 @@ class Store {
     [[nodiscard]] domain::ports::ObjectReadStore& object_reads();
     [[nodiscard]] domain::ports::ExplainStore& explanations();
     [[nodiscard]] domain::ports::ActionStore& actions();
+    [[nodiscard]] domain::ports::RetentionStore& retention();
     /// For jobs of this folder's tests and tools.
     [[nodiscard]] Pool& pool();
 

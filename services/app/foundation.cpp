@@ -194,6 +194,10 @@ domain::ports::ExplainStore& Foundation::explanations() {
     return parts_->store.explanations();
 }
 
+domain::ports::RetentionStore& Foundation::retention() {
+    return parts_->store.retention();
+}
+
 domain::ports::PageStore& Foundation::pages() {
     return parts_->store.pages();
 }

@@ -18,6 +18,7 @@
 #include "domain/ports/object_read_store.hpp"
 #include "domain/ports/page_store.hpp"
 #include "domain/ports/read_store.hpp"
+#include "domain/ports/retention_store.hpp"
 #include "domain/ports/sealer.hpp"
 #include "domain/ports/webhook_store.hpp"
 #include "services/admin/connection_request.hpp"
@@ -51,6 +52,7 @@ class Foundation {
     [[nodiscard]] domain::ports::WebhookStore& webhooks();
     [[nodiscard]] domain::ports::ObjectReadStore& object_reads();
     [[nodiscard]] domain::ports::ExplainStore& explanations();
+    [[nodiscard]] domain::ports::RetentionStore& retention();
     [[nodiscard]] domain::ports::PageStore& pages();
     [[nodiscard]] domain::ports::ActionStore& actions();
     [[nodiscard]] domain::ports::Sealer& sealer();

@@ -1,4 +1,5 @@
 #include "services/app/service.hpp"
+#include "services/app/background.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -15,7 +16,6 @@
 
 #include "adapters/http/server/listener.hpp"
 #include "domain/try.hpp"
-#include "services/actions/worker.hpp"
 #include "services/api/api.hpp"
 #include "services/app/ending.hpp"
 #include "services/app/foundation.hpp"
@@ -23,8 +23,6 @@
 #include "services/ops/admin_handler.hpp"
 #include "services/ops/measured_handler.hpp"
 #include "services/refresh/refresher.hpp"
-#include "services/sync/worker.hpp"
-#include "services/webhooks/applier.hpp"
 #include "services/webhooks/deliveries.hpp"
 #include "services/webhooks/desk.hpp"
 
@@ -98,7 +96,7 @@ struct Service::Parts {
                 foundation->providers(),
                 settings.allowed_base_urls,
                 [this] { return foundation->new_id(); },
-                [this] { wake_workers(); }};
+                [this] { wake(&Background::wake_runs); }};
     }
 
     [[nodiscard]] api::IdentityTools identity_tools() {
@@ -106,10 +104,11 @@ struct Service::Parts {
                 foundation->sealer(), foundation->providers(),    [this] { return foundation->new_id(); }};
     }
 
-    void wake_workers() {
-        boost::asio::post(sync_loop.io, [this] {
-            for (const auto& worker : workers) {
-                worker->wake();
+    /// Has the background do something on its own thread, where there is one. Any thread.
+    void wake(void (Background::*what)()) {
+        boost::asio::post(sync_loop.io, [this, what] {
+            if (background) {
+                ((*background).*what)();
             }
         });
     }
@@ -121,7 +120,7 @@ struct Service::Parts {
                                     foundation->providers(),
                                     foundation->clock(),
                                     [this] { return foundation->new_id(); },
-                                    [this] { wake_workers(); },
+                                    [this] { wake(&Background::wake_runs); },
                                     log};
         refresher.emplace(sync_loop.io.get_executor(), std::move(tools));
     }
@@ -137,22 +136,8 @@ struct Service::Parts {
         webhooks::DeliveryTools tools{foundation->webhooks(), foundation->providers(), *webhook_keys,
                                       foundation->clock(), log};
         tools.tolerance = settings.webhooks_clock_tolerance;
-        tools.wake = [this] {
-            boost::asio::post(sync_loop.io, [this] {
-                if (applier) {
-                    applier->wake();
-                }
-            });
-        };
+        tools.wake = [this] { wake(&Background::wake_events); };
         deliveries.emplace(std::move(tools));
-        if (settings.sync_enabled) {
-            webhooks::ApplierOptions options;
-            options.owner = foundation->new_id();
-            options.lease = settings.sync_lease;
-            options.retention = settings.webhooks_retention;
-            applier.emplace(sync_loop.io.get_executor(), foundation->apply_tools(), foundation->clock(),
-                            options);
-        }
     }
 
     /// Asked for in every process; those that sync carry them out, too.
@@ -162,27 +147,18 @@ struct Service::Parts {
                 foundation->providers(),
                 foundation->clock(),
                 [this] { return foundation->new_id(); },
-                [this] {
-                    boost::asio::post(sync_loop.io, [this] {
-                        if (actor) {
-                            actor->wake();
-                        }
-                    });
-                },
+                [this] { wake(&Background::wake_actions); },
                 [this] { return !draining.load(); }};
     }
 
-    void carry_out_actions() {
-        actions::ActionTools tools{
-            foundation->sync_tools(),
-            foundation->actions(),
-            [this] { wake_workers(); },
-            [this](std::string_view kind, std::string_view outcome) { metrics.count_action(kind, outcome); },
-            {}};
-        actions::WorkerOptions options;
-        options.owner = foundation->new_id();
-        options.lease = settings.sync_lease;
-        actor.emplace(sync_loop.io.get_executor(), std::move(tools), options);
+    void work_in_background() {
+        BackgroundTools tools{sync_loop.io, *foundation, settings, metrics, log};
+        tools.give_up = [this](std::string_view part, const std::exception_ptr& thrown) {
+            give_up(part, thrown);
+        };
+        // The loop lives until the others and what they wait for have ended too.
+        tools.on_worker_ended = [this] { sync_loop.guard.reset(); };
+        background.emplace(std::move(tools));
     }
 
     config::Settings settings;
@@ -205,10 +181,8 @@ struct Service::Parts {
     std::optional<api::Api> api;
     std::optional<ops::MeasuredHandler> measured;
     std::optional<ops::AdminHandler> admin;
-    /// One a provider.
-    std::vector<std::unique_ptr<sync::Worker>> workers;
-    std::optional<webhooks::Applier> applier;
-    std::optional<actions::Worker> actor;
+    /// Absent where this process does not sync.
+    std::optional<Background> background;
     std::optional<http::Listener> api_listener;
     std::optional<http::Listener> admin_listener;
 
@@ -266,21 +240,7 @@ Result<std::unique_ptr<Service>> Service::build(const config::Settings& settings
             raw->metrics.set_open_connections(raw->api_listener->counters().open_connections);
         });
     if (settings.sync_enabled) {
-        parts->carry_out_actions();
-        sync::SyncTools tools = base.sync_tools();
-        tools.on_run_ended = [raw = parts.get()](std::string_view provider, std::string_view state,
-                                                 std::chrono::nanoseconds elapsed) {
-            raw->metrics.count_run(provider, state, elapsed);
-        };
-        for (const std::string_view provider : base.providers().names()) {
-            sync::WorkerOptions options;
-            options.provider = provider;
-            options.owner = base.new_id();
-            options.lease = settings.sync_lease;
-            options.concurrent_runs = settings.sync_concurrent_runs;
-            parts->workers.push_back(std::make_unique<sync::Worker>(parts->sync_loop.io.get_executor(), tools,
-                                                                    std::move(options)));
-        }
+        parts->work_in_background();
     }
     return std::unique_ptr<Service>(new Service(std::move(parts)));
 }
@@ -305,13 +265,7 @@ Task<void> Service::Parts::stop_when_told() {
     refresher->stop();
     feed->stop();
     if (settings.sync_enabled) {
-        boost::asio::post(sync_loop.io, [this] {
-            for (const auto& worker : workers) {
-                worker->stop();
-            }
-            applier->stop();
-            actor->stop();
-        });
+        boost::asio::post(sync_loop.io, [this] { background->stop(); });
     } else {
         sync_loop.guard.reset();
     }
@@ -341,26 +295,8 @@ Result<void> Service::run() {
             parts.stop_loops();
         }
     });
-    if (parts.settings.sync_enabled) {
-        for (const auto& worker : parts.workers) {
-            boost::asio::co_spawn(parts.sync_loop.io, worker->run(), [&parts](std::exception_ptr thrown) {
-                if (thrown) {
-                    parts.give_up("a sync worker", thrown);
-                }
-                // The loop lives until the others and what they wait for have ended too.
-                parts.sync_loop.guard.reset();
-            });
-        }
-        boost::asio::co_spawn(parts.sync_loop.io, parts.applier->run(), [&parts](std::exception_ptr thrown) {
-            if (thrown) {
-                parts.give_up("the applying of webhooks", thrown);
-            }
-        });
-        boost::asio::co_spawn(parts.sync_loop.io, parts.actor->run(), [&parts](std::exception_ptr thrown) {
-            if (thrown) {
-                parts.give_up("the carrying out of actions", thrown);
-            }
-        });
+    if (parts.background) {
+        parts.background->start();
     }
     parts.log->info("serving listen={}:{} admin_listen={}:{} threads={}", parts.settings.listen.address,
                     parts.api_listener->port(), parts.settings.admin_listen.address,

@@ -57,6 +57,12 @@ struct Metrics::Families {
             .Name("tributary_actions_total")
             .Help("Changes at providers ended in this process.")
             .Register(registry);
+    prometheus::Counter& deleted_history =
+        prometheus::BuildCounter()
+            .Name("tributary_history_deleted_rows_total")
+            .Help("Rows of the past that this process deleted because they were kept long enough.")
+            .Register(registry)
+            .Add({});
     prometheus::Gauge& open_connections = prometheus::BuildGauge()
                                               .Name("tributary_http_open_connections")
                                               .Help("Connections open on the API's listener.")
@@ -87,6 +93,10 @@ void Metrics::count_run(std::string_view provider, std::string_view state, std::
 
 void Metrics::count_action(std::string_view kind, std::string_view outcome) {
     families_->actions.Add({{"kind", std::string(kind)}, {"outcome", std::string(outcome)}}).Increment();
+}
+
+void Metrics::count_deleted_history(std::size_t rows) {
+    families_->deleted_history.Increment(static_cast<double>(rows));
 }
 
 void Metrics::set_open_connections(std::uint64_t count) {

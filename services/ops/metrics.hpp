@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,6 +24,8 @@ class Metrics {
     /// `kind` and `outcome` are of closed lists: domain::ports::ActionKind, and "succeeded" or the code of a
     /// problem.
     void count_action(std::string_view kind, std::string_view outcome);
+    /// Rows of the past that were kept long enough.
+    void count_deleted_history(std::size_t rows);
     void set_open_connections(std::uint64_t count);
 
     /// Prometheus text format.

@@ -39,6 +39,7 @@ std::vector<Step> proposal_steps();
 std::vector<Step> past_steps();
 std::vector<Step> read_steps();
 std::vector<Step> replay_steps();
+std::vector<Step> retention_steps();
 std::vector<Step> review_steps();
 std::vector<Step> run_steps();
 std::vector<Step> webhook_steps();

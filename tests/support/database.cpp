@@ -7,6 +7,8 @@
 #include <random>
 #include <stdexcept>
 
+#include "tests/support/child_process.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/throwaway_cluster.hpp"
 
 namespace tributary::tests {
@@ -95,6 +97,17 @@ Database::~Database() {
     } catch (const pqxx::failure&) {
         return;  // The server is gone, and the database with it.
     }
+}
+
+void Database::restore_from(const Database& other) const {
+    const Finished dumped = run_to_end({.words = {server_program("pg_dump"), "--dbname", other.admin_url_}});
+    if (dumped.code != 0) throw std::runtime_error("pg_dump failed: " + dumped.error);
+    const TemporaryFolder folder;
+    const std::string file = folder.file("dump.sql", dumped.out);
+    const Finished restored =
+        run_to_end({.words = {server_program("psql"), "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1",
+                              "--dbname", admin_url_, "--file", file}});
+    if (restored.code != 0) throw std::runtime_error("psql failed: " + restored.error);
 }
 
 std::vector<std::vector<std::string>> Database::rows(const std::string& sql) const {

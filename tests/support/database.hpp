@@ -27,6 +27,9 @@ class Database {
     /// The same database as a superuser, whom row-level security does not hold.
     [[nodiscard]] const std::string& superuser_url() const { return admin_url_; }
 
+    /// Fills this one, which is empty, with what pg_dump tells of another. Throws where either program fails.
+    void restore_from(const Database& other) const;
+
     /// Runs one statement past the program under test, on a connection of its own, as superuser. Fields as
     /// text, null as "". Throws where the statement fails.
     [[nodiscard]] std::vector<std::vector<std::string>> rows(const std::string& sql) const;

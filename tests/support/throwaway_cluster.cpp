@@ -87,6 +87,10 @@ void wait_until_ready(const std::string& url, pid_t server, const std::string& l
 
 }  // namespace
 
+std::string server_program(const std::string& name) {
+    return server_programs() / name;
+}
+
 ThrowawayCluster::ThrowawayCluster(bool durable) {
     const fs::path programs = server_programs();
     char pattern[] = "/tmp/tributary-test-XXXXXX";

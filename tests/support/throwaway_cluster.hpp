@@ -8,6 +8,10 @@
 
 namespace tributary::tests {
 
+/// The path of one of PostgreSQL's programs, of the newest version there is. Throws std::runtime_error where
+/// there is none.
+std::string server_program(const std::string& name);
+
 class ThrowawayCluster {
   public:
     /// Without durability nothing is ever forced to disk, which tests do not need and benchmarks must not

@@ -7,11 +7,10 @@
 #include <random>
 #include <thread>
 
+#include "copy.hpp"
 #include "domain/document.hpp"
 #include "domain/json/parse.hpp"
-#include "domain/json/write.hpp"
 #include "reading.hpp"
-#include "services/api/change_text.hpp"
 #include "tests/support/full_check.hpp"
 
 using namespace tributary;
@@ -25,43 +24,6 @@ namespace {
 
 constexpr int writers = 20;
 constexpr int documents = 60;
-
-/// Documents by id, kept by changes alone: their content, without what the server adds.
-class Copy {
-  public:
-    void apply(const StoredChange& change) {
-        const json::Object told = api::change_object(change, api::Variant::full);
-        const json::Value tree(told);
-        json::Object& document = documents_[to_text(change.document)];
-        for (const json::Value& field : *tree.find("fields")->if_array()) {
-            const std::string member = field.find("path")->if_string()->substr(1);
-            std::erase_if(document, [&member](const json::Entry& entry) { return entry.key == member; });
-            if (const json::Value* after = field.find("after")) {
-                document.push_back({member, *after});
-            }
-        }
-        if (change.operation == "removed") {
-            documents_.erase(to_text(change.document));
-        }
-    }
-
-    /// One text for the same members, whatever their order.
-    [[nodiscard]] std::map<std::string, std::string> shown() const {
-        std::map<std::string, std::string> all;
-        for (const auto& [id, document] : documents_) {
-            all[id] = sorted(document);
-        }
-        return all;
-    }
-
-    static std::string sorted(json::Object document) {
-        std::ranges::sort(document, {}, &json::Entry::key);
-        return json::write(document);
-    }
-
-  private:
-    std::map<std::string, json::Object> documents_;
-};
 
 struct Feed {
     Reading reading{writers + 4};

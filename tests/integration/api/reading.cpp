@@ -16,9 +16,10 @@ using domain::ports::PageTransaction;
 
 Reading::Reading(std::size_t threads) : StoreFixture(threads) {}
 
-std::int64_t Reading::write(const std::string& name, bool removed) {
+std::int64_t write_account(postgres::Store& store, const domain::Uuid& tenant, const std::string& name,
+                           bool removed) {
     std::int64_t version = 0;
-    good(page([&](PageTransaction& page) -> domain::Result<void> {
+    good(store.pages().transact(tenant, [&](PageTransaction& page) -> domain::Result<void> {
         const auto before = good(page.documents(std::vector{id_of(name)}));
         version = before.empty() ? 1 : before.front().version + 1;
         domain::ports::DocumentWrite write = document(

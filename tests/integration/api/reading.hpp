@@ -14,6 +14,10 @@
 
 namespace tributary::tests {
 
+/// Writes the account of this name in that store: its next version, or its removal. Returns the version.
+std::int64_t write_account(postgres::Store& store, const domain::Uuid& tenant, const std::string& name,
+                           bool removed = false);
+
 struct NothingRefreshed final : refresh::Refreshing {
     domain::ports::Task<std::size_t> refresh(refresh::Demand) override { co_return 0; }
 };
@@ -30,8 +34,10 @@ struct Reading : StoreFixture {
     api::DocumentRoutes routes{store.reads(), sealer, providers,
                                api::FreshReads(store.reads(), refresher, clock, providers)};
 
-    /// Writes the account of this name: its next version, or its removal. Returns the version.
-    std::int64_t write(const std::string& name, bool removed = false);
+    std::int64_t write(const std::string& name, bool removed = false) {
+        return write_account(store, tenant, name, removed);
+    }
+
     /// GET /v1/accounts with this query.
     domain::ports::HttpReply list(const std::string& query);
     /// GET /v1/accounts/{id}, with If-None-Match where `tag` is not empty.

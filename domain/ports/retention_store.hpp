@@ -1,0 +1,32 @@
+// Letting go of the past: what documents said, and the feed, beyond how long they are kept.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+#include "domain/error.hpp"
+#include "domain/ports/task.hpp"
+#include "domain/uuid.hpp"
+
+namespace tributary::domain::ports {
+
+/// What one batch did.
+struct PurgedBatch {
+    std::size_t rows = 0;
+    /// There is more to delete. False also where somebody else deletes for this tenant just now.
+    bool more = false;
+};
+
+class RetentionStore {
+  public:
+    virtual ~RetentionStore() = default;
+    /// From now on no moment before the newest commit that is at least `kept` old can be read; says which is
+    /// the oldest one now. It never moves back, and deletes nothing.
+    virtual Task<Result<std::int64_t>> move_horizon(Uuid tenant, std::chrono::seconds kept) = 0;
+    /// Deletes of what no moment that can be read needs, in one short transaction: of `changes` changes, of
+    /// as many versions at the horizon, and as many rows of each other table. One caller a tenant at a time.
+    virtual Task<Result<PurgedBatch>> purge(Uuid tenant, std::size_t changes) = 0;
+};
+
+}  // namespace tributary::domain::ports
