@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # ./dev check api|history: everything that ./dev test takes a sample of, in full, and what came of it.
 
-# check_in_full PROGRAM [ARG...]: false where it fails.
+# check_in_full LOG PROGRAM [ARG...]: false where it fails.
 check_in_full() {
-    local program=$1 log=$state/log/check-$1.log
-    shift
-    say "checking: $program"
+    local log=$state/log/check-$1.log program=$2
+    shift 2
     if TRIBUTARY_CHECK_FULL=1 TRIBUTARY_CHECK_TOLERANCE_MS=50 \
         "$(find build/release/tests -name "$program" -type f -perm -u+x)" "$@" >"$log" 2>&1; then
+        say "checked: $program $*"
         # Every figure that a test tells, and how many tests there were.
         sed -nE 's/^.*: MESSAGE: /    /p; s/^\[doctest\] test cases: */    test cases: /p' "$log"
         return 0
@@ -17,10 +17,37 @@ check_in_full() {
     return 1
 }
 
+# One after the other: some of these hold an answer against a clock.
+check_api() {
+    local program failed=0
+    check_in_full feedless integration_api --test-case-exclude="a feed*" || failed=1
+    for program in unit_jwt mutants integration_refresh e2e_freshness e2e_authorization; do
+        check_in_full "$program" "$program" || failed=1
+    done
+    return "$failed"
+}
+
+# Side by side: each takes minutes, and most of them on one core.
+check_history() {
+    local jobs=() job failed=0
+    check_in_full feed integration_api --test-case="a feed*" &
+    jobs+=($!)
+    check_in_full moments integration_view --test-case="every commit of*" &
+    jobs+=($!)
+    check_in_full merges integration_view --test-case="however profiles*" &
+    jobs+=($!)
+    check_in_full view integration_view --test-case-exclude="every commit of*,however profiles*" &
+    jobs+=($!)
+    check_in_full actions e2e_actions &
+    jobs+=($!)
+    for job in "${jobs[@]}"; do
+        wait "$job" || failed=1
+    done
+    return "$failed"
+}
+
 verb_check() {
-    local programs failed=0 program
-    # The feed's own test, by the beginning of its name: it takes minutes, and is of the history.
-    local feed='a feed*'
+    local programs
     case ${1:-} in
         api) programs=(integration_api unit_jwt mutants integration_refresh e2e_freshness e2e_authorization) ;;
         history) programs=(integration_api integration_view e2e_actions) ;;
@@ -30,12 +57,6 @@ verb_check() {
     need_state
     need build web run
     build release "${programs[@]}"
-    for program in "${programs[@]}"; do
-        case $1-$program in
-            api-integration_api) check_in_full "$program" --test-case-exclude="$feed" ;;
-            history-integration_api) check_in_full "$program" --test-case="$feed" ;;
-            *) check_in_full "$program" ;;
-        esac || failed=1
-    done
-    return "$failed"
+    say "checking"
+    "check_$1"
 }
