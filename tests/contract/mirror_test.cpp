@@ -184,7 +184,7 @@ struct Scene {
     std::string personal = system.make_key("main", "read,personal");
     std::string reader = system.make_key("main", "read");
 
-    Follower follower(const std::string& key, int page_size) {
+    [[nodiscard]] Follower follower(const std::string& key, int page_size) const {
         return {Api(system.settings().port, key, no_secrets),
                 MirrorProcess(system.settings().port, key, page_size)};
     }

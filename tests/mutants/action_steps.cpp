@@ -7,7 +7,6 @@ namespace tributary::mutants {
 
 using namespace domain::ports;
 using domain::EntityKind;
-using domain::Uuid;
 using postgres::Transaction;
 using tests::id_of;
 

@@ -111,10 +111,10 @@ TEST_CASE("each tenant predicate that is missing is noticed") {
     }
     for (const auto& [way, count] : ways) {
         MESSAGE(count, " of ", mutants, " mutants noticed by ", way);
-        // ON CONFLICT without the tenant fits no key. Any other failure is the mutant's own, and shows
-        // nothing.
+        // ON CONFLICT without the tenant fits no key; a subquery for one value found ours and theirs. Any
+        // other failure is the mutant's own, and shows nothing.
         const bool fails = way.starts_with("a statement fails");
-        CHECK((!fails || way == "a statement fails 42P10"));
+        CHECK((!fails || way == "a statement fails 42P10" || way == "a statement fails 21000"));
     }
     CHECK(mutants >= written);
 }
