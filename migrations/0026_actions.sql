@@ -15,7 +15,7 @@ CREATE TABLE actions (
     state             text NOT NULL,
     attempts          bigint NOT NULL,                 -- how often it was sent
     tries             bigint NOT NULL,                 -- how often it was put off in its present state
-    sent_at           timestamptz,                     -- written before the first byte goes out
+    sent_at           timestamptz,                     -- written before the first byte goes out, and when no answer came
     object_id         text NOT NULL,                   -- what was made or changed; empty where nothing is told
     error_code        text NOT NULL,
     error_detail      text NOT NULL,

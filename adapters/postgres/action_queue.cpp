@@ -60,8 +60,11 @@ constexpr auto mark_sending = R"sql(
     SET state = 'sending', attempts = attempts + 1, sent_at = clock_timestamp(), updated_at = clock_timestamp()
     WHERE tenant_id = $1 AND action_id = $2)sql";
 
+// What was sent just now was answered by nothing: from now on it is waited for.
 constexpr auto mark_put_off = R"sql(
-    UPDATE actions SET state = coalesce($3, state), tries = tries + 1, updated_at = clock_timestamp()
+    UPDATE actions
+    SET sent_at = CASE WHEN state = 'sending' THEN clock_timestamp() ELSE sent_at END, state = coalesce($3, state),
+        tries = tries + 1, updated_at = clock_timestamp()
     WHERE tenant_id = $1 AND action_id = $2)sql";
 
 constexpr auto give_back = R"sql(
@@ -72,12 +75,15 @@ constexpr auto give_back = R"sql(
 
 constexpr auto leave_queue = "DELETE FROM action_queue WHERE action_id = $1";
 
-// The first look at what was accepted comes soon, whatever came before.
+// The first look at what was accepted comes soon, whatever came before. Who asks again under its key is told
+// of the end for as long as a key lasts.
 constexpr auto mark_settled = R"sql(
     UPDATE actions
     SET tries = CASE WHEN state = 'accepted' THEN tries + 1 ELSE 0 END, state = $3, error_code = $4,
         error_detail = $5, object_id = CASE WHEN $6 = '' THEN object_id ELSE $6 END,
         updated_at = clock_timestamp(), ended_at = CASE WHEN $7::boolean THEN clock_timestamp() END,
+        expires_at = CASE WHEN $7::boolean THEN greatest(expires_at, clock_timestamp() + (expires_at - created_at))
+                          ELSE expires_at END,
         sealed_arguments = CASE WHEN $7::boolean THEN NULL ELSE sealed_arguments END
     WHERE tenant_id = $1 AND action_id = $2)sql";
 

@@ -104,10 +104,11 @@ void add_matching(ActionEffect& effect, Page page, const AttributeOrder& order) 
     effect.finished = effect.stands;
 }
 
-/// A change that T-DX has taken stands, whatever a look at it shows or cannot show.
+/// A change that T-DX has taken stands, whatever a look at it shows or cannot show. A look that does not show
+/// it yet is not to be stored: a run will bring it.
 ActionEffect taken(Result<ActionEffect> seen, std::string_view stream) {
     ActionEffect effect = done(stream);
-    if (seen) {
+    if (seen && seen->stands) {
         effect.page = std::move(seen->page);
         effect.object_id = std::move(seen->object_id);
     }

@@ -26,7 +26,7 @@ export function answered<T>({ data, error }: { data?: T; error?: Schemas["Proble
 async function patiently(request: Request): Promise<Response> {
   for (let longest = 0.2; ; longest = Math.min(2 * longest, 30)) {
     const answer = await asked(request.clone());
-    if (typeof answer !== "string" && answer.status !== 429 && answer.status < 500) return answer;
+    if (typeof answer !== "string" && ![429, 502, 503, 504].includes(answer.status)) return answer;
     console.error(`asking again: ${typeof answer === "string" ? answer : answer.status}`);
     // The pause that the service wants, and some more, so that not all who wait come back at once.
     const wanted = typeof answer === "string" ? 0 : Number(answer.headers.get("Retry-After")) || 0;

@@ -10,6 +10,7 @@
 #include "domain/ids.hpp"
 #include "domain/try.hpp"
 #include "services/actions/arguments.hpp"
+#include "services/actions/owned_transport.hpp"
 #include "services/sync/identifier_hash.hpp"
 #include "services/sync/run.hpp"
 #include "services/sync/run_clock.hpp"
@@ -41,6 +42,8 @@ struct Outcome {
     std::optional<ActionEffect> effect;
     /// That of the effect's stream.
     int fullness = 0;
+    /// In this very turn.
+    bool was_sent = false;
 };
 
 /// A session and the order that it is to carry out.
@@ -58,6 +61,10 @@ Standing standing_of(const ClaimedAction& action) {
     return {action.view.state, action.tries, action.age, action.since_sent};
 }
 
+bool is_over(const Standing& standing, const Patience& patience) {
+    return standing.state != "accepted" && standing.age >= patience.longest;
+}
+
 /// What is known without asking anybody.
 std::optional<Verdict> verdict_at_once(const ClaimedAction& action, const Patience& patience) {
     using enum domain::ConnectionStatus;
@@ -66,14 +73,18 @@ std::optional<Verdict> verdict_at_once(const ClaimedAction& action, const Patien
         action.subject_closed) {
         return done();
     }
-    if (standing.age >= patience.longest) {
+    // What was sent gets one more look.
+    if (standing.state == "queued" && is_over(standing, patience)) {
         return out_of_patience(standing);
     }
     if (!action.connection) {
         return without_provider(standing, "The connection was removed.", true);
     }
     if (action.connection->status == reauth_required || action.connection->status == disabled) {
-        return without_provider(standing, "The connection's credentials were refused; repair it.", false);
+        return is_over(standing, patience)
+                   ? out_of_patience(standing)
+                   : without_provider(standing, "The connection's credentials were refused; repair it.",
+                                      false);
     }
     return std::nullopt;
 }
@@ -104,7 +115,7 @@ int fullness_of(const domain::ports::ProviderSession& session, const std::string
 }
 
 Outcome outcome_of(Verdict verdict, Result<ActionEffect> answered, const Open& open) {
-    Outcome outcome{std::move(verdict), std::nullopt, 0};
+    Outcome outcome{std::move(verdict), std::nullopt, 0, false};
     if (answered) {
         sync::quarantine_unusable(answered->page);
         outcome.fullness = fullness_of(*open.opened.session, answered->stream);
@@ -115,10 +126,14 @@ Outcome outcome_of(Verdict verdict, Result<ActionEffect> answered, const Open& o
 
 /// Looks where it may have been done, and sends where it was not.
 Task<Result<Outcome>> ask_provider(const ActionTools& tools, const ClaimedAction& action, const Open& open) {
-    const Standing standing = standing_of(action);
+    Standing standing = standing_of(action);
     if (standing.state != "queued") {
         Result<ActionEffect> found = co_await open.desk.look(open.order);
         Verdict verdict = after_look(standing, tools.patience, found);
+        standing.disproved = verdict.next == Next::send && found.has_value();
+        if (verdict.next != Next::settle && is_over(standing, tools.patience)) {
+            co_return Outcome{out_of_patience(standing), std::nullopt, 0, false};
+        }
         if (verdict.next != Next::send) {
             co_return outcome_of(std::move(verdict), std::move(found), open);
         }
@@ -130,7 +145,9 @@ Task<Result<Outcome>> ask_provider(const ActionTools& tools, const ClaimedAction
     }
     Result<ActionEffect> sent = co_await open.desk.perform(open.order);
     Verdict verdict = after_sending(standing, sent);
-    co_return outcome_of(std::move(verdict), std::move(sent), open);
+    Outcome outcome = outcome_of(std::move(verdict), std::move(sent), open);
+    outcome.was_sent = true;
+    co_return outcome;
 }
 
 /// What was made, as a caller can ask for it here.
@@ -228,7 +245,10 @@ Task<Result<void>> store(const ActionTools& tools, const ClaimedAction& action, 
     }
     if (!settled && settled.error().code != Errc::stale_owner) {
         // It stands, or was refused, and that could not be written: the next look finds out again.
-        const std::string waits = action.view.state == "accepted" ? "accepted" : "in_doubt";
+        const bool was_sent = action.view.state != "queued" || outcome->was_sent;
+        const std::string waits = action.view.state == "accepted" ? "accepted"
+                                  : was_sent                      ? "in_doubt"
+                                                                  : "queued";
         const Result<void> given_back =
             co_await tools.store.put_off_action(action.tenant, action.lease, waits, after_failure);
         (void)given_back;
@@ -265,20 +285,25 @@ Task<Result<void>> ask_for_run(const ActionTools& tools, const ClaimedAction& ac
 
 }  // namespace
 
-Task<Result<void>> carry_out(ActionTools tools, ClaimedAction action, std::function<bool()> keep_going) {
+Task<Result<void>> carry_out(ActionTools tools, ClaimedAction action, Going going) {
     if (has_ended(action)) {
         co_return co_await ask_for_run(tools, action);
     }
     if (auto known = verdict_at_once(action, tools.patience)) {
-        co_return co_await store(tools, action, {std::move(*known), std::nullopt, 0});
+        co_return co_await store(tools, action, {std::move(*known), std::nullopt, 0, false});
     }
-    // The session sleeps on this clock: it outlives the session.
-    sync::RunClock clock(tools.sync.provider_tools.clock, std::move(keep_going));
-    const sync::SyncTools own = sync::with_clock(tools.sync, clock);
+    // The session sleeps on this clock and sends through this transport: they outlive the session.
+    sync::RunClock clock(tools.sync.provider_tools.clock, std::move(going.keep_going));
+    OwnedTransport transport(tools.sync.provider_tools.transport, std::move(going.owned));
+    const sync::SyncTools own =
+        sync::with_provider_tools(tools.sync, {transport, clock, tools.sync.provider_tools.random});
     auto opened = open(own, action);
     if (!opened) {
-        Verdict verdict = without_provider(standing_of(action), opened.error().detail, false);
-        co_return co_await store(tools, action, {std::move(verdict), std::nullopt, 0});
+        const Standing standing = standing_of(action);
+        Verdict verdict = is_over(standing, tools.patience)
+                              ? out_of_patience(standing)
+                              : without_provider(standing, opened.error().detail, false);
+        co_return co_await store(tools, action, {std::move(verdict), std::nullopt, 0, false});
     }
     Result<Outcome> outcome = co_await ask_provider(tools, action, *opened);
     if (!outcome) {

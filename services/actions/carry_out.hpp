@@ -22,10 +22,18 @@ struct ActionTools {
     Patience patience = {};
 };
 
+/// Whether whoever carries an action out may go on.
+struct Going {
+    /// False where it is to be left for the next owner soon.
+    std::function<bool()> keep_going;
+    /// False where another owner may have it already: nothing leaves any more.
+    std::function<bool()> owned;
+};
+
 /// Sends it, looks for its effect, or asks for the run that it owes; stores what came of it. An Error means
 /// that nothing more was stored: the action went to another owner (Errc::stale_owner), or waits for its lease
-/// to end. `keep_going`: false where it is to be left for the next owner soon.
+/// to end.
 domain::ports::Task<domain::Result<void>> carry_out(ActionTools tools, domain::ports::ClaimedAction action,
-                                                    std::function<bool()> keep_going);
+                                                    Going going);
 
 }  // namespace tributary::actions

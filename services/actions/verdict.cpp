@@ -16,6 +16,9 @@ using Next = Verdict::Next;
 namespace {
 
 constexpr seconds longest_pause{300};
+/// As many of the longest pauses as a day has.
+constexpr std::int64_t a_day_of_looks = 288;
+constexpr seconds once_it_takes_days{3600};
 /// Callers whose credentials are refused are locked out where they keep trying.
 constexpr seconds after_refusal{3600};
 
@@ -28,9 +31,15 @@ Verdict put_off(const Standing& standing, std::string state) {
     return {Next::put_off, std::move(state), {}, {}, pause};
 }
 
-/// Queued again after it was sent: the provider said that it was not done.
+/// By a sending before this one. Queued again after it was sent: the provider said that it was not done.
 bool may_be_done(const Standing& standing) {
-    return standing.state != "queued";
+    return standing.state != "queued" && !standing.disproved;
+}
+
+/// The provider did not look at the order itself, and so says nothing of one that it got before.
+bool is_of_the_caller(Errc code) {
+    return code == Errc::unauthenticated || code == Errc::permission_denied || code == Errc::configuration ||
+           code == Errc::conflict;
 }
 
 /// The effect stands, or will.
@@ -67,7 +76,11 @@ std::optional<Verdict> of_refusal(const Error& error) {
 }  // namespace
 
 seconds pause_of(const std::string& state, std::int64_t tries) {
-    const std::int64_t first = state == "accepted" ? 5 : 1;
+    const bool accepted = state == "accepted";
+    if (accepted && tries > a_day_of_looks) {
+        return once_it_takes_days;
+    }
+    const std::int64_t first = accepted ? 5 : 1;
     const std::int64_t doublings = std::clamp<std::int64_t>(tries, 0, 10);
     return std::min(longest_pause, seconds(first << doublings));
 }
@@ -83,11 +96,16 @@ Verdict after_sending(const Standing& standing, const Result<ActionEffect>& answ
         return put_off(standing, "in_doubt");
     }
     const Error& error = answered.error();
+    if (is_of_the_caller(error.code) && may_be_done(standing)) {
+        Verdict verdict = put_off(standing, "in_doubt");
+        verdict.pause = error.code == Errc::conflict ? verdict.pause : after_refusal;
+        return verdict;
+    }
     if (auto refused = of_refusal(error)) {
         return std::move(*refused);
     }
     if (error.code == Errc::throttled) {
-        Verdict verdict = put_off(standing, "queued");
+        Verdict verdict = put_off(standing, standing.state == "queued" ? "queued" : "in_doubt");
         verdict.pause = std::clamp(error.retry_after.value_or(verdict.pause), seconds(1), after_refusal);
         return verdict;
     }
@@ -143,11 +161,6 @@ Verdict without_provider(const Standing& standing, std::string detail, bool for_
 }
 
 Verdict out_of_patience(const Standing& standing) {
-    if (standing.state == "accepted") {
-        return failed("in_doubt",
-                      "The provider accepted it and has not finished it since; look at the status of the "
-                      "object before you ask again.");
-    }
     if (!may_be_done(standing)) {
         return failed("action_not_sent",
                       "The provider could not be asked in time, and nothing was changed; "

@@ -12,11 +12,12 @@
 namespace tributary::actions {
 
 struct Patience {
-    /// An action that is not resolved this long after it was asked for ends.
+    /// An action that is not resolved this long after it was asked for ends; one that the provider accepted
+    /// takes as long as the provider does.
     std::chrono::seconds longest{23 * 3600};
-    /// A look that does not find the effect sooner than this after sending proves nothing: the request may
-    /// still be on its way.
-    std::chrono::seconds quiet{2};
+    /// A look that does not find the effect sooner than this after the answer was lost proves nothing: the
+    /// provider may still be at it.
+    std::chrono::seconds quiet{60};
 };
 
 /// What is known of an action before it is taken further.
@@ -26,7 +27,10 @@ struct Standing {
     /// How often it was put off in that state.
     std::int64_t tries = 0;
     std::chrono::seconds age{0};
+    /// Since it was sent, or since its answer was lost.
     std::optional<std::chrono::seconds> since_sent = std::nullopt;
+    /// An earlier sending was looked for and is not there: a refusal speaks of all that was sent.
+    bool disproved = false;
 };
 
 struct Verdict {
@@ -52,12 +56,12 @@ Verdict after_look(const Standing& standing, const Patience& patience,
 /// Nobody can be asked: the connection is gone, its credentials are refused, or this program cannot use it.
 /// `for_good`: that will not change by itself.
 Verdict without_provider(const Standing& standing, std::string detail, bool for_good);
-/// It was waited for long enough.
+/// It was waited for long enough; nothing that was accepted is.
 Verdict out_of_patience(const Standing& standing);
 /// Its effect is known without asking.
 Verdict done();
 
-/// 1 s, 2 s, 4 s ... 5 min; of what was accepted 5 s, 10 s ... 5 min.
+/// 1 s, 2 s, 4 s ... 5 min; of what was accepted 5 s, 10 s ... 5 min, and 1 h after a day.
 std::chrono::seconds pause_of(const std::string& state, std::int64_t tries);
 
 }  // namespace tributary::actions

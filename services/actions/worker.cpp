@@ -18,18 +18,25 @@ using domain::ports::Task;
 namespace {
 
 constexpr std::chrono::hours between_cleanings{1};
+/// Between asking whether the lease holds and the last byte on the wire.
+constexpr std::chrono::milliseconds to_leave{500};
 
 }  // namespace
 
 /// Keeps a lease alive while its action is worked on: the next owner would take a long answer for a lost one.
 struct Worker::Renewal {
-    Renewal(const boost::asio::any_io_executor& executor, domain::ports::Clock& clock)
-        : nap(executor, clock) {}
+    Renewal(const boost::asio::any_io_executor& executor, domain::ports::Clock& clock,
+            std::chrono::steady_clock::time_point held_until)
+        : nap(executor, clock), until(held_until) {}
 
     sync::Nap nap;
     bool working = true;
     /// False once another owner took over.
     bool owned = true;
+    /// On our clock: the lease was asked for so long before that nobody else can have it yet.
+    std::chrono::steady_clock::time_point until;
+
+    [[nodiscard]] bool holds(std::chrono::steady_clock::time_point now) const { return owned && now < until; }
 
     /// Ends the renewal with the work, whichever way that ends.
     struct UntilHere {
@@ -59,6 +66,10 @@ void Worker::stop() {
     nap_.wake();
 }
 
+std::chrono::steady_clock::time_point Worker::end_of_lease() const {
+    return clock_.steady_now() + options_.lease - to_leave;
+}
+
 Task<Result<std::optional<ClaimedAction>>> Worker::claim() {
     auto claimed = co_await tools_.store.claim_action(options_.owner, options_.lease);
     if (!claimed) {
@@ -72,16 +83,18 @@ Task<void> Worker::run() {
     while (!stopping_) {
         bool started = false;
         if (working_ < options_.at_once) {
+            const auto until = end_of_lease();
             auto claimed = co_await claim();
             if (claimed && *claimed) {
                 started = true;
                 ++working_;
                 ++under_way_;
-                boost::asio::co_spawn(executor_, work(std::move(**claimed)), [this](std::exception_ptr) {
-                    --working_;
-                    --under_way_;
-                    wake();
-                });
+                boost::asio::co_spawn(executor_, work(std::move(**claimed), until),
+                                      [this](std::exception_ptr) {
+                                          --working_;
+                                          --under_way_;
+                                          wake();
+                                      });
             }
         }
         if (clock_.steady_now() >= clean_at_) {
@@ -98,6 +111,7 @@ Task<void> Worker::run() {
 }
 
 Task<Result<bool>> Worker::work_one() {
+    const auto until = end_of_lease();
     auto claimed = co_await claim();
     if (!claimed) {
         co_return std::unexpected(std::move(claimed).error());
@@ -105,13 +119,13 @@ Task<Result<bool>> Worker::work_one() {
     if (!*claimed) {
         co_return false;
     }
-    co_await work(std::move(**claimed));
+    co_await work(std::move(**claimed), until);
     co_return true;
 }
 
-Task<void> Worker::work(ClaimedAction action) {
+Task<void> Worker::work(ClaimedAction action, std::chrono::steady_clock::time_point until) {
     const ActionLease lease = action.lease;
-    const auto renewal = std::make_shared<Renewal>(executor_, clock_);
+    const auto renewal = std::make_shared<Renewal>(executor_, clock_, until);
     ++under_way_;
     boost::asio::co_spawn(executor_, renew(action.tenant, lease, renewal), [this](std::exception_ptr) {
         --under_way_;
@@ -120,8 +134,9 @@ Task<void> Worker::work(ClaimedAction action) {
     const Renewal::UntilHere stop_renewing{*renewal};
     Result<void> done = domain::fail(Errc::internal, "Carrying out an action ended by an exception.");
     try {
+        const auto owned = [this, renewal] { return renewal->holds(clock_.steady_now()); };
         done = co_await carry_out(tools_, std::move(action),
-                                  [this, renewal] { return renewal->owned && !stopping_; });
+                                  {[this, owned] { return owned() && !stopping_; }, owned});
     } catch (const std::exception&) {
         // A bug of ours: the lease ends, and the next owner looks before it sends.
         tools_.sync.log->error("carrying out an action ended by an exception action={}",
@@ -140,7 +155,11 @@ Task<void> Worker::renew(domain::Uuid tenant, ActionLease lease, std::shared_ptr
         if (!renewal->working) {
             break;
         }
+        const auto until = end_of_lease();
         const Result<void> renewed = co_await tools_.store.renew_action(tenant, lease, options_.lease);
+        if (renewed) {
+            renewal->until = until;
+        }
         if (!renewed && renewed.error().code == Errc::stale_owner) {
             renewal->owned = false;
         }

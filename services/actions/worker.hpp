@@ -38,7 +38,10 @@ class Worker {
   private:
     struct Renewal;
     domain::ports::Task<domain::Result<std::optional<domain::ports::ClaimedAction>>> claim();
-    domain::ports::Task<void> work(domain::ports::ClaimedAction action);
+    /// Of a lease that is asked for now.
+    [[nodiscard]] std::chrono::steady_clock::time_point end_of_lease() const;
+    domain::ports::Task<void> work(domain::ports::ClaimedAction action,
+                                   std::chrono::steady_clock::time_point until);
     domain::ports::Task<void> renew(domain::Uuid tenant, domain::ports::ActionLease lease,
                                     std::shared_ptr<Renewal> renewal);
     domain::ports::Task<void> clean_up();

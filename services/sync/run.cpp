@@ -85,8 +85,10 @@ Result<OpenSession> open_session(const SyncTools& tools, const ClaimedRun& claim
 }
 
 SyncTools with_clock(const SyncTools& tools, domain::ports::Clock& clock) {
-    const domain::ports::ProviderTools own{tools.provider_tools.transport, clock,
-                                           tools.provider_tools.random};
+    return with_provider_tools(tools, {tools.provider_tools.transport, clock, tools.provider_tools.random});
+}
+
+SyncTools with_provider_tools(const SyncTools& tools, domain::ports::ProviderTools own) {
     return {tools.pages, tools.connections,    tools.sealer,       tools.providers, own,
             tools.log,   tools.removal_limits, tools.on_run_ended, tools.traffic,   tools.tokens};
 }

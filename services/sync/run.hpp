@@ -28,6 +28,8 @@ domain::Result<OpenSession> open_session(const SyncTools& tools, const domain::p
 
 /// The same tools on another clock, which outlives them.
 SyncTools with_clock(const SyncTools& tools, domain::ports::Clock& clock);
+/// The same tools, but other ones for the provider's sessions.
+SyncTools with_provider_tools(const SyncTools& tools, domain::ports::ProviderTools own);
 
 /// Performs a claimed run. Returns what finish_run() should write; an Error means that nothing should be
 /// written: the lease went to another owner (Errc::stale_owner) or we are stopping (Errc::cancelled). A

@@ -212,7 +212,9 @@ TEST_CASE_FIXTURE(ActionFixture,
     CHECK(bank.asked == Asked{"perform"});
 }
 
-TEST_CASE_FIXTURE(ActionFixture, "what the provider accepted and gave up has failed") {
+TEST_CASE_FIXTURE(
+    ActionFixture,
+    "what the provider accepted is waited for, also while it looks as if nothing had been asked") {
     const Uuid id = begin_close("a");
     work();
     bank.group_status = "active";
@@ -264,18 +266,53 @@ TEST_CASE_FIXTURE(ActionFixture,
 TEST_CASE_FIXTURE(ActionFixture,
                   "what cannot be found out in 23 hours ends in doubt and says what to look at") {
     bank.performs = {lost(true)};
+    bank.looks = {{.answers = error(Errc::unavailable)}};
     const Uuid id = begin_language("a", "german");
     work();
     let_pass(id, "23 hours");
+    let_pauses_pass();
     work();
     CHECK(action(id).state == "failed");
     CHECK(action(id).error_code == "in_doubt");
     CHECK(action(id).error_detail.contains("look at the object"));
-    CHECK(bank.asked == Asked{"perform"});
+    // Not without a last look.
+    CHECK(bank.asked == Asked{"perform", "look"});
+    // Its key stands for what came of it as long as a key does.
+    CHECK(action(id).expires_at - *action(id).ended_at >= 24h);
     // What came of it is for a run to find out.
     CHECK(work());
     CHECK(value("SELECT count(*) FROM runs WHERE tenant_id = $T AND state = 'queued' AND cause = 'action'") ==
           "1");
+}
+
+TEST_CASE_FIXTURE(ActionFixture, "what the provider accepted may take it days") {
+    const Uuid id = begin_close("a");
+    work();
+    let_pass(id, "3 days");
+    work();
+    CHECK(action(id).state == "accepted");
+    bank.group_status = "closed";
+    let_pauses_pass();
+    work();
+    CHECK(action(id).state == "succeeded");
+    CHECK(action(id).expires_at - *action(id).ended_at >= 24h);
+}
+
+TEST_CASE_FIXTURE(
+    ActionFixture,
+    "a creation that was lost and may stand is not said to be undone because the next sending is refused") {
+    bank.performs = {lost(true), {.does = false, .answers = error(Errc::unauthenticated)}};
+    const auto asked = order("a", ActionKind::create_account_group);
+    const Uuid id = begin(asked);
+    work();
+    let_pauses_pass();
+    work();
+    CHECK(action(id).state == "in_doubt");
+    CHECK_FALSE(action(id).ended_at);
+    let_pauses_pass();
+    work();
+    CHECK(action(id).state == "succeeded");
+    CHECK(bank.effects == 1);
 }
 
 TEST_CASE_FIXTURE(ActionFixture, "what could not be sent in 23 hours changed nothing, and says so") {

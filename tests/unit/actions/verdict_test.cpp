@@ -83,6 +83,29 @@ TEST_CASE("nothing of what is looked at is sent again but what is known not to b
     CHECK(actions::after_look(accepted, {}, effect(false, true)).code == "action_refused");
 }
 
+TEST_CASE("a refusal of what was sent before and may have been done says nothing of that") {
+    for (const Errc code : every_code) {
+        CAPTURE(domain::name_of(code));
+        const Verdict again = actions::after_sending(doubted(), refusal(code));
+        // These the provider says of the order itself; it did neither.
+        const bool of_the_order =
+            code == Errc::invalid_input || code == Errc::not_found || code == Errc::gone;
+        CHECK(again.state == (of_the_order ? "failed" : "in_doubt"));
+        Standing looked_for = doubted();
+        looked_for.disproved = true;
+        const Verdict first = actions::after_sending(looked_for, refusal(code));
+        CHECK((first.state == "failed") == (actions::after_sending(queued, refusal(code)).state == "failed"));
+    }
+}
+
+TEST_CASE("what was sent before is never queued again, however it was held back") {
+    Standing looked_for = doubted();
+    looked_for.disproved = true;
+    for (const Standing& standing : {doubted(), looked_for}) {
+        CHECK(actions::after_sending(standing, refusal(Errc::throttled)).state == "in_doubt");
+    }
+}
+
 TEST_CASE("what is not there right after it was sent may still come") {
     const Patience patience{.quiet = 2s};
     CHECK(actions::after_look(doubted(1s), patience, effect(false, true)).next == Next::put_off);
@@ -116,13 +139,15 @@ TEST_CASE("whoever stops leaves the action to the next owner at once") {
     CHECK(actions::after_look(doubted(), {}, refusal(Errc::cancelled)).pause == 0s);
 }
 
-TEST_CASE("pauses double up to five minutes, however often it was put off") {
+TEST_CASE("pauses double up to five minutes, and what the provider takes days for is looked at every hour") {
     CHECK(actions::pause_of("in_doubt", 0) == 1s);
     CHECK(actions::pause_of("in_doubt", 8) == 256s);
     CHECK(actions::pause_of("in_doubt", 9) == 300s);
     CHECK(actions::pause_of("in_doubt", 1'000'000) == 300s);
     CHECK(actions::pause_of("accepted", 0) == 5s);
     CHECK(actions::pause_of("accepted", 6) == 300s);
+    CHECK(actions::pause_of("accepted", 288) == 300s);
+    CHECK(actions::pause_of("accepted", 289) == 1h);
 }
 
 TEST_CASE("an action that nobody can be asked about says whether it may have been done") {
@@ -130,7 +155,6 @@ TEST_CASE("an action that nobody can be asked about says whether it may have bee
     CHECK(actions::out_of_patience({"queued", 3, 23h, 22h}).code == "action_not_sent");
     CHECK(actions::out_of_patience(doubted()).code == "in_doubt");
     CHECK(actions::out_of_patience({"sending", 0, 23h, 23h}).code == "in_doubt");
-    CHECK(actions::out_of_patience(accepted).code == "in_doubt");
     CHECK(actions::without_provider(queued, "Why.", true).code == "connection_unusable");
     CHECK(actions::without_provider(doubted(), "Why.", true).code == "in_doubt");
     CHECK(actions::without_provider(doubted(), "Why.", false).next == Next::put_off);

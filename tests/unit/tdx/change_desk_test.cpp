@@ -97,6 +97,18 @@ TEST_CASE("a change that was taken stands where it cannot be read back") {
     CHECK(effect->object_id.empty());
 }
 
+TEST_CASE("a change that was taken and is not read back yet tells nothing to store") {
+    ChangeRig rig;
+    rig.transport.answer(preferences_route, 204, "");
+    // A replica of T-DX that lags behind.
+    rig.transport.answer("GET /users/me/preferences", 200, fixture("preferences"));
+    const auto effect = rig.perform(preferences_order());
+    REQUIRE(effect.has_value());
+    CHECK(effect->stands);
+    CHECK(effect->finished);
+    CHECK(effect->page.observations.empty());
+}
+
 TEST_CASE("what belongs to another user than the owner of the credentials is neither changed nor looked at") {
     for (const auto& order :
          {preferences_order("user-2"), order_of(ActionKind::put_attribute, "user-2",
