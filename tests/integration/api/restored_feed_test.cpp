@@ -23,7 +23,7 @@ struct Restored {
     explicit Restored(const Database& source) : store(filled_from(source), random) {}
 
   private:
-    postgres::PoolOptions filled_from(const Database& source) {
+    [[nodiscard]] postgres::PoolOptions filled_from(const Database& source) const {
         database.restore_from(source);
         postgres::PoolOptions options = StoreFixture::pool_options(2);
         options.url = database.url();
@@ -36,7 +36,7 @@ struct Follower {
     Copy copy;
     std::optional<domain::Position> at;
 
-    domain::Result<ChangePage> page(postgres::Store& store, const domain::Uuid& tenant) {
+    [[nodiscard]] domain::Result<ChangePage> page(postgres::Store& store, const domain::Uuid& tenant) const {
         ChangeQuery query;
         query.after = at;
         query.limit = 3;
