@@ -82,7 +82,7 @@ constexpr auto mark_settled = R"sql(
     SET tries = CASE WHEN state = 'accepted' THEN tries + 1 ELSE 0 END, state = $3, error_code = $4,
         error_detail = $5, object_id = CASE WHEN $6 = '' THEN object_id ELSE $6 END,
         updated_at = clock_timestamp(), ended_at = CASE WHEN $7::boolean THEN clock_timestamp() END,
-        expires_at = CASE WHEN $7::boolean THEN greatest(expires_at, clock_timestamp() + (expires_at - created_at))
+        expires_at = CASE WHEN $7::boolean THEN greatest(expires_at, clock_timestamp() + $8::bigint * interval '1 second')
                           ELSE expires_at END,
         sealed_arguments = CASE WHEN $7::boolean THEN NULL ELSE sealed_arguments END
     WHERE tenant_id = $1 AND action_id = $2)sql";
@@ -201,7 +201,7 @@ bool settle_action(Transaction& tx, const ActionEnd& end) {
     const bool held = end.effect && holds_schedule(tx, *end.effect);
     const bool ended = end.state != "accepted";
     tx.exec(mark_settled, tx.tenant(), end.lease.action, end.state, end.error_code, end.error_detail,
-            end.object_id, ended);
+            end.object_id, ended, end.key_lasts.count());
     if (ended && (held || !end.run_owed)) {
         tx.exec(leave_queue, end.lease.action);
     } else {

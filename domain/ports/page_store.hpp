@@ -216,6 +216,8 @@ struct ActionEnd {
     bool run_owed = false;
     /// Of one that is accepted: when it is looked at again.
     std::chrono::seconds pause{0};
+    /// How long its key stands for it from its end on, at least.
+    std::chrono::seconds key_lasts{24 * 3600};
 };
 
 struct CommitCause {

@@ -20,7 +20,7 @@ using namespace tributary::e2e;
 namespace {
 
 constexpr int few_groups = 60;
-constexpr int rounds = 8;
+constexpr int rounds = 6;
 /// The connections that are synced: one of each provider, since each comparison reads everything there is.
 const std::array seen{"tasty-01", "tdx-01", "upvest-01"};
 /// Every third time those who keep copies live until they caught up, and twice the service goes away before.

@@ -35,7 +35,7 @@ std::string rows_beyond(const DecidingFixture& view, std::int64_t horizon) {
 
 TEST_CASE("every moment from the horizon on reads as before the past was let go of, and none before it") {
     std::mt19937 random(20261124);
-    const int histories = full_or(300, 3);
+    const int histories = full_or(300, 2);
     constexpr int steps = 14;
     int kept = 0;
     int gone = 0;
