@@ -16,7 +16,7 @@ constexpr int steps = 14;
 
 TEST_CASE("every commit of random histories of people, links and removals reads later as it did then") {
     std::mt19937 random(20261123);
-    const int histories = full_or(1'000, 5);
+    const int histories = full_or(1'000, 8);
     int moments = 0;
     int merged = 0;
     for (int i = 0; i < histories; ++i) {
