@@ -28,4 +28,7 @@ foreach(headers precompiled precompiled_for_tests)
   target_compile_options(${headers} PRIVATE "SHELL:$<$<CXX_COMPILER_ID:Clang>:-Xclang -fno-pch-timestamp>")
 endforeach()
 target_precompile_headers(precompiled PRIVATE ${precompiled_headers})
-target_precompile_headers(precompiled_for_tests PRIVATE ${precompiled_headers} <doctest/doctest.h>)
+# Nearly every test looks at what the domain observes, and no test is below it.
+target_link_libraries(precompiled_for_tests PRIVATE domain)
+target_precompile_headers(precompiled_for_tests PRIVATE
+  ${precompiled_headers} <doctest/doctest.h> <domain/observation.hpp> <domain/ports/task.hpp>)

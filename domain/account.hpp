@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "domain/field.hpp"
@@ -30,14 +29,15 @@ struct Account {
     Field<Timestamp> source_created_at;
     Field<Timestamp> source_updated_at;
 
-    static constexpr auto members() {
+    template <class Visit>
+    static constexpr void members(Visit&& visit) {
         using A = Account;
-        return std::tuple(member("number", &A::number), member("name", &A::name), member("type", &A::type),
-                          member("status", &A::status), member("opened_at", &A::opened_at),
-                          member("closed_at", &A::closed_at), member("account_group", &A::account_group),
-                          member("attributes", &A::attributes), member("details", &A::details),
-                          member("source_created_at", &A::source_created_at),
-                          member("source_updated_at", &A::source_updated_at));
+        visit(member("number", &A::number), member("name", &A::name), member("type", &A::type),
+              member("status", &A::status), member("opened_at", &A::opened_at),
+              member("closed_at", &A::closed_at), member("account_group", &A::account_group),
+              member("attributes", &A::attributes), member("details", &A::details),
+              member("source_created_at", &A::source_created_at),
+              member("source_updated_at", &A::source_updated_at));
     }
 
     friend bool operator==(const Account&, const Account&) = default;
@@ -56,12 +56,13 @@ struct SubAccount {
     Field<Timestamp> source_created_at;
     Field<Timestamp> source_updated_at;
 
-    static constexpr auto members() {
+    template <class Visit>
+    static constexpr void members(Visit&& visit) {
         using S = SubAccount;
-        return std::tuple(member("account", &S::account), member("name", &S::name), member("type", &S::type),
-                          member("venue", &S::venue), member("pairs", &S::pairs),
-                          member("details", &S::details), member("source_created_at", &S::source_created_at),
-                          member("source_updated_at", &S::source_updated_at));
+        visit(member("account", &S::account), member("name", &S::name), member("type", &S::type),
+              member("venue", &S::venue), member("pairs", &S::pairs), member("details", &S::details),
+              member("source_created_at", &S::source_created_at),
+              member("source_updated_at", &S::source_updated_at));
     }
 
     friend bool operator==(const SubAccount&, const SubAccount&) = default;
@@ -78,12 +79,13 @@ struct AccountGroup {
     Field<Timestamp> source_created_at;
     Field<Timestamp> source_updated_at;
 
-    static constexpr auto members() {
+    template <class Visit>
+    static constexpr void members(Visit&& visit) {
         using G = AccountGroup;
-        return std::tuple(member("type", &G::type), member("status", &G::status),
-                          member("securities_account_number", &G::securities_account_number),
-                          member("details", &G::details), member("source_created_at", &G::source_created_at),
-                          member("source_updated_at", &G::source_updated_at));
+        visit(member("type", &G::type), member("status", &G::status),
+              member("securities_account_number", &G::securities_account_number),
+              member("details", &G::details), member("source_created_at", &G::source_created_at),
+              member("source_updated_at", &G::source_updated_at));
     }
 
     friend bool operator==(const AccountGroup&, const AccountGroup&) = default;

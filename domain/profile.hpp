@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "domain/field.hpp"
@@ -30,12 +29,12 @@ struct Address {
     Field<bool> is_foreign;
     Field<bool> is_domestic;
 
-    static constexpr auto members() {
-        return std::tuple(member("kind", &Address::kind), member("street", &Address::street),
-                          member("city", &Address::city), member("region", &Address::region),
-                          member("postal_code", &Address::postal_code), member("country", &Address::country),
-                          member("is_foreign", &Address::is_foreign),
-                          member("is_domestic", &Address::is_domestic));
+    template <class Visit>
+    static constexpr void members(Visit&& visit) {
+        visit(member("kind", &Address::kind), member("street", &Address::street),
+              member("city", &Address::city), member("region", &Address::region),
+              member("postal_code", &Address::postal_code), member("country", &Address::country),
+              member("is_foreign", &Address::is_foreign), member("is_domestic", &Address::is_domestic));
     }
 
     friend bool operator==(const Address&, const Address&) = default;
@@ -51,15 +50,15 @@ struct Citizenship {
     Field<Date> visa_expires_on;
     Field<bool> is_foreign;
 
-    static constexpr auto members() {
-        return std::tuple(member("country", &Citizenship::country),
-                          member("birth_country", &Citizenship::birth_country),
-                          member("birth_city", &Citizenship::birth_city),
-                          member("nationalities", &Citizenship::nationalities),
-                          member("usa_citizenship_type", &Citizenship::usa_citizenship_type),
-                          member("visa_type", &Citizenship::visa_type),
-                          member("visa_expires_on", &Citizenship::visa_expires_on),
-                          member("is_foreign", &Citizenship::is_foreign));
+    template <class Visit>
+    static constexpr void members(Visit&& visit) {
+        visit(member("country", &Citizenship::country), member("birth_country", &Citizenship::birth_country),
+              member("birth_city", &Citizenship::birth_city),
+              member("nationalities", &Citizenship::nationalities),
+              member("usa_citizenship_type", &Citizenship::usa_citizenship_type),
+              member("visa_type", &Citizenship::visa_type),
+              member("visa_expires_on", &Citizenship::visa_expires_on),
+              member("is_foreign", &Citizenship::is_foreign));
     }
 
     friend bool operator==(const Citizenship&, const Citizenship&) = default;
@@ -72,10 +71,11 @@ struct Tax {
     Field<std::string> foreign_number;
     Field<bool> subject_to_withholding;
 
-    static constexpr auto members() {
-        return std::tuple(member("number", &Tax::number), member("number_type", &Tax::number_type),
-                          member("foreign_number", &Tax::foreign_number),
-                          member("subject_to_withholding", &Tax::subject_to_withholding));
+    template <class Visit>
+    static constexpr void members(Visit&& visit) {
+        visit(member("number", &Tax::number), member("number_type", &Tax::number_type),
+              member("foreign_number", &Tax::foreign_number),
+              member("subject_to_withholding", &Tax::subject_to_withholding));
     }
 
     friend bool operator==(const Tax&, const Tax&) = default;
@@ -87,10 +87,11 @@ struct Employment {
     Field<std::string> employer_name;
     Field<std::string> job_title;
 
-    static constexpr auto members() {
-        return std::tuple(
-            member("status", &Employment::status), member("occupation", &Employment::occupation),
-            member("employer_name", &Employment::employer_name), member("job_title", &Employment::job_title));
+    template <class Visit>
+    static constexpr void members(Visit&& visit) {
+        visit(member("status", &Employment::status), member("occupation", &Employment::occupation),
+              member("employer_name", &Employment::employer_name),
+              member("job_title", &Employment::job_title));
     }
 
     friend bool operator==(const Employment&, const Employment&) = default;
@@ -110,17 +111,17 @@ struct Suitability {
     Field<EnumPair<TradingExperience>> uncovered_options_trading_experience;
     Field<EnumPair<TradingExperience>> futures_trading_experience;
 
-    static constexpr auto members() {
+    template <class Visit>
+    static constexpr void members(Visit&& visit) {
         using S = Suitability;
-        return std::tuple(
-            member("id", &S::id), member("marital_status", &S::marital_status),
-            member("number_of_dependents", &S::number_of_dependents),
-            member("annual_net_income", &S::annual_net_income), member("net_worth", &S::net_worth),
-            member("liquid_net_worth", &S::liquid_net_worth), member("tax_bracket", &S::tax_bracket),
-            member("stock_trading_experience", &S::stock_trading_experience),
-            member("covered_options_trading_experience", &S::covered_options_trading_experience),
-            member("uncovered_options_trading_experience", &S::uncovered_options_trading_experience),
-            member("futures_trading_experience", &S::futures_trading_experience));
+        visit(member("id", &S::id), member("marital_status", &S::marital_status),
+              member("number_of_dependents", &S::number_of_dependents),
+              member("annual_net_income", &S::annual_net_income), member("net_worth", &S::net_worth),
+              member("liquid_net_worth", &S::liquid_net_worth), member("tax_bracket", &S::tax_bracket),
+              member("stock_trading_experience", &S::stock_trading_experience),
+              member("covered_options_trading_experience", &S::covered_options_trading_experience),
+              member("uncovered_options_trading_experience", &S::uncovered_options_trading_experience),
+              member("futures_trading_experience", &S::futures_trading_experience));
     }
 
     friend bool operator==(const Suitability&, const Suitability&) = default;
@@ -140,19 +141,19 @@ struct Agreements {
     Field<Timestamp> data_privacy_confirmed_at;
     Field<Timestamp> fatca_confirmed_at;
 
-    static constexpr auto members() {
+    template <class Visit>
+    static constexpr void members(Visit&& visit) {
         using A = Agreements;
-        return std::tuple(
-            member("margining", &A::margining), member("terms", &A::terms),
-            member("has_industry_affiliation", &A::has_industry_affiliation),
-            member("has_political_affiliation", &A::has_political_affiliation),
-            member("has_listed_affiliation", &A::has_listed_affiliation),
-            member("is_professional", &A::is_professional),
-            member("has_delayed_quotes", &A::has_delayed_quotes),
-            member("has_pending_or_approved_application", &A::has_pending_or_approved_application),
-            member("terms_and_conditions_confirmed_at", &A::terms_and_conditions_confirmed_at),
-            member("data_privacy_confirmed_at", &A::data_privacy_confirmed_at),
-            member("fatca_confirmed_at", &A::fatca_confirmed_at));
+        visit(member("margining", &A::margining), member("terms", &A::terms),
+              member("has_industry_affiliation", &A::has_industry_affiliation),
+              member("has_political_affiliation", &A::has_political_affiliation),
+              member("has_listed_affiliation", &A::has_listed_affiliation),
+              member("is_professional", &A::is_professional),
+              member("has_delayed_quotes", &A::has_delayed_quotes),
+              member("has_pending_or_approved_application", &A::has_pending_or_approved_application),
+              member("terms_and_conditions_confirmed_at", &A::terms_and_conditions_confirmed_at),
+              member("data_privacy_confirmed_at", &A::data_privacy_confirmed_at),
+              member("fatca_confirmed_at", &A::fatca_confirmed_at));
     }
 
     friend bool operator==(const Agreements&, const Agreements&) = default;
@@ -164,12 +165,13 @@ struct Notifications {
     Field<bool> order_cancellation;
     Field<bool> settlement_line;
 
-    static constexpr auto members() {
+    template <class Visit>
+    static constexpr void members(Visit&& visit) {
         using N = Notifications;
-        return std::tuple(member("order_placement", &N::order_placement),
-                          member("order_confirmation", &N::order_confirmation),
-                          member("order_cancellation", &N::order_cancellation),
-                          member("settlement_line", &N::settlement_line));
+        visit(member("order_placement", &N::order_placement),
+              member("order_confirmation", &N::order_confirmation),
+              member("order_cancellation", &N::order_cancellation),
+              member("settlement_line", &N::settlement_line));
     }
 
     friend bool operator==(const Notifications&, const Notifications&) = default;
@@ -182,11 +184,12 @@ struct Preferences {
     Field<Timestamp> created_at;
     Field<Timestamp> updated_at;
 
-    static constexpr auto members() {
+    template <class Visit>
+    static constexpr void members(Visit&& visit) {
         using P = Preferences;
-        return std::tuple(member("id", &P::id), member("language", &P::language),
-                          member("notifications", &P::notifications), member("created_at", &P::created_at),
-                          member("updated_at", &P::updated_at));
+        visit(member("id", &P::id), member("language", &P::language),
+              member("notifications", &P::notifications), member("created_at", &P::created_at),
+              member("updated_at", &P::updated_at));
     }
 
     friend bool operator==(const Preferences&, const Preferences&) = default;
@@ -203,12 +206,12 @@ struct Attribute {
     Field<Timestamp> created_at;
     Field<Timestamp> updated_at;
 
-    static constexpr auto members() {
+    template <class Visit>
+    static constexpr void members(Visit&& visit) {
         using A = Attribute;
-        return std::tuple(member("id", &A::id), member("type", &A::type), member("sub_type", &A::sub_type),
-                          member("key", &A::key), member("value", &A::value),
-                          member("content_type", &A::content_type), member("created_at", &A::created_at),
-                          member("updated_at", &A::updated_at));
+        visit(member("id", &A::id), member("type", &A::type), member("sub_type", &A::sub_type),
+              member("key", &A::key), member("value", &A::value), member("content_type", &A::content_type),
+              member("created_at", &A::created_at), member("updated_at", &A::updated_at));
     }
 
     friend bool operator==(const Attribute&, const Attribute&) = default;
@@ -246,22 +249,23 @@ struct Profile {
     Field<Timestamp> source_created_at;
     Field<Timestamp> source_updated_at;
 
-    static constexpr auto members() {
+    template <class Visit>
+    static constexpr void members(Visit&& visit) {
         using P = Profile;
-        return std::tuple(member("kind", &P::kind), member("status", &P::status), member("type", &P::type),
-                          member("username", &P::username), member("salutation", &P::salutation),
-                          member("title", &P::title), member("first_name", &P::first_name),
-                          member("middle_name", &P::middle_name), member("last_name", &P::last_name),
-                          member("prefix_name", &P::prefix_name), member("suffix_name", &P::suffix_name),
-                          member("birth_name", &P::birth_name), member("legal_name", &P::legal_name),
-                          member("birth_date", &P::birth_date), member("decease_date", &P::decease_date),
-                          member("email", &P::email), member("phone", &P::phone),
-                          member("addresses", &P::addresses), member("citizenship", &P::citizenship),
-                          member("tax", &P::tax), member("employment", &P::employment),
-                          member("suitability", &P::suitability), member("agreements", &P::agreements),
-                          member("preferences", &P::preferences), member("attributes", &P::attributes),
-                          member("details", &P::details), member("source_created_at", &P::source_created_at),
-                          member("source_updated_at", &P::source_updated_at));
+        visit(member("kind", &P::kind), member("status", &P::status), member("type", &P::type),
+              member("username", &P::username), member("salutation", &P::salutation),
+              member("title", &P::title), member("first_name", &P::first_name),
+              member("middle_name", &P::middle_name), member("last_name", &P::last_name),
+              member("prefix_name", &P::prefix_name), member("suffix_name", &P::suffix_name),
+              member("birth_name", &P::birth_name), member("legal_name", &P::legal_name),
+              member("birth_date", &P::birth_date), member("decease_date", &P::decease_date),
+              member("email", &P::email), member("phone", &P::phone), member("addresses", &P::addresses),
+              member("citizenship", &P::citizenship), member("tax", &P::tax),
+              member("employment", &P::employment), member("suitability", &P::suitability),
+              member("agreements", &P::agreements), member("preferences", &P::preferences),
+              member("attributes", &P::attributes), member("details", &P::details),
+              member("source_created_at", &P::source_created_at),
+              member("source_updated_at", &P::source_updated_at));
     }
 
     friend bool operator==(const Profile&, const Profile&) = default;

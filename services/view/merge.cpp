@@ -1,7 +1,6 @@
 #include "services/view/merge.hpp"
 
 #include <algorithm>
-#include <tuple>
 #include <vector>
 
 #include "domain/json/codec.hpp"
@@ -55,7 +54,7 @@ class Merging {
     }
 
     Profile run() {
-        std::apply([this](const auto&... m) { (merge(m.name, m.pointer), ...); }, Profile::members());
+        Profile::members([this](const auto&... m) { (merge(m.name, m.pointer), ...); });
         return std::move(merged_);
     }
 
