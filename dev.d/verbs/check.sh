@@ -38,6 +38,8 @@ check_history() {
     jobs+=($!)
     check_in_full view integration_view --test-case-exclude="every commit of*,however profiles*" &
     jobs+=($!)
+    check_in_full explain unit_view --test-case="an explanation*" &
+    jobs+=($!)
     check_in_full actions e2e_actions &
     jobs+=($!)
     for job in "${jobs[@]}"; do
@@ -50,7 +52,7 @@ verb_check() {
     local programs
     case ${1:-} in
         api) programs=(integration_api unit_jwt mutants integration_refresh e2e_freshness e2e_authorization) ;;
-        history) programs=(integration_api integration_view e2e_actions) ;;
+        history) programs=(integration_api integration_view unit_view e2e_actions) ;;
         *) misuse "there are two checks: ./dev check api and ./dev check history." ;;
     esac
     if [ $# -gt 1 ]; then misuse "a check takes no further arguments."; fi

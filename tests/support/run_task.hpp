@@ -1,9 +1,7 @@
 // Runs a coroutine to its end on an io_context of its own and hands over what it returned.
 #pragma once
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <exception>
 #include <optional>
 #include <utility>
 
@@ -11,21 +9,19 @@
 
 namespace tributary::tests {
 
+/// Runs io until the task is done; throws what the task threw. Compiled once, unlike all that depends on a
+/// result's type.
+void run_to_end(boost::asio::io_context& io, domain::ports::Task<void> task);
+
+template <class T>
+domain::ports::Task<void> keep_result(domain::ports::Task<T> task, std::optional<T>& result) {
+    result.emplace(co_await std::move(task));
+}
+
 template <class T>
 T run_task(boost::asio::io_context& io, domain::ports::Task<T> task) {
     std::optional<T> result;
-    std::exception_ptr failure;
-    boost::asio::co_spawn(
-        io,
-        [](domain::ports::Task<T> inner, std::optional<T>& out) -> domain::ports::Task<void> {
-            out.emplace(co_await std::move(inner));
-        }(std::move(task), result),
-        [&failure](std::exception_ptr thrown) { failure = thrown; });
-    io.restart();
-    io.run();
-    if (failure) {
-        std::rethrow_exception(failure);
-    }
+    run_to_end(io, keep_result(std::move(task), result));
     return std::move(*result);
 }
 

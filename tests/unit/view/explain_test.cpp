@@ -13,6 +13,7 @@
 #include "services/view/entity_text.hpp"
 #include "services/view/json_paths.hpp"
 #include "services/view/leaves.hpp"
+#include "tests/support/full_check.hpp"
 
 using namespace tributary;
 using domain::EntityKind;
@@ -151,7 +152,8 @@ const view::ExplainedField& field(const view::Explanation& explanation, std::str
 }  // namespace
 
 TEST_CASE("an explanation has every merged field of the document with its very value, for any members") {
-    for (unsigned seed = 0; seed < 400; ++seed) {
+    const auto seeds = static_cast<unsigned>(tests::full_or(2'000, 100));
+    for (unsigned seed = 0; seed < seeds; ++seed) {
         CAPTURE(seed);
         Dice dice(seed);
         Stored stored;
