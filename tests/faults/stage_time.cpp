@@ -1,5 +1,6 @@
 // How virtual time passes on the stage.
 
+#include <boost/asio/co_spawn.hpp>
 #include <stdexcept>
 
 #include "services/sync/worker.hpp"

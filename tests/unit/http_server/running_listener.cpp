@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <boost/asio/co_spawn.hpp>
 
 #include <array>
 #include <boost/asio/post.hpp>

@@ -1,6 +1,7 @@
 #include "traffic_world.hpp"
 
 #include <algorithm>
+#include <boost/asio/co_spawn.hpp>
 
 namespace tributary::tests {
 
