@@ -193,7 +193,7 @@ Task<bool> Session::refuse(Refusal refusal) {
     around_.counters.refused_requests.fetch_add(1, std::memory_order_relaxed);
     unread_input_ = true;
     auto answer = problem(refusal.status, refusal.code, refusal.detail, origin());
-    if (refusal.status == 405) answer.fields.add("Allow", "GET, HEAD, POST, PATCH, DELETE, OPTIONS");
+    if (refusal.status == 405) answer.fields.add("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
     co_return co_await reply(std::move(answer), AfterReply::close);
 }
 
