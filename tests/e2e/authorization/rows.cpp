@@ -90,7 +90,7 @@ const std::vector<Row>& rows() {
              return json::Object{{"profile_id", id}, {"type", "personal"}};
          },
          true},
-        {"closeAccountGroup", account_group, 202,
+        {"closeAccountGroup", active_account_group, 202,
          [](AuthorizationWorld&, const std::string&) -> json::Value {
              return json::Object{{"closure_reason", "user_initiated"}};
          }},

@@ -88,7 +88,7 @@ void AuthorizationWorld::fill(const std::string& tenant) {
 }
 
 std::string AuthorizationWorld::first_of(const std::string& path, const std::string& tenant) {
-    const Answer page = everything_.at(tenant).get(path + "?page_size=1");
+    const Answer page = everything_.at(tenant).get(path + (path.contains('?') ? "&" : "?") + "page_size=1");
     REQUIRE_MESSAGE(page.status == 200, page.body);
     REQUIRE_FALSE(array(page.json, "items").empty());
     return text(array(page.json, "items").front(), "id");
@@ -175,6 +175,8 @@ std::string AuthorizationWorld::id_of(Subject subject, const std::string& tenant
             return first_of("/v1/sub-accounts", tenant);
         case Subject::account_group:
             return first_of("/v1/account-groups", tenant);
+        case Subject::active_account_group:
+            return first_of("/v1/account-groups?status=active", tenant);
         case Subject::holder_of_account:
         case Subject::holder_of_sub_account:
         case Subject::holder_of_account_group:

@@ -28,6 +28,8 @@ enum class Subject {
     account,
     sub_account,
     account_group,
+    /// One that may still be closed.
+    active_account_group,
     /// The customer of held().
     holder_of_account,
     holder_of_sub_account,
