@@ -4,7 +4,7 @@
 tributary_bin=$root/build/release/bin/tributary
 sandbox_bin=$root/build/release/bin/tributary-sandbox
 config_file=$state/tributary.toml
-demo_scopes=read,personal,raw,sync,operations,admin
+demo_scopes=read,personal,raw,sync,actions,operations,admin
 
 tributary() { "$tributary_bin" --config "$config_file" "$@"; }
 

@@ -44,7 +44,9 @@ void require_kept(Transaction& tx, std::int64_t commit, const FeedHead& head) {
     const Commit oldest = commit_of(tx, head, head.horizon);
     refuse(Errc::expired, "This moment is older than what is kept; commit " + std::to_string(oldest.number) +
                               " of " + domain::to_text(oldest.at) +
-                              " is the oldest that can be read. Start over with the present.");
+                              " is the oldest that can be read. Start over with the present: read the lists, "
+                              "and follow the feed from "
+                              "their Tributary-Position.");
 }
 
 Commit commit_numbered(Transaction& tx, const FeedHead& head, std::int64_t number) {

@@ -2,6 +2,7 @@
 
 #include "adapters/postgres/moments.hpp"
 #include "adapters/postgres/row.hpp"
+#include "domain/kinds.hpp"
 
 namespace tributary::postgres {
 
@@ -22,55 +23,41 @@ constexpr auto update_horizon = R"sql(
 // that only serves does not have.
 constexpr auto take_turn = "SELECT pg_try_advisory_xact_lock(hashtextextended('retention ' || $1, 0))";
 
-// Each version that ended has the change that ended it. The changes of the horizon's own commit stay, for a
-// position may lie among them; what they ended goes.
-constexpr auto delete_changes = R"sql(
-    WITH doomed AS MATERIALIZED (
-        SELECT commit_no, ordinal, kind, document_id FROM changes
-        WHERE tenant_id = $1 AND commit_no < $2::bigint
-        ORDER BY commit_no, ordinal LIMIT $3::bigint
-    ), versions AS (
-        DELETE FROM history h USING doomed d
-        WHERE h.tenant_id = $1 AND h.kind = d.kind AND h.document_id = d.document_id AND h.valid_to = d.commit_no
-        RETURNING 1
-    ), gone AS (
-        DELETE FROM changes c USING doomed d
-        WHERE c.tenant_id = $1 AND c.commit_no = d.commit_no AND c.ordinal = d.ordinal
-        RETURNING 1
-    )
-    SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM versions))sql";
+// Each in the order of an index, and found again by its place, which no row of these tables ever changes:
+// whatever the planner takes the tables for, what is deleted is all that is looked at.
+constexpr auto delete_versions = R"sql(
+    DELETE FROM history
+    WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM history
+        WHERE tenant_id = $1 AND kind = $2 AND valid_to <= $3::bigint
+        ORDER BY valid_to LIMIT $4::bigint)))sql";
 
-constexpr auto delete_versions_at_horizon = R"sql(
-    WITH doomed AS MATERIALIZED (
-        SELECT h.kind, h.document_id, h.valid_from FROM changes c
-        JOIN history h ON h.tenant_id = c.tenant_id AND h.kind = c.kind AND h.document_id = c.document_id
-        WHERE c.tenant_id = $1 AND c.commit_no = $2::bigint AND h.valid_to = $2::bigint
-        LIMIT $3::bigint
-    )
-    DELETE FROM history h USING doomed d
-    WHERE h.tenant_id = $1 AND h.kind = d.kind AND h.document_id = d.document_id AND h.valid_from = d.valid_from)sql";
+// Those of the horizon's own commit stay, for a position may lie among them.
+constexpr auto delete_changes = R"sql(
+    DELETE FROM changes
+    WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM changes
+        WHERE tenant_id = $1 AND commit_no < $2::bigint
+        ORDER BY commit_no, ordinal LIMIT $3::bigint)))sql";
 
 // Behind their changes, so that a change always has its commit.
 constexpr auto delete_commits = R"sql(
-    WITH doomed AS MATERIALIZED (
-        SELECT commit_no FROM commits
+    DELETE FROM commits
+    WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM commits
         WHERE tenant_id = $1 AND commit_no < $2::bigint
-        ORDER BY commit_no LIMIT $3::bigint
-    )
-    DELETE FROM commits c USING doomed d WHERE c.tenant_id = $1 AND c.commit_no = d.commit_no)sql";
+        ORDER BY commit_no LIMIT $3::bigint)))sql";
 
 // What an id led to until it led elsewhere, which it did at the horizon already.
 constexpr auto delete_redirects = R"sql(
-    WITH doomed AS MATERIALIZED (
-        SELECT r.customer_id, r.valid_from FROM redirects r
+    DELETE FROM redirects
+    WHERE ctid = ANY(ARRAY(
+        SELECT r.ctid FROM redirects r
         WHERE r.tenant_id = $1 AND r.valid_from < $2::bigint
           AND EXISTS (SELECT FROM redirects later
                       WHERE later.tenant_id = r.tenant_id AND later.customer_id = r.customer_id
                         AND later.valid_from > r.valid_from AND later.valid_from <= $2::bigint)
-        LIMIT $3::bigint
-    )
-    DELETE FROM redirects r USING doomed d
-    WHERE r.tenant_id = $1 AND r.customer_id = d.customer_id AND r.valid_from = d.valid_from)sql";
+        LIMIT $3::bigint)))sql";
 
 class Retention final : public domain::ports::RetentionStore {
   public:
@@ -82,8 +69,8 @@ class Retention final : public domain::ports::RetentionStore {
                          [kept](Transaction& tx) { return postgres::move_horizon(tx, kept); });
     }
 
-    Task<domain::Result<PurgedBatch>> purge(Uuid tenant, std::size_t changes) override {
-        return pool_.run({tenant}, [changes](Transaction& tx) { return postgres::purge(tx, changes); });
+    Task<domain::Result<PurgedBatch>> purge(Uuid tenant, std::size_t rows) override {
+        return pool_.run({tenant}, [rows](Transaction& tx) { return postgres::purge(tx, rows); });
     }
 
   private:
@@ -101,22 +88,26 @@ std::int64_t move_horizon(Transaction& tx, std::chrono::seconds kept) {
     return moved.empty() ? read_head(tx).horizon : Row(moved[0]).number(0);
 }
 
-PurgedBatch purge(Transaction& tx, std::size_t changes) {
+PurgedBatch purge(Transaction& tx, std::size_t rows) {
     if (!Row(tx.exec(take_turn, tx.tenant())[0]).boolean(0)) return {};
     const std::int64_t horizon = read_head(tx).horizon;
     if (horizon == 0) return {};
     PurgedBatch batch;
-    const auto ended = tx.exec(delete_changes, tx.tenant(), horizon, changes);
-    const auto gone = static_cast<std::size_t>(Row(ended[0]).number(0));
-    batch.rows = gone + static_cast<std::size_t>(Row(ended[0]).number(1));
-    if (gone == changes) {
-        batch.more = true;
-        return batch;
+    // True as long as there is room for more in this batch.
+    const auto add = [&](const pqxx::result& deleted) {
+        batch.rows += static_cast<std::size_t>(deleted.affected_rows());
+        batch.more = batch.rows >= rows;
+        return !batch.more;
+    };
+    for (const auto& kind : domain::names_of(domain::EntityKind{})) {
+        if (!add(tx.exec(delete_versions, tx.tenant(), kind.name, horizon, rows - batch.rows))) {
+            return batch;
+        }
     }
-    for (const char* statement : {delete_versions_at_horizon, delete_commits, delete_redirects}) {
-        const auto deleted = tx.exec(statement, tx.tenant(), horizon, changes).affected_rows();
-        batch.rows += static_cast<std::size_t>(deleted);
-        batch.more = batch.more || static_cast<std::size_t>(deleted) == changes;
+    for (const char* statement : {delete_changes, delete_commits, delete_redirects}) {
+        if (!add(tx.exec(statement, tx.tenant(), horizon, rows - batch.rows))) {
+            return batch;
+        }
     }
     return batch;
 }

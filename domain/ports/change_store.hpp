@@ -35,7 +35,7 @@ struct StoredChange {
 };
 
 struct ChangeQuery {
-    /// Changes behind this place; absent: from the beginning.
+    /// Changes behind this place; absent: from the beginning, where that is still kept.
     std::optional<Position> after;
     /// Of these kinds; empty: of all.
     std::vector<EntityKind> kinds = {};

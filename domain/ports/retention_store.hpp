@@ -24,9 +24,9 @@ class RetentionStore {
     /// From now on no moment before the newest commit that is at least `kept` old can be read; says which is
     /// the oldest one now. It never moves back, and deletes nothing.
     virtual Task<Result<std::int64_t>> move_horizon(Uuid tenant, std::chrono::seconds kept) = 0;
-    /// Deletes of what no moment that can be read needs, in one short transaction: of `changes` changes, of
-    /// as many versions at the horizon, and as many rows of each other table. One caller a tenant at a time.
-    virtual Task<Result<PurgedBatch>> purge(Uuid tenant, std::size_t changes) = 0;
+    /// Deletes up to so many rows of what no moment that can be read needs, in one short transaction. One
+    /// caller a tenant at a time.
+    virtual Task<Result<PurgedBatch>> purge(Uuid tenant, std::size_t rows) = 0;
 };
 
 }  // namespace tributary::domain::ports

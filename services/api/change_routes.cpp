@@ -45,7 +45,8 @@ void read_position(const RequestContext& context, Asked& asked, std::vector<Erro
     asked.query.after = domain::parse_position(*text);
     if (!asked.query.after) {
         faults.push_back(fault(comes_again ? "Last-Event-ID" : "after",
-                               "This is no position; send what an answer told as position, or 0 to begin."));
+                               "This is no position; send what an answer told as position, or 0 for all that "
+                               "is kept since the beginning."));
     }
 }
 

@@ -1,6 +1,7 @@
 #include "services/api/event_stream.hpp"
 
 #include <atomic>
+#include <limits>
 #include <utility>
 
 #include "domain/json/write.hpp"
@@ -17,6 +18,9 @@ namespace {
 constexpr std::chrono::seconds between_signs{15};
 constexpr std::chrono::seconds between_questions{5};
 constexpr std::chrono::hours longest{1};
+constexpr std::chrono::seconds after_trouble{1};
+/// No commit has a higher number, so that whoever waits for one waits for the time alone.
+constexpr std::int64_t nothing_newer = std::numeric_limits<std::int64_t>::max();
 
 class EventStream final : public domain::ports::ReplyStream {
   public:
@@ -30,6 +34,7 @@ class EventStream final : public domain::ports::ReplyStream {
     Task<std::optional<std::string>> next() override {
         if (!begun_) {
             begun_ = true;
+            newest_ = asked_.first.newest.number;
             co_return "retry: 1000\n\n" + take(std::move(asked_.first));
         }
         while (!stopped_) {
@@ -39,8 +44,9 @@ class EventStream final : public domain::ports::ReplyStream {
             }
             auto page = co_await tools_.store.changes(asked_.tenant, asked_.query);
             if (!page && domain::is_retryable(page.error().code)) {
-                // The database is away or busy: the reader need not come again for that.
-                if (!co_await tools_.signal.wait(asked_.tenant, newest_, between_questions)) {
+                // The database is away or busy: the reader need not come again for that, and no commit that
+                // is announced meanwhile is a reason to ask it sooner.
+                if (!co_await tools_.signal.wait(asked_.tenant, nothing_newer, after_trouble)) {
                     break;
                 }
                 continue;

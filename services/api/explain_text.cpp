@@ -41,13 +41,7 @@ class Writer {
     [[nodiscard]] json::Object member(const view::ExplainedMember& member) const {
         json::Array links;
         for (const domain::ports::Link& link : member.links) {
-            domain::ports::Link shown = link;
-            if (variant_ == Variant::masked) {
-                // Whoever decided may be named by a login, and a reason is free text.
-                shown.decided_by.reset();
-                shown.reason.reset();
-            }
-            links.emplace_back(link_object(tenant_, shown));
+            links.emplace_back(link_object(tenant_, link, variant_));
         }
         json::Object out = profile(member.profile, "id");
         out.push_back({"links", std::move(links)});

@@ -52,6 +52,7 @@ Task<HttpReply> IdentityRoutes::link(RequestContext context) {
 
 Task<HttpReply> IdentityRoutes::carry_out(RequestContext context, view::LinkOrder order) {
     const domain::Uuid tenant = context.principal.tenant;
+    const Variant variant = variant_of(context.principal);
     auto decided = std::make_shared<view::DecidedLink>();
     auto job = [tenant, order = std::move(order), decided,
                 rules = sync::view_rules(tools_.sealer, tools_.providers)](
@@ -64,7 +65,7 @@ Task<HttpReply> IdentityRoutes::carry_out(RequestContext context, view::LinkOrde
     if (!done) {
         co_return problem_of(context.log, done.error());
     }
-    co_return json_reply(json::write(decided_object(tenant, *decided)));
+    co_return json_reply(json::write(decided_object(tenant, *decided, variant)));
 }
 
 Task<HttpReply> IdentityRoutes::explain(RequestContext asked) {

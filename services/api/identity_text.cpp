@@ -18,17 +18,24 @@ json::Array ids(std::initializer_list<Uuid> all) {
     return array;
 }
 
+std::string decider_of(const Link& link, Variant variant) {
+    if (!link.by_operator) {
+        return "rule";
+    }
+    return variant == Variant::full ? link.decided_by.value_or("operator") : "operator";
+}
+
 }  // namespace
 
-json::Object link_object(const Uuid& tenant, const Link& link) {
+json::Object link_object(const Uuid& tenant, const Link& link, Variant variant) {
     const auto evidence = json::parse(link.evidence);
     json::Object out{{"id", to_text(domain::identity_link_id(tenant, link.low, link.high))},
                      {"profile_ids", ids({link.low, link.high})},
                      {"state", domain::name_of(link.state)},
                      {"rule", link.rule},
                      {"evidence", evidence ? evidence->root : json::Value(json::Array())},
-                     {"by", link.by_operator ? link.decided_by.value_or("operator") : std::string("rule")}};
-    if (link.reason) {
+                     {"by", decider_of(link, variant)}};
+    if (link.reason && variant == Variant::full) {
         out.push_back({"reason", *link.reason});
     }
     if (link.decided_at) {
@@ -37,8 +44,8 @@ json::Object link_object(const Uuid& tenant, const Link& link) {
     return out;
 }
 
-json::Object decided_object(const Uuid& tenant, const view::DecidedLink& decided) {
-    json::Object link = link_object(tenant, decided.link);
+json::Object decided_object(const Uuid& tenant, const view::DecidedLink& decided, Variant variant) {
+    json::Object link = link_object(tenant, decided.link, variant);
     json::Array customer_ids;
     json::Array customers;
     for (const auto& [customer, profiles] : decided.customers) {
@@ -53,7 +60,7 @@ json::Object decided_object(const Uuid& tenant, const view::DecidedLink& decided
     link.push_back({"customer_ids", std::move(customer_ids)});
     json::Array held_by;
     for (const Link& other : decided.chain) {
-        held_by.emplace_back(link_object(tenant, other));
+        held_by.emplace_back(link_object(tenant, other, variant));
     }
     json::Array contradictions;
     for (const domain::Contradiction& contradiction : decided.contradictions) {

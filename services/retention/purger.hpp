@@ -32,7 +32,7 @@ struct PurgerOptions {
     std::chrono::seconds kept{};
     /// From the end of a round to the next: what is due is late by no more than this.
     std::chrono::seconds between_rounds{600};
-    /// Changes a batch: tens of milliseconds.
+    /// Rows a batch: some milliseconds, whatever the past looks like.
     std::size_t batch = 500;
 };
 

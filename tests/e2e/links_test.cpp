@@ -141,6 +141,41 @@ TEST_CASE("unlinking two whom a third holds together says so and names the links
     }
 }
 
+TEST_CASE("who decided about a link, and why, is hidden from operators without the scope personal") {
+    RunningSystem& system = RunningSystem::synced();
+    Api seeing = system.api_with(system.make_key("main", "read,personal,operations"));
+    Api masked = system.api_with(system.make_key("main", "read,operations"));
+    const std::string reason = "Called +49 170 1234567";
+    const auto people = singles(seeing);
+    REQUIRE(people.size() > 7);
+    const auto link = [&](std::size_t one, std::size_t other) {
+        json::Object body = pair_of(people.at(one).profile, people.at(other).profile);
+        json::set(body, "reason", reason);
+        const Answer made = seeing.post("/v1/identity/links", body);
+        REQUIRE_MESSAGE(made.status == 200, made.body);
+        CHECK(text(*find(made.json, "link"), "reason") == reason);
+        CHECK(text(*find(made.json, "link"), "by").starts_with("API key "));
+        return text(*find(made.json, "link"), "id");
+    };
+    const std::vector<std::string> links = {link(5, 6), link(6, 7), link(5, 7)};
+    const auto hides = [&](const Answer& answer) {
+        REQUIRE_MESSAGE(answer.status == 200, answer.body);
+        CHECK_FALSE(answer.body.contains(reason));
+        CHECK_FALSE(answer.body.contains("API key "));
+        CHECK(text(*find(answer.json, "link"), "by") == "operator");
+    };
+    hides(masked.post("/v1/identity/links", pair_of(people.at(5).profile, people.at(6).profile)));
+    hides(masked.post("/v1/identity/suggestions/" + links.at(0) + "/accept"));
+    const Answer parted = masked.post("/v1/identity/links/" + links.at(2) + "/unlink");
+    hides(parted);
+    CHECK(array(parted.json, "held_by").size() == 2);
+    hides(masked.post("/v1/identity/suggestions/" + links.at(2) + "/reject"));
+    for (const std::string& id : links) {
+        CHECK(seeing.post("/v1/identity/links/" + id + "/unlink").status == 200);
+        CHECK(seeing.post("/v1/identity/links/" + id + "/reopen").status == 200);
+    }
+}
+
 TEST_CASE("what a link cannot be made of is refused by its member") {
     RunningSystem& system = RunningSystem::synced();
     Api& api = system.api();

@@ -38,6 +38,12 @@ struct Retained : StoreFixture {
     }
 };
 
+/// How many entries of indexes on `history` anybody has read so far. Told when a session ends.
+std::int64_t index_entries_read(const StoreFixture& fixture) {
+    return std::stoll(fixture.value(
+        "SELECT sum(idx_tup_read)::bigint FROM pg_stat_user_indexes WHERE relname = 'history'"));
+}
+
 /// Until a statement of this program waits for the table; false where none does in four seconds.
 bool is_waited_for(pqxx::work& work, const std::string& table) {
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(4);
@@ -103,4 +109,59 @@ TEST_CASE_FIXTURE(Retained,
     REQUIRE(found.document);
     CHECK(found.document->body.contains(R"("says":"a")"));
     CHECK(error_of(store.reads().document({tenant, 1}, {EntityKind::account, id_of("doc")})) == "expired");
+}
+
+TEST_CASE_FIXTURE(
+    Retained,
+    "letting go of many versions of one document and of one version of many looks at each a few times") {
+    constexpr std::int64_t many = 20'000;
+    pqxx::connection connection(database.superuser_url());
+    const auto run = [&](std::string statement) {
+        const std::pair<std::string_view, std::string> places[] = {
+            {"$T", "'" + to_text(tenant) + "'::uuid"},
+            {"$doc", "'" + to_text(id_of("doc")) + "'::uuid"},
+            {"$n", std::to_string(many)},
+            {"$each", "('22222222-2222-2222-2222-' || lpad(g::text, 12, '0'))::uuid"},
+            {"$columns",
+             "tenant_id, kind, document_id, valid_from, valid_to, version, created_at, changed_at, "
+             "deleted_at, "
+             "body, sources, facets"},
+            {"$rest", "1, now(), now(), NULL, '{}', '', '{}' FROM generate_series(1, " +
+                          std::to_string(many) + ") g"}};
+        for (const auto& [name, value] : places) {
+            for (auto at = statement.find(name); at != std::string::npos; at = statement.find(name)) {
+                statement.replace(at, name.size(), value);
+            }
+        }
+        pqxx::nontransaction(connection).exec(statement);
+    };
+    // One document changes in each of many commits, and then as many documents in one.
+    run("INSERT INTO commits SELECT $T, g, now(), 'run', gen_random_uuid() FROM generate_series(1, $n + 4) "
+        "g");
+    run("INSERT INTO changes SELECT $T, g, 1, $doc, 'account', 'changed', g, '[]', '{}' FROM "
+        "generate_series(1, $n + 1) g");
+    run("INSERT INTO history ($columns) SELECT $T, 'account', $doc, g, g + 1, $rest");
+    run("INSERT INTO changes SELECT $T, $n + 3, g, $each, 'sub_account', 'changed', 2, '[]', '{}' FROM "
+        "generate_series(1, $n) g");
+    run("INSERT INTO history ($columns) SELECT $T, 'sub_account', $each, $n + 2, $n + 3, $rest");
+    run("UPDATE feed_head SET horizon = $n + 4, commit_no = $n + 4 WHERE tenant_id = $T");
+    run("ANALYZE history, changes, commits");
+    const std::int64_t before = index_entries_read(*this);
+    std::size_t rows = 0;
+    {
+        postgres::Store own(pool_options(1), random);
+        for (PurgedBatch batch{.more = true}; batch.more;) {
+            batch = good(own.retention().purge(tenant, 500));
+            rows += batch.rows;
+        }
+    }
+    CHECK(rows == 5 * many + 4);
+    CHECK(value("SELECT count(*) FROM history WHERE tenant_id = $T") == "0");
+    std::int64_t read = 0;
+    for (int tries = 0; tries < 100 && read < 2 * many; ++tries) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        read = index_entries_read(*this) - before;
+    }
+    CHECK(read >= 2 * many);
+    CHECK(read < 20 * many);
 }
