@@ -1,6 +1,7 @@
 #include "adapters/postgres/page_transaction.hpp"
 
 #include <exception>
+#include <utility>
 
 #include "adapters/postgres/action_queue.hpp"
 #include "adapters/postgres/documents.hpp"
@@ -152,7 +153,7 @@ class StoredPage final : public PageTransaction {
                                     std::span<const DocumentWrite> documents) override {
         return guarded([&] {
             const Commit commit = postgres::commit_documents(tx_, cause, documents);
-            keep_redirects(tx_, commit.number, redirected_);
+            keep_redirects(tx_, commit.number, std::exchange(redirected_, {}));
             look_after_actions(tx_, documents, cause.run_id);
             return commit;
         });
