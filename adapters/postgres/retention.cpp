@@ -1,5 +1,7 @@
 #include "adapters/postgres/retention.hpp"
 
+#include <array>
+
 #include "adapters/postgres/moments.hpp"
 #include "adapters/postgres/row.hpp"
 #include "domain/kinds.hpp"
@@ -8,6 +10,7 @@ namespace tributary::postgres {
 
 using domain::Uuid;
 using domain::ports::PurgedBatch;
+using domain::ports::PurgeOrder;
 using domain::ports::Task;
 
 namespace {
@@ -59,6 +62,8 @@ constexpr auto delete_redirects = R"sql(
                         AND later.valid_from > r.valid_from AND later.valid_from <= $2::bigint)
         LIMIT $3::bigint)))sql";
 
+constexpr std::array after_versions = {delete_changes, delete_commits, delete_redirects};
+
 class Retention final : public domain::ports::RetentionStore {
   public:
     explicit Retention(Pool& pool) : pool_(pool) {}
@@ -69,8 +74,8 @@ class Retention final : public domain::ports::RetentionStore {
                          [kept](Transaction& tx) { return postgres::move_horizon(tx, kept); });
     }
 
-    Task<domain::Result<PurgedBatch>> purge(Uuid tenant, std::size_t rows) override {
-        return pool_.run({tenant}, [rows](Transaction& tx) { return postgres::purge(tx, rows); });
+    Task<domain::Result<PurgedBatch>> purge(Uuid tenant, PurgeOrder order) override {
+        return pool_.run({tenant}, [order](Transaction& tx) { return postgres::purge(tx, order); });
     }
 
   private:
@@ -88,26 +93,21 @@ std::int64_t move_horizon(Transaction& tx, std::chrono::seconds kept) {
     return moved.empty() ? read_head(tx).horizon : Row(moved[0]).number(0);
 }
 
-PurgedBatch purge(Transaction& tx, std::size_t rows) {
+PurgedBatch purge(Transaction& tx, const PurgeOrder& order) {
     if (!Row(tx.exec(take_turn, tx.tenant())[0]).boolean(0)) return {};
     const std::int64_t horizon = read_head(tx).horizon;
     if (horizon == 0) return {};
-    PurgedBatch batch;
-    // True as long as there is room for more in this batch.
-    const auto add = [&](const pqxx::result& deleted) {
+    constexpr auto kinds = names_of(domain::EntityKind{});
+    PurgedBatch batch{.stage = order.stage};
+    for (; batch.stage < kinds.size() + after_versions.size(); ++batch.stage) {
+        const std::size_t room = order.rows - batch.rows;
+        const auto deleted =
+            batch.stage < kinds.size()
+                ? tx.exec(delete_versions, tx.tenant(), kinds.at(batch.stage).name, horizon, room)
+                : tx.exec(after_versions.at(batch.stage - kinds.size()), tx.tenant(), horizon, room);
         batch.rows += static_cast<std::size_t>(deleted.affected_rows());
-        batch.more = batch.rows >= rows;
-        return !batch.more;
-    };
-    for (const auto& kind : domain::names_of(domain::EntityKind{})) {
-        if (!add(tx.exec(delete_versions, tx.tenant(), kind.name, horizon, rows - batch.rows))) {
-            return batch;
-        }
-    }
-    for (const char* statement : {delete_changes, delete_commits, delete_redirects}) {
-        if (!add(tx.exec(statement, tx.tenant(), horizon, rows - batch.rows))) {
-            return batch;
-        }
+        batch.more = batch.rows >= order.rows;
+        if (batch.more) break;
     }
     return batch;
 }

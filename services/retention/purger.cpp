@@ -57,12 +57,14 @@ Task<Result<void>> Purger::purge(Uuid tenant) {
         co_return std::unexpected(horizon.error());
     }
     std::size_t rows = 0;
+    domain::ports::PurgeOrder order{.rows = options_.batch};
     while (!stopping_) {
-        const Result<PurgedBatch> batch = co_await tools_.store.purge(tenant, options_.batch);
+        const Result<PurgedBatch> batch = co_await tools_.store.purge(tenant, order);
         if (!batch) {
             co_return std::unexpected(batch.error());
         }
         rows += batch->rows;
+        order.stage = batch->stage;
         tools_.on_deleted(batch->rows);
         if (!batch->more) {
             break;

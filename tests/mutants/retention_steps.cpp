@@ -9,7 +9,7 @@ namespace {
 
 Step purging(std::string name, std::string arranged, std::size_t changes) {
     return {std::move(name), std::move(arranged), [changes](Transaction& tx) {
-                const auto batch = postgres::purge(tx, changes);
+                const auto batch = postgres::purge(tx, {.rows = changes});
                 return std::to_string(batch.rows) + (batch.more ? " and more" : "");
             }};
 }

@@ -53,7 +53,7 @@ struct Kept {
 
     void purge(std::chrono::seconds kept) {
         good(retention.move_horizon(reading.tenant, kept));
-        while (good(retention.purge(reading.tenant, 2)).more) {
+        while (good(retention.purge(reading.tenant, {.rows = 2})).more) {
         }
     }
 };
@@ -118,7 +118,7 @@ TEST_CASE_FIXTURE(Kept, "what changed since a time that is no longer kept is tol
     CHECK(before["2"].size() == 6);
     CHECK(before["6"].size() == 2);
     reading.value("UPDATE feed_head SET horizon = 5 WHERE tenant_id = $T RETURNING 1");
-    while (good(retention.purge(reading.tenant, 2)).more) {
+    while (good(retention.purge(reading.tenant, {.rows = 2})).more) {
     }
     CHECK(reading.value("SELECT min(commit_no) FROM commits WHERE tenant_id = $T") == "5");
     for (int commit = 2; commit <= 7; ++commit) {

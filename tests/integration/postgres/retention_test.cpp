@@ -74,13 +74,13 @@ TEST_CASE_FIXTURE(
             "$T");
     };
     value("UPDATE feed_head SET horizon = 3 WHERE tenant_id = $T RETURNING 1");
-    good(store.retention().purge(tenant, 100));
+    good(store.retention().purge(tenant, {.rows = 100}));
     CHECK(led_to(3) == to_text(two));
     CHECK(led_to(4) == to_text(one));
     CHECK(led_to(5) == "nowhere");
     CHECK(rows() == "2 4 5");
     value("UPDATE feed_head SET horizon = 5 WHERE tenant_id = $T RETURNING 1");
-    good(store.retention().purge(tenant, 100));
+    good(store.retention().purge(tenant, {.rows = 100}));
     CHECK(led_to(5) == "nowhere");
     CHECK(rows() == "5");
 }
@@ -146,12 +146,17 @@ TEST_CASE_FIXTURE(
     run("INSERT INTO history ($columns) SELECT $T, 'sub_account', $each, $n + 2, $n + 3, $rest");
     run("UPDATE feed_head SET horizon = $n + 4, commit_no = $n + 4 WHERE tenant_id = $T");
     run("ANALYZE history, changes, commits");
+    // Somebody looks at the database for long, so that what is gone stays in the indexes.
+    pqxx::connection long_looking(database.superuser_url());
+    pqxx::work look(long_looking);
+    look.exec("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+    look.exec("SELECT count(*) FROM history");
     const std::int64_t before = index_entries_read(*this);
     std::size_t rows = 0;
     {
         postgres::Store own(pool_options(1), random);
         for (PurgedBatch batch{.more = true}; batch.more;) {
-            batch = good(own.retention().purge(tenant, 500));
+            batch = good(own.retention().purge(tenant, {.rows = 500, .stage = batch.stage}));
             rows += batch.rows;
         }
     }
@@ -163,5 +168,5 @@ TEST_CASE_FIXTURE(
         read = index_entries_read(*this) - before;
     }
     CHECK(read >= 2 * many);
-    CHECK(read < 20 * many);
+    CHECK(read < 100 * many);
 }

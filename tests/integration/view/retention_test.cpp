@@ -70,16 +70,16 @@ TEST_CASE("every moment from the horizon on reads as before the past was let go 
         };
         // After the horizon alone, after one batch, as a crash leaves it, and after all of them.
         all_read_as_then();
-        rows += static_cast<int>(good(retention.purge(view.tenant, 3)).rows);
+        rows += static_cast<int>(good(retention.purge(view.tenant, {.rows = 3})).rows);
         all_read_as_then();
         for (bool more = true; more;) {
-            const auto batch = good(retention.purge(view.tenant, 3));
+            const auto batch = good(retention.purge(view.tenant, {.rows = 3}));
             rows += static_cast<int>(batch.rows);
             more = batch.more;
         }
         all_read_as_then();
         CHECK(rows_beyond(view, horizon) == "0");
-        CHECK(good(retention.purge(view.tenant, 3)).rows == 0);
+        CHECK(good(retention.purge(view.tenant, {.rows = 3})).rows == 0);
     }
     CHECK(kept > 0);
     CHECK(gone > 0);
