@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -117,10 +118,56 @@ struct HttpReply {
     std::shared_ptr<ReplyStream> stream = {};
 };
 
+/// One header field in the bytes it came in.
+struct FieldView {
+    std::string_view name;
+    /// Without the white space around it.
+    std::string_view value;
+};
+
+/// A request that passed the server's gate and has no body, still in the bytes it came in. Nothing of it
+/// outlives the call that it is given to.
+struct RequestView {
+    std::string_view method;
+    /// As in HttpRequest.
+    std::string_view path;
+    std::string_view query;
+    /// In order; names compare without case.
+    std::span<const FieldView> fields;
+};
+
+/// What a handler keeps for one connection between its requests. It lives and dies with the connection, and
+/// on its thread.
+class ConnectionMemory {
+  public:
+    virtual ~ConnectionMemory() = default;
+};
+
+/// An answer whose bytes are there already. The server adds what it adds to every answer: Content-Length,
+/// Date, X-Request-Id, trace context, Connection.
+struct ReadyReply {
+    int status = 200;
+    /// Finished field lines, each with its CRLF; `owner` keeps them.
+    std::string_view fields = {};
+    /// Further lines, of this exchange alone: appended to, never read; empty when it is handed out, with the
+    /// room that earlier answers took.
+    std::string varying = {};
+    /// Not sent to HEAD; `owner` keeps it.
+    std::string_view body = {};
+    std::shared_ptr<const void> owner = {};
+};
+
 /// What a listener does with a request. Called on the connection's own thread; must not block it.
 class HttpHandler {
   public:
     virtual ~HttpHandler() = default;
+    /// Asked first, for requests without a body: answers from memory, without waiting for anything. False:
+    /// nothing has happened, and the request takes the way of all others. `memory` is the connection's, empty
+    /// at first.
+    virtual bool at_once(const RequestView& /*request*/, std::unique_ptr<ConnectionMemory>& /*memory*/,
+                         ReadyReply& /*reply*/) {
+        return false;
+    }
     /// Looks at the header block alone, before any byte of the body is read: an answer here refuses the
     /// request (authentication, unknown route, wrong method) and the body is not read. What it found out it
     /// may leave in `admitted` for handle(), which gets the same request.
