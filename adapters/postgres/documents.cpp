@@ -109,8 +109,10 @@ Commit next_commit(Transaction& tx, Timestamp now) {
     if (rows.empty()) {
         refuse(Errc::not_found, "this tenant does not exist");
     }
-    tx.made_commit(Row(rows[0]).number(0));
-    return {Row(rows[0]).number(0), Row(rows[0]).time(1)};
+    const Commit commit{Row(rows[0]).number(0), Row(rows[0]).time(1)};
+    auto& made = tx.news().commits;
+    made = {made ? made->first : commit, commit};
+    return commit;
 }
 
 /// When the documents that were removed before, and still are, were removed.
@@ -196,6 +198,7 @@ Commit commit_documents(Transaction& tx, const CommitCause& cause, std::span<con
         return read_head(tx).newest;
     }
     const Commit commit = next_commit(tx, now);
+    std::ranges::transform(documents, std::back_inserter(tx.news().documents), &DocumentWrite::id);
     write_documents(tx, commit, documents);
     tx.exec(append_changes, tx.tenant(), commit.number, commit.at, cause.kind, cause.run_id,
             array_of(documents, &DocumentWrite::id),

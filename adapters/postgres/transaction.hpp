@@ -12,6 +12,7 @@
 #include "adapters/postgres/compat.hpp"
 #include "adapters/postgres/row.hpp"
 #include "adapters/postgres/statement.hpp"
+#include "domain/ports/news_store.hpp"
 #include "domain/time.hpp"
 #include "domain/uuid.hpp"
 
@@ -65,11 +66,9 @@ class Transaction {
 
     [[nodiscard]] const domain::Uuid& tenant() const { return tenant_; }
 
-    /// This transaction took the tenant's feed head: its COMMIT makes this commit.
-    void made_commit(std::int64_t number) { commit_number_ = number; }
-
-    /// Nothing where it took no head.
-    [[nodiscard]] std::optional<std::int64_t> commit_number() const { return commit_number_; }
+    /// What its COMMIT will have brought, for others in this process. Whoever takes the tenant's feed head,
+    /// or marks freshness, adds to it.
+    [[nodiscard]] domain::ports::OwnNews& news() { return news_; }
 
     /// COMMIT waits for the disk after all.
     void wait_for_disk() { script("SET LOCAL synchronous_commit TO DEFAULT"); }
@@ -112,7 +111,7 @@ class Transaction {
     const Rewriting* rewrite_;
     domain::Uuid tenant_;
     domain::Timestamp now_;
-    std::optional<std::int64_t> commit_number_;
+    domain::ports::OwnNews news_;
 };
 
 }  // namespace tributary::postgres

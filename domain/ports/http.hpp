@@ -161,6 +161,7 @@ struct ReadyReply {
 class HttpHandler {
   public:
     virtual ~HttpHandler() = default;
+
     /// Asked first, for requests without a body: answers from memory, without waiting for anything. False:
     /// nothing has happened, and the request takes the way of all others. `memory` is the connection's, empty
     /// at first.
@@ -168,6 +169,7 @@ class HttpHandler {
                          ReadyReply& /*reply*/) {
         return false;
     }
+
     /// Looks at the header block alone, before any byte of the body is read: an answer here refuses the
     /// request (authentication, unknown route, wrong method) and the body is not read. What it found out it
     /// may leave in `admitted` for handle(), which gets the same request.
