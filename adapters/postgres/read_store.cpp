@@ -31,6 +31,12 @@ class Reads final : public ReadStore {
         });
     }
 
+    Task<Result<DocumentLoad>> load(Uuid tenant, EntityKind kind, Uuid id) override {
+        return in_snapshot({.tenant = tenant}, [kind, id](Transaction& tx, const ReadAt& wanted) {
+            return load_document(tx, wanted, kind, id);
+        });
+    }
+
     Task<Result<BatchRead>> batch(ReadAt at, EntityKind kind, std::vector<Uuid> ids) override {
         return in_snapshot(at, [kind, ids = std::move(ids)](Transaction& tx, const ReadAt& wanted) {
             return read_batch(tx, wanted, kind, ids);

@@ -93,6 +93,11 @@ constexpr auto select_freshness = R"sql(
     WHERE c.tenant_id = $1
     ORDER BY c.connection_id, s.stream)sql";
 
+constexpr auto select_marks = R"sql(
+    SELECT wanted.subject_id, coalesce(m.marked_at, 'epoch')
+    FROM unnest($2::uuid[]) AS wanted(subject_id)
+    LEFT JOIN freshness_marks m ON m.tenant_id = $1 AND m.subject_id = wanted.subject_id)sql";
+
 /// Where the ids of those of these customers that were merged lead to: one step.
 std::unordered_map<Uuid, Uuid> redirects_now(Transaction& tx, std::span<const Uuid> customers) {
     std::unordered_map<Uuid, Uuid> redirects;
@@ -211,6 +216,26 @@ DocumentRead read_document(Transaction& tx, const ReadAt& at, const DocumentQuer
         if (read.redirect_to) read.document.reset();
     }
     return read;
+}
+
+domain::ports::DocumentLoad load_document(Transaction& tx, const ReadAt& at, EntityKind kind, const Uuid& id) {
+    DocumentRead read = read_document(tx, at, {kind, id});
+    domain::ports::DocumentLoad load{std::move(read.document), read.redirect_to, read.moment};
+    if (!load.document) return load;
+    std::vector<Uuid> subjects{id};
+    for (const auto& source : load.document->sources) {
+        if (std::ranges::find(subjects, source.connection_id) == subjects.end()) {
+            subjects.push_back(source.connection_id);
+        }
+    }
+    load.freshness = read_freshness(tx, id);
+    std::erase_if(load.freshness, [&](const Freshness& stream) {
+        return std::ranges::find(subjects, stream.source.connection_id) == subjects.end();
+    });
+    for (const auto& fields : tx.exec(select_marks, tx.tenant(), array_of(subjects))) {
+        load.marks.push_back({Row(fields).uuid(0), Row(fields).time(1)});
+    }
+    return load;
 }
 
 BatchRead read_batch(Transaction& tx, const ReadAt& at, EntityKind kind, std::span<const Uuid> ids) {

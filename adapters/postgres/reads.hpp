@@ -13,6 +13,8 @@ namespace tributary::postgres {
 // All throw as moment_of() does, and read in the snapshot of their transaction.
 domain::ports::DocumentRead read_document(Transaction& tx, const domain::ports::ReadAt& at,
                                           const domain::ports::DocumentQuery& query);
+domain::ports::DocumentLoad load_document(Transaction& tx, const domain::ports::ReadAt& at,
+                                          domain::EntityKind kind, const domain::Uuid& id);
 domain::ports::BatchRead read_batch(Transaction& tx, const domain::ports::ReadAt& at, domain::EntityKind kind,
                                     std::span<const domain::Uuid> ids);
 domain::ports::OverviewRead read_overview(Transaction& tx, const domain::ports::ReadAt& at,

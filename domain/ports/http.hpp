@@ -154,6 +154,8 @@ struct ReadyReply {
     std::string varying = {};
     /// Not sent to HEAD; `owner` keeps it.
     std::string_view body = {};
+    /// The route's template, for whoever counts; lives as long as the program.
+    std::string_view route = {};
     std::shared_ptr<const void> owner = {};
 };
 

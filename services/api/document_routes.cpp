@@ -12,6 +12,7 @@
 #include "services/api/me.hpp"
 #include "services/api/merged_reply.hpp"
 #include "services/api/problem.hpp"
+#include "services/api/ready_reads.hpp"
 
 namespace tributary::api {
 
@@ -57,8 +58,8 @@ bool told_in_body(const StoredDocument& document, const MetDemand& met) {
 }  // namespace
 
 DocumentRoutes::DocumentRoutes(domain::ports::ReadStore& store, const domain::ports::Sealer& sealer,
-                               const sync::Providers& providers, FreshReads fresh)
-    : store_(store), sealer_(sealer), providers_(providers), fresh_(fresh) {}
+                               const sync::Providers& providers, FreshReads fresh, cache::Copies& copies)
+    : store_(store), sealer_(sealer), providers_(providers), fresh_(fresh), copies_(copies) {}
 
 DocumentRoutes::Answer<DocumentRoutes::Found> DocumentRoutes::find(const RequestContext& context,
                                                                    domain::ports::DocumentQuery query) {
@@ -104,6 +105,9 @@ Task<Result<MetDemand>> DocumentRoutes::meet(const RequestContext& context, Fres
 
 Task<HttpReply> DocumentRoutes::send(RequestContext context, EntityKind kind, Uuid id,
                                      FreshnessDemand demand) {
+    if (!context.at.moment && !context.at.not_before && !demand.parameters.max_age) {
+        co_return co_await send_present(std::move(context), kind, id);
+    }
     const Variant variant = variant_of(context.principal);
     domain::ports::DocumentQuery query{kind, id, known_versions(context.held, id, variant)};
     auto found = co_await find(context, query);
@@ -144,6 +148,41 @@ Task<HttpReply> DocumentRoutes::send(RequestContext context, EntityKind kind, Uu
     if (!past) {
         add_verified_at(reply, document.sources, met->freshness);
     }
+    co_return reply;
+}
+
+Task<HttpReply> DocumentRoutes::send_present(RequestContext context, EntityKind kind, Uuid id) {
+    const Uuid tenant = context.principal.tenant;
+    // Before the load: what changes from now on is heard of.
+    const auto feed = copies_.feed_of(tenant);
+    const auto load = co_await store_.load(tenant, kind, id);
+    if (!load) {
+        co_return problem_of(context.log, load.error());
+    }
+    if (load->redirect_to) {
+        co_return merged_reply(context, *load->redirect_to, load->moment);
+    }
+    if (!load->document) {
+        co_return no_such_object();
+    }
+    const StoredDocument& document = *load->document;
+    const Variant variant = variant_of(context.principal);
+    HttpReply reply = json_reply(object_text(document, {load->freshness, variant}));
+    const std::string tag = tag_of(id, {document.version, document.changed_at}, variant);
+    const bool is_tagged = missing_sources_of(document.sources, load->freshness).empty();
+    if (is_tagged) {
+        add_tag(reply, tag);
+    }
+    add_verified_at(reply, document.sources, load->freshness);
+    if (feed) {
+        copies_.keep({tenant, id, variant == Variant::masked}, copy_of(reply, feed, *load));
+    }
+    if (is_tagged && is_held(context.held, tag)) {
+        reply = not_modified();
+        add_tag(reply, tag);
+        add_verified_at(reply, document.sources, load->freshness);
+    }
+    add_position(reply, load->moment);
     co_return reply;
 }
 

@@ -6,7 +6,6 @@
 namespace tributary::cache {
 
 using domain::Uuid;
-using domain::ports::Commit;
 using domain::ports::News;
 using domain::ports::OwnNews;
 
@@ -68,8 +67,8 @@ void Copies::heard(const OwnNews& news) {
     if (const auto feed = known_feed(news.tenant)) feed->heard(news, forget_of(news.tenant));
 }
 
-void Copies::told(const Uuid& tenant, const Commit& commit) {
-    if (const auto feed = known_feed(tenant)) feed->told(commit);
+void Copies::told(const Uuid& tenant, const domain::Position& position) {
+    if (const auto feed = known_feed(tenant)) feed->told(position);
 }
 
 bool Copies::looked(const Uuid& tenant, TenantFeed& feed, const News& news,

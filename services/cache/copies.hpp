@@ -42,8 +42,8 @@ class Copies {
 
     /// What this process committed, told before anybody else learns of it.
     void heard(const domain::ports::OwnNews& news);
-    /// An answer tells this commit.
-    void told(const domain::Uuid& tenant, const domain::ports::Commit& commit);
+    /// An answer tells this position.
+    void told(const domain::Uuid& tenant, const domain::Position& position);
     /// What a follower read, in a look that began at `began`. False: the feed is given up.
     bool looked(const domain::Uuid& tenant, TenantFeed& feed, const domain::ports::News& news,
                 std::chrono::steady_clock::time_point began);

@@ -75,7 +75,7 @@ void TenantFeed::heard(const OwnNews& news, const Forget& forget) {
         for (const Uuid& document : news.documents) {
             changed(document, news.commits->last.number, forget);
         }
-        know(news.commits->last);
+        know(position_of(news.commits->last));
         if (news.commits->first.number > number_) ahead_[news.commits->first.number] = news.commits->last;
         go_on();
     }
@@ -93,7 +93,7 @@ void TenantFeed::looked(const News& news, Clock::time_point began, const Forget&
     for (const FreshnessMark& one : news.marks) {
         mark(one);
     }
-    know(news.head);
+    know(position_of(news.head));
     if (news.head.number > number_ || !looked_once_) reach(news.head);
     looked_once_ = true;
     looked_at_there_ = news.looked_at;
@@ -101,11 +101,11 @@ void TenantFeed::looked(const News& news, Clock::time_point began, const Forget&
     looked_at_.store(began.time_since_epoch().count(), std::memory_order_release);
 }
 
-void TenantFeed::told(const Commit& commit) {
-    if (commit.number > told_) {
+void TenantFeed::told(const Position& position) {
+    if (position.commit > told_) {
         const std::lock_guard lock(mutex_);
-        told_ = std::max(told_.load(), commit.number);
-        know(commit);
+        told_ = std::max(told_.load(), position.commit);
+        know(position);
     }
 }
 
@@ -160,8 +160,8 @@ void TenantFeed::go_on() {
     }
 }
 
-void TenantFeed::know(const Commit& commit) {
-    known_[commit.number] = domain::mark_of(commit.at);
+void TenantFeed::know(const Position& position) {
+    known_[position.commit] = position.mark;
     if (known_.size() > most_known) known_.erase(known_.begin());
 }
 

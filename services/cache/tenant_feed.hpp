@@ -52,8 +52,8 @@ class TenantFeed {
     void heard(const domain::ports::OwnNews& news, const Forget& forget);
     /// What the feed had at a look that began at `began`; all of it, for who was told less gives up.
     void looked(const domain::ports::News& news, Clock::time_point began, const Forget& forget);
-    /// Somebody was told of this commit: from now on no copy is served until all up to it is known.
-    void told(const domain::ports::Commit& commit);
+    /// Somebody was told of this position: from now on no copy is served until all up to it is known.
+    void told(const domain::Position& position);
 
     /// Nobody follows any more, or the feed is not the one it was. Copies are never good again.
     void give_up() { dead_ = true; }
@@ -75,7 +75,7 @@ class TenantFeed {
     void changed(const domain::Uuid& document, std::int64_t commit, const Forget& forget);
     void reach(const domain::ports::Commit& commit);
     void go_on();
-    void know(const domain::ports::Commit& commit);
+    void know(const domain::Position& position);
     [[nodiscard]] domain::ports::Commit reached() const;
 
     // The reached commit, written under the mutex, read without: odd while it is written.
