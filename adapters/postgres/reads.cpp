@@ -218,7 +218,8 @@ DocumentRead read_document(Transaction& tx, const ReadAt& at, const DocumentQuer
     return read;
 }
 
-domain::ports::DocumentLoad load_document(Transaction& tx, const ReadAt& at, EntityKind kind, const Uuid& id) {
+domain::ports::DocumentLoad load_document(Transaction& tx, const ReadAt& at, EntityKind kind,
+                                          const Uuid& id) {
     DocumentRead read = read_document(tx, at, {kind, id});
     domain::ports::DocumentLoad load{std::move(read.document), read.redirect_to, read.moment};
     if (!load.document) return load;

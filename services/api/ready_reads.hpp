@@ -42,6 +42,7 @@ class ReadyReads {
     cache::Copies& copies_;
     Authenticator& authenticator_;
     RateLimits& rates_;
+
     struct Kind {
         domain::EntityKind kind;
         std::string prefix;

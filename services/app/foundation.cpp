@@ -27,7 +27,8 @@ using domain::Result;
 
 struct Foundation::Parts {
     Parts(const crypto::SecretKey& key, std::unique_ptr<http::HttpClient> client, postgres::PoolOptions pool,
-          std::shared_ptr<spdlog::logger> logger, sync::RemovalLimits limits, std::string direct, std::size_t cache_bytes)
+          std::shared_ptr<spdlog::logger> logger, sync::RemovalLimits limits, std::string direct,
+          std::size_t cache_bytes)
         : sealer(key, random),
           transport(std::move(client)),
           copies(cache_bytes, clock),

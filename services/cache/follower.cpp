@@ -1,10 +1,6 @@
 #include "services/cache/follower.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <exception>
 
@@ -26,12 +22,6 @@ constexpr milliseconds pause{10};
 constexpr milliseconds pause_after_failure{200};
 constexpr std::chrono::minutes idle_after{1};
 
-Task<void> sleep(milliseconds time) {
-    asio::steady_timer timer(co_await asio::this_coro::executor);
-    timer.expires_after(time);
-    co_await timer.async_wait(asio::use_awaitable);
-}
-
 /// Looks once. False: the feed is given up.
 Task<bool> look(FollowTools tools, Uuid tenant, std::shared_ptr<TenantFeed> feed, milliseconds& rest) {
     const auto began = tools.clock.steady_now();
@@ -46,7 +36,7 @@ Task<void> follow(FollowTools tools, Uuid tenant, std::shared_ptr<TenantFeed> fe
     auto asked_at = tools.clock.steady_now();
     milliseconds rest = pause;
     while (co_await look(tools, tenant, feed, rest)) {
-        co_await sleep(rest);
+        if (!co_await tools.clock.sleep(rest)) break;
         const auto now = tools.clock.steady_now();
         if (now - asked_at > idle_after) {
             if (!feed->was_used()) break;

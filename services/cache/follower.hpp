@@ -15,7 +15,7 @@ namespace tributary::cache {
 struct FollowTools {
     domain::ports::NewsStore& store;
     domain::ports::FeedSignal& signal;
-    const domain::ports::Clock& clock;
+    domain::ports::Clock& clock;
     Copies& copies;
 };
 

@@ -81,12 +81,11 @@ struct Metrics::Families {
             .Help("Memory that finished documents take, of at most cache.bytes.")
             .Register(registry)
             .Add({});
-    prometheus::Counter& evicted =
-        prometheus::BuildCounter()
-            .Name("tributary_cache_evicted_total")
-            .Help("Finished documents that went to make room for others.")
-            .Register(registry)
-            .Add({});
+    prometheus::Counter& evicted = prometheus::BuildCounter()
+                                       .Name("tributary_cache_evicted_total")
+                                       .Help("Finished documents that went to make room for others.")
+                                       .Register(registry)
+                                       .Add({});
     ReadyCounts ready{request_buckets()};
 };
 
@@ -140,7 +139,8 @@ std::string Metrics::text() const {
         prometheus::Labels with_code = named;
         with_code.emplace("code", std::to_string(count.status));
         families_->requests.Add(with_code).Increment(static_cast<double>(count.answers));
-        families_->request_seconds.Add(named, request_buckets()).ObserveMultiple(count.buckets, count.seconds);
+        families_->request_seconds.Add(named, request_buckets())
+            .ObserveMultiple(count.buckets, count.seconds);
     });
     return prometheus::TextSerializer().Serialize(families_->registry.Collect());
 }

@@ -20,7 +20,8 @@ std::size_t number_of_this_thread() {
 void ReadyCounts::count(std::string_view route, std::string_view method, int status,
                         std::chrono::nanoseconds elapsed) {
     const double seconds = std::chrono::duration<double>(elapsed).count();
-    const auto bucket = static_cast<std::size_t>(std::ranges::lower_bound(bounds_, seconds) - bounds_.begin());
+    const auto bucket =
+        static_cast<std::size_t>(std::ranges::lower_bound(bounds_, seconds) - bounds_.begin());
     Part& part = parts_[number_of_this_thread() % parts];
     const std::lock_guard lock(part.mutex);
     auto found = std::ranges::find_if(part.counts, [&](const ReadyCount& one) {
