@@ -21,16 +21,19 @@ bool is_id(std::string_view text) {
 }
 
 /// An id of zeros alone would mean none.
+void append_id(std::string& out, std::span<const std::uint8_t> bytes) {
+    for (const std::uint8_t byte : bytes) {
+        out += digits[byte >> 4U];
+        out += digits[byte & 15U];
+    }
+    if (std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; })) {
+        out.back() = '1';
+    }
+}
+
 std::string id_of(std::span<const std::uint8_t> bytes) {
     std::string text;
-    text.reserve(bytes.size() * 2);
-    for (const std::uint8_t byte : bytes) {
-        text += digits[byte >> 4U];
-        text += digits[byte & 15U];
-    }
-    if (!is_id(text)) {
-        text.back() = '1';
-    }
+    append_id(text, bytes);
     return text;
 }
 
@@ -65,6 +68,14 @@ TraceContext our_span(std::optional<std::string_view> traceparent, std::string_v
         context->state = tracestate;
     }
     return std::move(*context);
+}
+
+void write_new_traceparent(std::string& out, const TraceSeed& seed) {
+    out.assign("00-");
+    append_id(out, seed.trace);
+    out += '-';
+    append_id(out, seed.span);
+    out += "-00";
 }
 
 std::string to_traceparent(const TraceContext& context) {

@@ -35,6 +35,8 @@ std::optional<TraceContext> parse_traceparent(std::string_view field);
 /// bytes.
 TraceContext our_span(std::optional<std::string_view> traceparent, std::string_view tracestate,
                       const TraceSeed& seed);
+/// The first span of a new trace, as to_traceparent() writes it. Replaces `out`.
+void write_new_traceparent(std::string& out, const TraceSeed& seed);
 /// Version 00, 55 characters.
 std::string to_traceparent(const TraceContext& context);
 

@@ -13,6 +13,7 @@ namespace tributary::http {
 
 namespace {
 
+using domain::ports::FieldView;
 using Refused = std::unexpected<Refusal>;
 
 Refused refuse(int status, std::string_view code, std::string_view detail) {
@@ -128,8 +129,7 @@ struct KnownFields {
     }
 };
 
-std::optional<Refusal> read_field(std::string_view line, domain::ports::HttpFields& fields,
-                                  KnownFields& known) {
+std::optional<Refusal> read_field(std::string_view line, std::vector<FieldView>& fields, KnownFields& known) {
     if (line.front() == ' ' || line.front() == '\t') {
         return Refusal{400, "folded_header", "A header field must stand on one line."};
     }
@@ -147,12 +147,12 @@ std::optional<Refusal> read_field(std::string_view line, domain::ports::HttpFiel
         return Refusal{400, "duplicate_header",
                        "A header field that must stand alone was sent more than once."};
     }
-    fields.add(std::string(name), std::string(value));
+    fields.push_back({name, value});
     return std::nullopt;
 }
 
 std::optional<Refusal> read_fields(std::string_view block, const GateLimits& limits,
-                                   domain::ports::HttpFields& fields, KnownFields& known) {
+                                   std::vector<FieldView>& fields, KnownFields& known) {
     std::size_t count = 0;
     while (block != "\r\n") {
         const auto end = block.find("\r\n");
@@ -236,16 +236,17 @@ std::expected<std::size_t, Refusal> find_head_end(std::string_view received, std
     return refuse(431, "header_too_large", "Send fewer or shorter header fields.");
 }
 
-std::expected<Head, Refusal> read_head(std::string_view block, const GateLimits& limits) {
+std::expected<HeadView, Refusal> read_view(std::string_view block, const GateLimits& limits,
+                                           std::vector<FieldView>& fields) {
+    fields.clear();
     const auto line_end = block.find("\r\n");
     if (line_end == std::string_view::npos) {
         return refuse(400, "malformed_request_line", "The request line has no end.");
     }
     const auto line = read_request_line(block.substr(0, line_end), limits);
     if (!line) return Refused(line.error());
-    Head head;
     KnownFields known;
-    if (const auto refusal = read_fields(block.substr(line_end + 2), limits, head.request.fields, known)) {
+    if (const auto refusal = read_fields(block.substr(line_end + 2), limits, fields, known)) {
         return Refused(*refusal);
     }
     if (const auto refusal = check_host(known, line->is_http_1_0)) return Refused(*refusal);
@@ -254,15 +255,35 @@ std::expected<Head, Refusal> read_head(std::string_view block, const GateLimits&
     const auto expectation = read_expectation(known, line->is_http_1_0);
     if (!expectation) return Refused(expectation.error());
 
+    HeadView head;
     const auto question = line->target.find('?');
     head.request.method = line->method;
     head.request.path = line->target.substr(0, question);
     if (question != std::string_view::npos) head.request.query = line->target.substr(question + 1);
+    head.request.fields = fields;
     head.content_length = *length;
     head.keep_alive = !line->is_http_1_0 && !known.closes;
     head.is_http_1_0 = line->is_http_1_0;
     head.expects_continue = *expectation;
     return head;
+}
+
+domain::ports::HttpRequest copied(const domain::ports::RequestView& view) {
+    domain::ports::HttpRequest request;
+    request.method = view.method;
+    request.path = view.path;
+    request.query = view.query;
+    for (const auto& [name, value] : view.fields) {
+        request.fields.add(std::string(name), std::string(value));
+    }
+    return request;
+}
+
+std::expected<Head, Refusal> read_head(std::string_view block, const GateLimits& limits) {
+    std::vector<FieldView> fields;
+    const auto view = read_view(block, limits, fields);
+    if (!view) return Refused(view.error());
+    return Head{static_cast<const HeadTerms&>(*view), copied(view->request)};
 }
 
 }  // namespace tributary::http

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <expected>
 #include <string_view>
+#include <vector>
 
 #include "domain/ports/http.hpp"
 
@@ -32,10 +33,8 @@ struct Refusal {
     std::string_view detail;
 };
 
-/// A header block that passed.
-struct Head {
-    /// Without body and request id.
-    domain::ports::HttpRequest request;
+/// How a header block that passed says that its request goes on.
+struct HeadTerms {
     /// Exactly so many body bytes follow.
     std::uint64_t content_length = 0;
     bool keep_alive = true;
@@ -45,12 +44,29 @@ struct Head {
     bool expects_continue = false;
 };
 
+/// A header block that passed, in the bytes that it came in. Its fields are where read_view() put them.
+struct HeadView : HeadTerms {
+    domain::ports::RequestView request;
+};
+
+/// A header block that passed, on its own.
+struct Head : HeadTerms {
+    /// Without body and request id.
+    domain::ports::HttpRequest request;
+};
+
 /// The size of the header block that `received` starts with, its empty line included; 0 while it is
 /// incomplete. Bytes before `scanned` were looked at by an earlier call and hold no end.
 std::expected<std::size_t, Refusal> find_head_end(std::string_view received, std::size_t scanned,
                                                   const GateLimits& limits);
 
-/// Reads one whole header block, as long as find_head_end() said.
+/// Reads one whole header block, as long as find_head_end() said. What it returns lives as long as the block
+/// and as `fields`, whose former content goes.
+std::expected<HeadView, Refusal> read_view(std::string_view block, const GateLimits& limits,
+                                           std::vector<domain::ports::FieldView>& fields);
+/// The same request without body and request id, on its own.
+domain::ports::HttpRequest copied(const domain::ports::RequestView& view);
+/// read_view() and copied() in one.
 std::expected<Head, Refusal> read_head(std::string_view block, const GateLimits& limits);
 
 }  // namespace tributary::http

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
+#include <charconv>
 #include <utility>
 
 #include "domain/http/grammar.hpp"
@@ -112,14 +112,24 @@ bool is_bodiless(int status) {
     return status == 204 || status == 304;
 }
 
-void write_head(std::string& out, const HttpReply& reply, const ReplyContext& context) {
-    out.clear();
-    const auto end = std::back_inserter(out);
-    fmt::format_to(end, "HTTP/1.1 {} {}\r\nDate: {}\r\n", reply.status, reason_of(reply.status),
-                   context.date);
-    if (!is_bodiless(reply.status)) {
+namespace {
+
+void append_number(std::string& out, std::size_t number) {
+    std::array<char, 20> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    out.append(digits.data(), end);
+}
+
+/// What every answer begins with.
+void write_start(std::string& out, int status, std::size_t body_size, const ReplyContext& context) {
+    out.assign("HTTP/1.1 ");
+    append_number(out, static_cast<std::size_t>(status));
+    out.append(" ").append(reason_of(status)).append("\r\nDate: ").append(context.date).append("\r\n");
+    if (!is_bodiless(status)) {
         if (context.framing == Framing::length) {
-            fmt::format_to(end, "Content-Length: {}\r\n", reply.body.size());
+            out.append("Content-Length: ");
+            append_number(out, body_size);
+            out.append("\r\n");
         } else if (context.framing == Framing::chunked) {
             out.append("Transfer-Encoding: chunked\r\n");
         }
@@ -130,10 +140,21 @@ void write_head(std::string& out, const HttpReply& reply, const ReplyContext& co
     // What we send is what its Content-Type says, whatever a browser makes of its first bytes.
     out.append("X-Content-Type-Options: nosniff\r\n");
     if (context.close) out.append("Connection: close\r\n");
+}
+
+}  // namespace
+
+void write_head(std::string& out, const HttpReply& reply, const ReplyContext& context) {
+    write_start(out, reply.status, reply.body.size(), context);
     for (const auto& [name, value] : reply.fields) {
         if (!is_ours(name)) out.append(name).append(": ").append(value).append("\r\n");
     }
     out.append("\r\n");
+}
+
+void write_head(std::string& out, const domain::ports::ReadyReply& reply, const ReplyContext& context) {
+    write_start(out, reply.status, reply.body.size(), context);
+    out.append(reply.fields).append(reply.varying).append("\r\n");
 }
 
 std::string chunk_begin(std::size_t size) {

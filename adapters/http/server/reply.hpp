@@ -55,6 +55,9 @@ bool is_bodiless(int status);
 /// handler's own are left out.
 void write_head(std::string& out, const domain::ports::HttpReply& reply, const ReplyContext& context);
 
+/// The same for an answer that is ready, whose field lines are taken as they are.
+void write_head(std::string& out, const domain::ports::ReadyReply& reply, const ReplyContext& context);
+
 /// What goes before a piece of a chunked body; after it goes `chunk_end`. Not for an empty piece, which would
 /// end the body.
 std::string chunk_begin(std::size_t size);

@@ -10,9 +10,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "adapters/http/server/reply.hpp"
+#include "domain/http/grammar.hpp"
 
 namespace tributary::http {
 
@@ -21,7 +23,6 @@ using domain::ports::HttpReply;
 using domain::ports::HttpRequest;
 using domain::ports::Task;
 using ErrorCode = boost::system::error_code;
-using Clock = std::chrono::steady_clock;
 
 namespace {
 
@@ -50,91 +51,155 @@ Session::Session(asio::ip::tcp::socket socket, Surroundings& around)
     : socket_(std::move(socket)),
       around_(around),
       received_(around.options.gate.head_bytes),
-      id_prefix_(new_connection_id(around.served.random)) {
+      id_prefix_(new_connection_id(around.random)) {
     ErrorCode ignored;
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    // Most answers go out in one write that never has to wait.
+    socket_.non_blocking(true, ignored);
     enter(Phase::idle);
 }
 
+// An answer from memory costs no coroutine but this one: reading is awaited here, and only what takes the
+// usual way, or does not fit into the socket, is awaited elsewhere.
 Task<void> Session::run() {
     for (bool again = true; again;) {
-        again = co_await exchange();
+        const auto head = next_head();
+        if (!head) {
+            name_request();
+            again = co_await refuse(head.error());
+        } else if (*head && answer_at_once(**head)) {
+            again = unsent_ == 0 ? goes_on_ : co_await send_rest();
+        } else if (*head) {
+            again = co_await exchange(std::move(**head));
+        } else if (again = wait_for_head(); again) {
+            const auto space = received_.prepare();
+            ErrorCode failed;
+            const auto count = co_await socket_.async_read_some(
+                asio::buffer(space.data(), space.size()), asio::redirect_error(asio::use_awaitable, failed));
+            again = !failed && count > 0;
+            if (again) {
+                received_.commit(count);
+            } else if (overdue_ && phase_ == Phase::header) {
+                name_request();
+                again = co_await refuse(too_slow("The header block did not arrive in time."));
+            }
+        }
     }
     if (unread_input_ && !cut_) co_await linger();
     ErrorCode ignored;
     socket_.close(ignored);
 }
 
-// One request and its answer. True if the connection stays open for the next.
-Task<bool> Session::exchange() {
-    auto head = co_await next_head();
-    request_id_ = next_request_id();
-    trace_id_.clear();
-    traceparent_.clear();
-    tracestate_.clear();
-    if (!head) {
-        if (!head.error()) co_return false;
-        co_return co_await refuse(*head.error());
+std::expected<std::optional<HeadView>, Refusal> Session::next_head() {
+    const GateLimits& limits = around_.options.gate;
+    is_head_request_ = false;
+    is_http_1_0_ = false;
+    const auto end = find_head_end(received_.view(), scanned_, limits);
+    if (!end) return std::unexpected(end.error());
+    if (*end == 0) {
+        scanned_ = received_.view().size();
+        return std::nullopt;
     }
-    HttpRequest& request = head->request;
+    const auto block = received_.view().substr(0, *end);
+    scanned_ = 0;
+    is_head_request_ = block.starts_with("HEAD ");
+    // Its bytes stay where they are until more is read behind them.
+    received_.consume(*end);
+    auto head = read_view(block, limits, fields_);
+    if (!head) return std::unexpected(head.error());
+    is_http_1_0_ = head->is_http_1_0;
+    return std::move(*head);
+}
+
+bool Session::wait_for_head() {
+    if (scanned_ > 0) {
+        // The deadline of a header block runs from its first byte on.
+        if (phase_ != Phase::header) enter(Phase::header);
+        return true;
+    }
+    if (around_.stopping && !is_request_under_way()) return false;
+    enter(Phase::idle);
+    return true;
+}
+
+// False also where asking failed: then the usual way, which may fail alike, tells of it.
+bool Session::answer_at_once(const HeadView& head) {
+    if (head.content_length > 0 || head.expects_continue) return false;
+    ready_.varying.clear();
+    try {
+        if (!around_.served.handler.at_once(head.request, memory_, ready_)) return false;
+    } catch (...) {
+        name_request();
+        report(std::current_exception());
+        ready_.owner.reset();
+        return false;
+    }
+    name_request();
+    return send_ready(head);
+}
+
+// One write of head and body; whoever does not read for long is waited for like any other.
+bool Session::send_ready(const HeadView& head) {
+    begin_ready_span(head.request);
+    const bool close = !head.keep_alive || around_.stopping;
+    write_head(head_out_, ready_,
+               {.date = around_.date.at(around_.served.clock.now()),
+                .request_id = request_id_,
+                .close = close,
+                .traceparent = traceparent_,
+                .tracestate = tracestate_});
+    if (is_head_request_) ready_.body = {};
+    const std::array<asio::const_buffer, 2> bytes = {asio::buffer(head_out_), asio::buffer(ready_.body)};
+    ErrorCode failed;
+    const std::size_t sent = socket_.write_some(bytes, failed);
+    const bool broken = failed && failed != asio::error::would_block && failed != asio::error::try_again;
+    unsent_ = broken ? 0 : head_out_.size() + ready_.body.size() - sent;
+    goes_on_ = !broken && !close;
+    if (unsent_ == 0) ready_.owner.reset();
+    if (close && !received_.empty()) unread_input_ = true;
+    return true;
+}
+
+Task<bool> Session::send_rest() {
+    const std::array<asio::const_buffer, 2> bytes = {asio::buffer(head_out_), asio::buffer(ready_.body)};
+    const std::size_t sent = head_out_.size() + ready_.body.size() - std::exchange(unsent_, 0);
+    const std::size_t of_head = std::min(sent, head_out_.size());
+    const std::array<asio::const_buffer, 2> rest = {bytes[0] + of_head, bytes[1] + (sent - of_head)};
+    enter(Phase::writing);
+    ErrorCode failed;
+    co_await asio::async_write(socket_, rest, asio::redirect_error(asio::use_awaitable, failed));
+    ready_.owner.reset();
+    co_return !failed && goes_on_;
+}
+
+// One request and its answer, the usual way. True if the connection stays open for the next.
+Task<bool> Session::exchange(HeadView head) {
+    name_request();
+    HttpRequest request = copied(head.request);
     request.request_id = request_id_;
     begin_span(request);
-    is_head_request_ = request.method == "HEAD";
-    is_http_1_0_ = head->is_http_1_0;
 
     auto& handler = around_.served.handler;
     auto refused = co_await ask([&handler, &request] { return handler.admit(request); });
     if (refused) {
-        const bool body_follows = head->content_length > 0;
+        const bool body_follows = head.content_length > 0;
         unread_input_ = body_follows;
-        const bool keep = head->keep_alive && !body_follows;
+        const bool keep = head.keep_alive && !body_follows;
         co_return co_await reply(std::move(*refused), keep ? AfterReply::next_request : AfterReply::close);
     }
-    if (head->content_length > 0) {
-        const auto body = co_await read_body(*head);
+    if (head.content_length > 0) {
+        const auto body = co_await read_body(head, request.body);
         if (!body && !body.error()) co_return false;
         if (!body) co_return co_await refuse(*body.error());
     }
-    const auto after = head->keep_alive ? AfterReply::next_request : AfterReply::close;
+    const auto after = head.keep_alive ? AfterReply::next_request : AfterReply::close;
     auto answer = co_await ask([&handler, &request] { return handler.handle(std::move(request)); });
     co_return co_await reply(std::move(*answer), after);
 }
 
-Task<std::expected<Head, Session::NoRequest>> Session::next_head() {
-    const GateLimits& limits = around_.options.gate;
-    enter(received_.empty() ? Phase::idle : Phase::header);
-    if (around_.stopping && received_.empty() && !is_request_under_way())
-        co_return std::unexpected(std::nullopt);
-    is_head_request_ = false;
-    std::size_t scanned = 0;
-    while (true) {
-        const auto end = find_head_end(received_.view(), scanned, limits);
-        if (!end) co_return std::unexpected(end.error());
-        if (*end > 0) {
-            const auto block = received_.view().substr(0, *end);
-            is_head_request_ = block.starts_with("HEAD ");
-            auto head = read_head(block, limits);
-            received_.consume(*end);
-            if (!head) co_return std::unexpected(head.error());
-            co_return std::move(*head);
-        }
-        scanned = received_.view().size();
-        if (scanned > 0 && phase_ == Phase::idle) enter(Phase::header);
-        const auto space = received_.prepare();
-        const auto count = co_await read_some(space);
-        if (count == 0) {
-            const bool slow = overdue_ && phase_ == Phase::header;
-            co_return std::unexpected(slow ? NoRequest(too_slow("The header block did not arrive in time."))
-                                           : std::nullopt);
-        }
-        received_.commit(count);
-    }
-}
-
-Task<std::expected<void, Session::NoRequest>> Session::read_body(Head& head) {
+Task<std::expected<void, Session::NoRequest>> Session::read_body(const HeadTerms& head, std::string& body) {
     enter(Phase::body);
     const auto wanted = static_cast<std::size_t>(head.content_length);
-    std::string& body = head.request.body;
     body = received_.view().substr(0, wanted);
     received_.consume(body.size());
     if (head.expects_continue && body.empty()) {
@@ -265,105 +330,49 @@ Task<void> Session::linger() {
     }
 }
 
-void Session::enter(Phase phase) {
-    phase_ = phase;
-    overdue_ = false;
-    since_ = Clock::now();
-    deadline_ = since_ + limit_of(phase);
-}
-
-std::chrono::milliseconds Session::limit_of(Phase phase) const {
-    const PhaseLimits& limits = around_.options.phases;
-    switch (phase) {
-        case Phase::idle:
-            return limits.idle;
-        case Phase::header:
-            return limits.header;
-        case Phase::body:
-            return limits.body;
-        case Phase::handling:
-            return limits.handler;
-        case Phase::abandoned:
-        case Phase::writing:
-            return limits.write;
-        case Phase::lingering:
-            return limits.linger;
-        case Phase::streaming:
-            // Its sender has deadlines of its own.
-            return std::chrono::hours(0);
-    }
-    std::unreachable();
-}
-
-void Session::check_deadline(Clock::time_point now) {
-    if (phase_ == Phase::streaming) {
-        check_stream(now);
-        return;
-    }
-    if (now < deadline_) return;
-    around_.counters.deadlines_passed.fetch_add(1, std::memory_order_relaxed);
-    if (phase_ == Phase::handling) {
-        enter(Phase::abandoned);
-        overdue_ = true;
-        cancel_.emit(asio::cancellation_type::terminal);
-        return;
-    }
-    overdue_ = true;
-    deadline_ = Clock::time_point::max();
-    ErrorCode ignored;
-    if (phase_ == Phase::writing || phase_ == Phase::abandoned) {
-        socket_.close(ignored);
-    } else {
-        socket_.cancel(ignored);
-    }
-}
-
-void Session::check_stream(Clock::time_point now) {
-    const auto overdue = sender_->check_deadline(now);
-    if (overdue == StreamSender::Overdue::no) return;
-    around_.counters.deadlines_passed.fetch_add(1, std::memory_order_relaxed);
-    if (overdue == StreamSender::Overdue::lost) cut();
-}
-
-bool Session::is_request_under_way() const {
-    ErrorCode failed;
-    return socket_.available(failed) > 0 && !failed;
-}
-
-// Cancels the read instead of closing the socket: one that completed just now keeps its bytes and is
-// answered.
-void Session::close_if_idle() {
-    ErrorCode ignored;
-    if (phase_ == Phase::idle && !is_request_under_way()) socket_.cancel(ignored);
-}
-
-void Session::end_stream() {
-    if (sender_) sender_->stop();
-}
-
-void Session::cut() {
-    cut_ = true;
-    ErrorCode ignored;
-    socket_.close(ignored);
-    if (sender_) sender_->abandon();
-    if (phase_ == Phase::handling || phase_ == Phase::streaming) {
-        cancel_.emit(asio::cancellation_type::terminal);
-    }
-}
-
 // Of one width, so that a problem, which names its request, is as long as any other of its kind.
-std::string Session::next_request_id() {
-    return fmt::format("{}-{:06}", id_prefix_, ++requests_);
+void Session::name_request() {
+    static constexpr std::size_t width = 6;
+    std::array<char, 20> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), ++requests_).ptr;
+    const auto count = static_cast<std::size_t>(end - digits.data());
+    request_id_.assign(id_prefix_).append("-").append(count < width ? width - count : 0, '0');
+    request_id_.append(digits.data(), count);
+    trace_id_.clear();
+    traceparent_.clear();
+    tracestate_.clear();
+}
+
+TraceSeed Session::new_seed() const {
+    TraceSeed seed;
+    around_.random.fill(seed.trace);
+    around_.random.fill(seed.span);
+    return seed;
 }
 
 void Session::begin_span(HttpRequest& request) {
-    TraceSeed seed;
-    around_.served.random.fill(seed.trace);
-    around_.served.random.fill(seed.span);
-    request.trace = our_span(request.fields.find("traceparent"), request.fields.joined("tracestate"), seed);
+    request.trace =
+        our_span(request.fields.find("traceparent"), request.fields.joined("tracestate"), new_seed());
     trace_id_ = request.trace.trace_id;
     traceparent_ = to_traceparent(request.trace);
     tracestate_ = request.trace.state;
+}
+
+void Session::begin_ready_span(const domain::ports::RequestView& request) {
+    const auto parent = std::ranges::find_if(request.fields, [](const domain::ports::FieldView& field) {
+        return same_name(field.name, "traceparent");
+    });
+    if (parent == request.fields.end()) {
+        write_new_traceparent(traceparent_, new_seed());
+        return;
+    }
+    domain::ports::HttpFields states;
+    for (const auto& [name, value] : request.fields) {
+        if (same_name(name, "tracestate")) states.add(std::string(name), std::string(value));
+    }
+    const TraceContext span = our_span(parent->value, states.joined("tracestate"), new_seed());
+    traceparent_ = to_traceparent(span);
+    tracestate_ = span.state;
 }
 
 void Session::report(const std::exception_ptr& thrown) const {

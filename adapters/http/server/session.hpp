@@ -14,10 +14,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "adapters/http/server/date_line.hpp"
 #include "adapters/http/server/gate.hpp"
 #include "adapters/http/server/listener.hpp"
+#include "adapters/http/server/random_block.hpp"
 #include "adapters/http/server/read_buffer.hpp"
 #include "adapters/http/server/reply.hpp"
 #include "adapters/http/server/stream_sender.hpp"
@@ -35,6 +37,7 @@ struct Surroundings {
     Served served;
     ListenerCounters& counters;
     DateLine date;
+    RandomBlock random{served.random};
     /// Set once: answers close their connection from now on, and none becomes idle again.
     bool stopping = false;
 };
@@ -72,9 +75,17 @@ class Session {
     /// silence.
     using NoRequest = std::optional<Refusal>;
 
-    domain::ports::Task<bool> exchange();
-    domain::ports::Task<std::expected<Head, NoRequest>> next_head();
-    domain::ports::Task<std::expected<void, NoRequest>> read_body(Head& head);
+    /// The next header block in what was received; nothing while there is none, or not all of it.
+    std::expected<std::optional<HeadView>, Refusal> next_head();
+    /// Before more of a header block is read. False: nothing more is read on this connection.
+    bool wait_for_head();
+    /// Answers from memory and sends that, where the handler can. What of it could not be sent yet stays in
+    /// `unsent_`.
+    bool answer_at_once(const HeadView& head);
+    bool send_ready(const HeadView& head);
+    domain::ports::Task<bool> send_rest();
+    domain::ports::Task<bool> exchange(HeadView head);
+    domain::ports::Task<std::expected<void, NoRequest>> read_body(const HeadTerms& head, std::string& body);
     domain::ports::Task<std::size_t> read_some(std::span<char> space);
     template <class Start>
     domain::ports::Task<std::optional<domain::ports::HttpReply>> ask(Start start);
@@ -88,9 +99,12 @@ class Session {
     void enter(Phase phase);
     [[nodiscard]] bool is_request_under_way() const;
     [[nodiscard]] std::chrono::milliseconds limit_of(Phase phase) const;
-    [[nodiscard]] std::string next_request_id();
+    void name_request();
     /// Our span for this request, in the trace it names or in one of its own.
     void begin_span(domain::ports::HttpRequest& request);
+    /// The same for an answer that is ready: nobody is told of the span but the client.
+    void begin_ready_span(const domain::ports::RequestView& request);
+    [[nodiscard]] TraceSeed new_seed() const;
 
     [[nodiscard]] ProblemOrigin origin() const { return {.request_id = request_id_, .trace_id = trace_id_}; }
 
@@ -100,6 +114,16 @@ class Session {
     Surroundings& around_;
     boost::asio::cancellation_signal cancel_;
     ReadBuffer received_;
+    /// Bytes of it that were looked at for the end of a header block.
+    std::size_t scanned_ = 0;
+    /// Of the request at hand, as `received_` has them.
+    std::vector<domain::ports::FieldView> fields_;
+    std::unique_ptr<domain::ports::ConnectionMemory> memory_;
+    domain::ports::ReadyReply ready_;
+    /// How much of `head_out_` and the body of `ready_` is yet to be sent.
+    std::size_t unsent_ = 0;
+    /// Whether the connection goes on once that is sent.
+    bool goes_on_ = false;
     std::string head_out_;
     std::string id_prefix_;
     std::string request_id_;
