@@ -93,10 +93,14 @@ constexpr auto select_freshness = R"sql(
     WHERE c.tenant_id = $1
     ORDER BY c.connection_id, s.stream)sql";
 
-constexpr auto select_marks = R"sql(
-    SELECT wanted.subject_id, coalesce(m.marked_at, 'epoch')
-    FROM unnest($2::uuid[]) AS wanted(subject_id)
-    LEFT JOIN freshness_marks m ON m.tenant_id = $1 AND m.subject_id = wanted.subject_id)sql";
+// The same of some connections, and of no document.
+const Statement select_freshness_of{"select_freshness_of", R"sql(
+    SELECT c.connection_id, coalesce(s.stream, ''), c.provider, s.fetched_at, s.verified_complete_at, c.lifecycle,
+           c.health, c.health_reason, c.next_step, s.changed_at, coalesce(s.verdict, '')
+    FROM connections c
+    LEFT JOIN stream_states s ON s.tenant_id = $1 AND s.connection_id = c.connection_id
+    WHERE c.tenant_id = $1 AND c.connection_id = ANY($2::uuid[])
+    ORDER BY c.connection_id, s.stream)sql"};
 
 /// Where the ids of those of these customers that were merged lead to: one step.
 std::unordered_map<Uuid, Uuid> redirects_now(Transaction& tx, std::span<const Uuid> customers) {
@@ -194,6 +198,41 @@ std::vector<StoredDocument> overview_documents(Transaction& tx, const When& when
     return all;
 }
 
+Freshness freshness_in(const Row& row) {
+    const domain::Health health =
+        shown_health(row.view(5), {.status = domain::value_named<domain::ConnectionStatus>(row.view(6)),
+                                   .reason = row.text(7),
+                                   .next_step = row.text(8)});
+    return Freshness{{row.uuid(0), row.text(1)},
+                     row.text(2),
+                     row.opt_time(3),
+                     row.opt_time(4),
+                     std::nullopt,
+                     std::string(domain::name_of(health.status)),
+                     health.reason,
+                     health.next_step,
+                     row.opt_time(9),
+                     row.text(10)};
+}
+
+/// Of rows that come connection by connection.
+std::vector<Freshness> with_due_times(Transaction& tx, const pqxx::result& rows) {
+    std::vector<Freshness> all = collect(rows, freshness_in);
+    std::vector<Uuid> connections;
+    for (const Freshness& stream : all) {
+        const Uuid& id = stream.source.connection_id;
+        if (connections.empty() || connections.back() != id) connections.push_back(id);
+    }
+    if (connections.empty()) return all;
+    const auto due = due_times(tx, connections);
+    for (Freshness& stream : all) {
+        if (const auto found = due.find(stream.source.connection_id); found != due.end()) {
+            stream.next_due_at = found->second;
+        }
+    }
+    return all;
+}
+
 /// Whether a document is called so: by our id, its provider's, or both together.
 bool is_named(const StoredDocument& document, const std::string& name) {
     if (domain::parse_uuid(name) == document.id) return true;
@@ -216,27 +255,6 @@ DocumentRead read_document(Transaction& tx, const ReadAt& at, const DocumentQuer
         if (read.redirect_to) read.document.reset();
     }
     return read;
-}
-
-domain::ports::DocumentLoad load_document(Transaction& tx, const ReadAt& at, EntityKind kind,
-                                          const Uuid& id) {
-    DocumentRead read = read_document(tx, at, {kind, id});
-    domain::ports::DocumentLoad load{std::move(read.document), read.redirect_to, read.moment};
-    if (!load.document) return load;
-    std::vector<Uuid> subjects{id};
-    for (const auto& source : load.document->sources) {
-        if (std::ranges::find(subjects, source.connection_id) == subjects.end()) {
-            subjects.push_back(source.connection_id);
-        }
-    }
-    load.freshness = read_freshness(tx, id);
-    std::erase_if(load.freshness, [&](const Freshness& stream) {
-        return std::ranges::find(subjects, stream.source.connection_id) == subjects.end();
-    });
-    for (const auto& fields : tx.exec(select_marks, tx.tenant(), array_of(subjects))) {
-        load.marks.push_back({Row(fields).uuid(0), Row(fields).time(1)});
-    }
-    return load;
 }
 
 BatchRead read_batch(Transaction& tx, const ReadAt& at, EntityKind kind, std::span<const Uuid> ids) {
@@ -321,38 +339,16 @@ OverviewRead read_overview(Transaction& tx, const ReadAt& at, const Uuid& custom
     return overview;
 }
 
+std::unordered_map<Uuid, Uuid> redirects_of(Transaction& tx, std::span<const Uuid> customers) {
+    return redirects_of(tx, When{}, customers);
+}
+
 std::vector<Freshness> read_freshness(Transaction& tx, const std::optional<Uuid>& document) {
-    std::vector<Freshness> all =
-        collect(tx.exec(select_freshness, tx.tenant(), document), [](const Row& row) {
-            const domain::Health health = shown_health(
-                row.view(5), {.status = domain::value_named<domain::ConnectionStatus>(row.view(6)),
-                              .reason = row.text(7),
-                              .next_step = row.text(8)});
-            return Freshness{{row.uuid(0), row.text(1)},
-                             row.text(2),
-                             row.opt_time(3),
-                             row.opt_time(4),
-                             std::nullopt,
-                             std::string(domain::name_of(health.status)),
-                             health.reason,
-                             health.next_step,
-                             row.opt_time(9),
-                             row.text(10)};
-        });
-    if (all.empty()) return all;
-    std::vector<Uuid> connections;
-    for (const Freshness& stream : all) {
-        // Streams come connection by connection.
-        const Uuid& id = stream.source.connection_id;
-        if (connections.empty() || connections.back() != id) connections.push_back(id);
-    }
-    const auto due = due_times(tx, connections);
-    for (Freshness& stream : all) {
-        if (const auto found = due.find(stream.source.connection_id); found != due.end()) {
-            stream.next_due_at = found->second;
-        }
-    }
-    return all;
+    return with_due_times(tx, tx.exec(select_freshness, tx.tenant(), document));
+}
+
+std::vector<Freshness> read_freshness_of(Transaction& tx, const ArrayText& connections) {
+    return with_due_times(tx, tx.exec(select_freshness_of, tx.tenant(), connections));
 }
 
 }  // namespace tributary::postgres

@@ -285,7 +285,7 @@ void release_inbox(Transaction& tx, const Lease& lease, std::chrono::seconds pau
     } else {
         tx.exec(delete_queue, connection);
     }
-    tx.exec(leave_schedule, tx.tenant(), connection);
+    if (tx.exec(leave_schedule, tx.tenant(), connection).affected_rows() > 0) mark_freshness(tx, connection);
     tx.exec(give_back, connection, lease.fence);
 }
 
