@@ -127,7 +127,8 @@ struct GatheredLoads::State : std::enable_shared_from_this<State> {
         auto job = [memory = self->memory_of(batch.tenant), queries = batch.queries](Transaction& tx) {
             return load_documents(tx, queries, *memory);
         };
-        auto loads = co_await self->pool.run({.tenant = batch.tenant, .snapshot = true}, std::move(job));
+        auto loads = co_await self->pool.run({.tenant = batch.tenant, .snapshot = true, .keyed = true},
+                                             std::move(job));
         {
             const std::lock_guard lock(self->mutex);
             --self->under_way;

@@ -12,7 +12,7 @@ namespace tributary::postgres {
 /// `most_under_way` such batches are with the database; else it goes on gathering until one comes back.
 class GatheredLoads {
   public:
-    static constexpr std::size_t most_under_way = 3;
+    static constexpr std::size_t most_under_way = 2;
     /// Documents in one batch.
     static constexpr std::size_t most_together = 256;
 

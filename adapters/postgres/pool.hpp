@@ -59,6 +59,9 @@ struct JobSpec {
     bool durable = true;
     /// Every statement sees the same moment, and none may write.
     bool snapshot = false;
+    /// All statements find their rows by an index, whatever the values: their plans are kept where they are
+    /// prepared.
+    bool keyed = false;
 };
 
 class Pool {

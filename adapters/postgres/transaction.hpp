@@ -30,6 +30,8 @@ struct Terms {
     bool durable = true;
     /// Whether every statement sees the same moment, and none may write.
     bool snapshot = false;
+    /// Whether prepared statements keep their plans: where one by an index is right for all values.
+    bool keyed = false;
 };
 
 class Transaction {
