@@ -2,7 +2,6 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -42,23 +41,13 @@ Session::Session(asio::ip::tcp::socket socket, Surroundings& around)
     enter(Phase::idle);
 }
 
-// Reads without a coroutine of its own: nearly all a session does is to read and to answer at once.
 Task<void> Session::run() {
-    Next next = Next::receive;
+    Next next = proceed();
     while (next != Next::close) {
-        if (next == Next::receive) {
-            if (!begin_receiving()) break;
-            const auto space = received_.prepare();
-            ErrorCode failed;
-            const auto count = co_await socket_.async_read_some(
-                asio::buffer(space.data(), space.size()), asio::redirect_error(asio::use_awaitable, failed));
-            next = end_receiving(failed ? 0 : count);
+        if (next == Next::receive || next == Next::yield) {
+            next = co_await go_rounds(next);
         } else if (next == Next::write_rest) {
             next = co_await write_rest();
-        } else if (next == Next::yield) {
-            enter(Phase::writing);
-            co_await asio::post(socket_.get_executor(), asio::use_awaitable);
-            next = proceed();
         } else {
             const bool again = co_await exchange(next);
             next = again ? proceed() : Next::close;
@@ -68,16 +57,6 @@ Task<void> Session::run() {
     if (unread_input_ && !cut_) co_await linger();
     ErrorCode ignored;
     socket_.close(ignored);
-}
-
-// The rest of an answer from memory, whose first bytes were taken.
-Task<Session::Next> Session::write_rest() {
-    enter(Phase::writing);
-    ErrorCode failed;
-    co_await asio::async_write(socket_, unsent_, asio::redirect_error(asio::use_awaitable, failed));
-    forget_ready();
-    if (failed || closes_after_answer_) co_return Next::close;
-    co_return proceed();
 }
 
 // What cannot be answered at once. True if the connection stays open for the next request.
@@ -232,10 +211,10 @@ Task<void> Session::linger() {
     }
 }
 
-void Session::enter(Phase phase) {
+void Session::enter(Phase phase, Clock::time_point now) {
     phase_ = phase;
     overdue_ = false;
-    since_ = Clock::now();
+    since_ = now;
     deadline_ = since_ + limit_of(phase);
 }
 

@@ -103,6 +103,10 @@ class Session {
     Next end_receiving(std::size_t count);
     void forget_ready();
 
+    template <class Done>
+    class Rounds;
+    domain::ports::Task<Next> go_rounds(Next next);
+
     // The way of all other requests.
     domain::ports::Task<bool> exchange(Next next);
     domain::ports::Task<Next> write_rest();
@@ -117,7 +121,9 @@ class Session {
     domain::ports::Task<void> linger();
     void check_stream(std::chrono::steady_clock::time_point now);
 
-    void enter(Phase phase);
+    void enter(Phase phase) { enter(phase, std::chrono::steady_clock::now()); }
+
+    void enter(Phase phase, std::chrono::steady_clock::time_point now);
     [[nodiscard]] bool is_request_under_way() const;
     [[nodiscard]] std::chrono::milliseconds limit_of(Phase phase) const;
     [[nodiscard]] domain::ports::HttpReply failure() const;

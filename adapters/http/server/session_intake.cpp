@@ -27,11 +27,12 @@ Session::Next Session::proceed() {
     for (int answered = 0;; ++answered) {
         const auto head_size = find_head_end(received_.view(), scanned_, around_.options.gate);
         if (!head_size) return refuse_unread(head_size.error());
+        // While others have their turn the next request often arrives, and the read for it is not in vain.
+        if (*head_size == 0 ? answered > 0 : answered == answers_in_a_row) return Next::yield;
         if (*head_size == 0) {
             scanned_ = received_.view().size();
-            return Next::receive;
+            return begin_receiving() ? Next::receive : Next::close;
         }
-        if (answered == answers_in_a_row) return Next::yield;
         scanned_ = 0;
         if (const auto next = take_request(*head_size)) return *next;
     }
@@ -125,10 +126,7 @@ bool Session::begin_receiving() {
         if (phase_ != Phase::header) enter(Phase::header);
         return true;
     }
-    phase_ = Phase::idle;
-    overdue_ = false;
-    since_ = around_.about_now;
-    deadline_ = since_ + limit_of(Phase::idle);
+    enter(Phase::idle, around_.about_now);
     return !around_.stopping || is_request_under_way();
 }
 
