@@ -92,11 +92,11 @@ class Acceptor {
 int main(int argc, char** argv) {
     const auto arguments = bench::server_arguments(argc, argv);
     const Answer answer;
+    bench::ServerLoops loops(arguments.threads);
     std::vector<std::unique_ptr<Acceptor>> acceptors;
-    return bench::serve(arguments, [&](bench::Loops loops) {
-        for (asio::io_context* loop : loops) {
-            acceptors.push_back(std::make_unique<Acceptor>(*loop, arguments.port, answer));
-            acceptors.back()->accept();
-        }
-    });
+    for (asio::io_context* loop : loops.all()) {
+        acceptors.push_back(std::make_unique<Acceptor>(*loop, arguments.port, answer));
+        acceptors.back()->accept();
+    }
+    loops.run();
 }

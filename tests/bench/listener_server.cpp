@@ -43,14 +43,12 @@ int main(int argc, char** argv) {
     FinishedAnswer handler;
     system::SystemClock clock;
     crypto::SystemRandom random;
-    std::optional<http::Listener> listener;
-    return bench::serve(arguments, [&](bench::Loops loops) {
-        auto bound = http::Listener::listen(loops, {.port = arguments.port});
-        if (!bound) {
-            std::cerr << bound.error().detail << '\n';
-            std::exit(EXIT_FAILURE);  // NOLINT(concurrency-mt-unsafe): no other thread runs yet
-        }
-        listener.emplace(std::move(*bound));
-        listener->serve({.handler = handler, .clock = clock, .random = random});
-    });
+    bench::ServerLoops loops(arguments.threads);
+    auto listener = http::Listener::listen(loops.all(), {.port = arguments.port});
+    if (!listener) {
+        std::cerr << listener.error().detail << '\n';
+        return EXIT_FAILURE;
+    }
+    listener->serve({.handler = handler, .clock = clock, .random = random});
+    loops.run();
 }

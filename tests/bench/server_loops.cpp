@@ -25,27 +25,26 @@ ServerArguments server_arguments(int argc, char** argv) {
     return arguments;
 }
 
-int serve(const ServerArguments& arguments, const std::function<void(Loops)>& start) {
-    std::vector<std::unique_ptr<asio::io_context>> owned;
-    std::vector<asio::io_context*> loops;
-    for (std::size_t i = 0; i < arguments.threads; ++i) {
-        loops.push_back(owned.emplace_back(std::make_unique<asio::io_context>(1)).get());
+ServerLoops::ServerLoops(std::size_t threads) {
+    for (std::size_t i = 0; i < threads; ++i) {
+        loops_.push_back(owned_.emplace_back(std::make_unique<asio::io_context>(1)).get());
     }
-    asio::signal_set signals(*loops.front(), SIGTERM, SIGINT);
-    signals.async_wait([&loops](const boost::system::error_code&, int) {
-        for (asio::io_context* loop : loops) {
+}
+
+void ServerLoops::run() {
+    asio::signal_set signals(*loops_.front(), SIGTERM, SIGINT);
+    signals.async_wait([this](const boost::system::error_code&, int) {
+        for (asio::io_context* loop : loops_) {
             loop->stop();
         }
     });
-    start(loops);
     std::puts("ready");
     std::fflush(stdout);
     std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < loops.size(); ++i) {
-        threads.emplace_back([loop = loops[i]] { loop->run(); });
+    for (std::size_t i = 1; i < loops_.size(); ++i) {
+        threads.emplace_back([loop = loops_[i]] { loop->run(); });
     }
-    loops.front()->run();
-    return EXIT_SUCCESS;
+    loops_.front()->run();
 }
 
 }  // namespace tributary::bench

@@ -4,7 +4,6 @@
 #include <boost/asio/io_context.hpp>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -20,10 +19,19 @@ struct ServerArguments {
 /// Ends the program where the command line is wrong.
 ServerArguments server_arguments(int argc, char** argv);
 
-using Loops = std::span<boost::asio::io_context* const>;
+/// One loop a thread.
+class ServerLoops {
+  public:
+    explicit ServerLoops(std::size_t threads);
 
-/// One loop a thread. Calls `start` with them, says "ready" on the standard output, runs them until SIGTERM
-/// or SIGINT. Returns the program's exit code.
-int serve(const ServerArguments& arguments, const std::function<void(Loops)>& start);
+    [[nodiscard]] std::span<boost::asio::io_context* const> all() const { return loops_; }
+
+    /// Says "ready" on the standard output and runs the loops until SIGTERM or SIGINT.
+    void run();
+
+  private:
+    std::vector<std::unique_ptr<boost::asio::io_context>> owned_;
+    std::vector<boost::asio::io_context*> loops_;
+};
 
 }  // namespace tributary::bench
