@@ -11,6 +11,9 @@
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
+#include <boost/system/system_error.hpp>
+#include <cstdlib>
+#include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -94,9 +97,14 @@ int main(int argc, char** argv) {
     const Answer answer;
     bench::ServerLoops loops(arguments.threads);
     std::vector<std::unique_ptr<Acceptor>> acceptors;
-    for (asio::io_context* loop : loops.all()) {
-        acceptors.push_back(std::make_unique<Acceptor>(*loop, arguments.port, answer));
-        acceptors.back()->accept();
+    try {
+        for (asio::io_context* loop : loops.all()) {
+            acceptors.push_back(std::make_unique<Acceptor>(*loop, arguments.port, answer));
+            acceptors.back()->accept();
+        }
+    } catch (const boost::system::system_error& failed) {
+        std::cerr << failed.code().message() << '\n';
+        return EXIT_FAILURE;
     }
     loops.run();
 }

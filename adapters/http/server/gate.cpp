@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "domain/http/grammar.hpp"
 
@@ -300,6 +301,13 @@ domain::ports::HttpRequest copy_of(const domain::ports::RequestView& request) {
         copy.fields.add(std::string(field.name), std::string(field.value));
     }
     return copy;
+}
+
+std::expected<CopiedHead, Refusal> copy_head(std::string_view block, const GateLimits& limits) {
+    std::vector<FieldView> room(limits.fields);
+    const auto head = read_head(block, limits, room);
+    if (!head) return Refused(head.error());
+    return CopiedHead{copy_of(head->request), head->terms};
 }
 
 }  // namespace tributary::http

@@ -66,4 +66,13 @@ std::expected<Head, Refusal> read_head(std::string_view block, const GateLimits&
 /// A copy that outlives the bytes, without body, request id and trace.
 domain::ports::HttpRequest copy_of(const domain::ports::RequestView& request);
 
+/// A header block that passed, copied.
+struct CopiedHead {
+    domain::ports::HttpRequest request;
+    Terms terms;
+};
+
+/// read_head() for who is in no hurry.
+std::expected<CopiedHead, Refusal> copy_head(std::string_view block, const GateLimits& limits);
+
 }  // namespace tributary::http

@@ -134,6 +134,8 @@ class Session {
     Surroundings& around_;
     boost::asio::cancellation_signal cancel_;
     ReadBuffer received_;
+    /// Where the next bytes go.
+    std::span<char> space_;
     /// Bytes of received_ that hold no end of a header block.
     std::size_t scanned_ = 0;
     Identity identity_;

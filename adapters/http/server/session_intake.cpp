@@ -64,16 +64,18 @@ std::optional<Session::Next> Session::take_request(std::size_t head_size) {
 }
 
 std::optional<Session::Next> Session::answer_at_once(const Head& head) {
+    std::exception_ptr wrong;
     try {
         if (!around_.served.handler.at_once(head.request, memory_, ready_)) {
             forget_ready();
             return Next::ask;
         }
         if (is_sendable(ready_)) return send_ready();
-        throw std::runtime_error("a handler's reply holds an impossible status");
+        wrong = std::make_exception_ptr(std::runtime_error("a handler's reply holds an impossible status"));
     } catch (...) {
-        report(std::current_exception());
+        wrong = std::current_exception();
     }
+    report(wrong);
     forget_ready();
     return Next::fail;
 }
@@ -122,12 +124,14 @@ Session::Next Session::refuse_unread(Refusal refusal) {
 
 // False where the service stops and no request has begun to arrive.
 bool Session::begin_receiving() {
-    if (!received_.empty()) {
-        if (phase_ != Phase::header) enter(Phase::header);
-        return true;
+    if (received_.empty()) {
+        enter(Phase::idle, around_.about_now);
+        if (around_.stopping && !is_request_under_way()) return false;
+    } else if (phase_ != Phase::header) {
+        enter(Phase::header);
     }
-    enter(Phase::idle, around_.about_now);
-    return !around_.stopping || is_request_under_way();
+    space_ = received_.prepare();
+    return true;
 }
 
 Session::Next Session::end_receiving(std::size_t count) {

@@ -18,9 +18,8 @@ namespace asio = boost::asio;
 using domain::ports::Task;
 using ErrorCode = boost::system::error_code;
 
-// What nearly all of a session's time goes into: reads, and answers at once, round after round. Handlers
-// instead of a coroutine, because resuming one costs as much as all that happens to such a request in
-// between.
+// Handlers instead of a coroutine, because to resume one costs as much as all that happens to such a request
+// in between. `Done` resumes it in the end.
 template <class Done>
 class Session::Rounds {
   public:
@@ -29,12 +28,12 @@ class Session::Rounds {
     void go_on(Next next) {
         Session& session = *session_;
         if (next == Next::receive) {
-            const auto space = session.received_.prepare();
-            session.socket_.async_read_some(asio::buffer(space.data(), space.size()), std::move(*this));
+            const auto space = asio::buffer(session.space_.data(), session.space_.size());
+            session.socket_.async_read_some(space, std::move(*this));
         } else if (next == Next::yield) {
             session.enter(Phase::writing, session.around_.about_now);
             const auto executor = session.socket_.get_executor();
-            // The executor itself, not the wrapper, whose every step is a call through a table.
+            // The loop's own executor, not the wrapper, whose every step is a call through a table.
             asio::post(*executor.template target<asio::io_context::executor_type>(), std::move(*this));
         } else {
             end(nullptr, next);

@@ -5,26 +5,17 @@
 #include <array>
 #include <string>
 #include <string_view>
-#include <vector>
 
 using namespace tributary;
 
 namespace {
 
-/// What the gate let through, copied.
-struct Passed {
-    domain::ports::HttpRequest request;
-    http::Terms terms;
-};
-
-std::expected<Passed, http::Refusal> pass(std::string_view bytes, const http::GateLimits& limits = {}) {
+std::expected<http::CopiedHead, http::Refusal> pass(std::string_view bytes,
+                                                    const http::GateLimits& limits = {}) {
     const auto end = http::find_head_end(bytes, 0, limits);
     if (!end) return std::unexpected(end.error());
     REQUIRE_MESSAGE(*end > 0, "the vector has no end of header");
-    std::vector<domain::ports::FieldView> room(limits.fields);
-    const auto head = http::read_head(bytes.substr(0, *end), limits, room);
-    if (!head) return std::unexpected(head.error());
-    return Passed{http::copy_of(head->request), head->terms};
+    return http::copy_head(bytes.substr(0, *end), limits);
 }
 
 struct Vector {
