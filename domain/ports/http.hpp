@@ -144,10 +144,12 @@ class ConnectionMemory {
 };
 
 /// An answer whose bytes are there already. The server adds what it adds to every answer: Content-Length,
-/// Date, X-Request-Id, trace context, Connection.
+/// Date, X-Request-Id, trace context, X-Content-Type-Options, and Connection where it closes.
 struct ReadyReply {
     int status = 200;
-    /// Finished field lines, each with its CRLF; `owner` keeps them.
+    /// Finished field lines, each with its CRLF; `owner` keeps them. Nobody looks at them again: that each is
+    /// one well-formed field, and none of those that the server adds or that frame the answer, is for the
+    /// handler to see to. The same goes for `varying`.
     std::string_view fields = {};
     /// Further lines, of this exchange alone: appended to, never read; empty when it is handed out, with the
     /// room that earlier answers took.
@@ -164,9 +166,9 @@ class HttpHandler {
   public:
     virtual ~HttpHandler() = default;
 
-    /// Asked first, for requests without a body: answers from memory, without waiting for anything. False:
-    /// nothing has happened, and the request takes the way of all others. `memory` is the connection's, empty
-    /// at first.
+    /// Asked first, for requests without a body that expect nothing: answers from memory, without waiting for
+    /// anything. False: nothing has happened, and the request takes the way of all others. `memory` is the
+    /// connection's, empty at first. What it throws is answered 500.
     virtual bool at_once(const RequestView& /*request*/, std::unique_ptr<ConnectionMemory>& /*memory*/,
                          ReadyReply& /*reply*/) {
         return false;
