@@ -135,7 +135,7 @@ struct GatheredLoads::State : std::enable_shared_from_this<State> {
         }
         self->depart(executor);
         if (!loads) {
-            const auto failed = std::make_shared<const Result<DocumentLoad>>(std::unexpected(loads.error()));
+            auto failed = std::make_shared<const Result<DocumentLoad>>(std::unexpected(loads.error()));
             hand_out(std::move(batch), [&failed](std::size_t) { return failed; });
         } else {
             hand_out(std::move(batch), [&loads](std::size_t i) {

@@ -24,7 +24,6 @@ using domain::ports::HttpReply;
 using domain::ports::ListQuery;
 using domain::ports::OverviewRead;
 using domain::ports::ReadAt;
-using domain::ports::StoredDocument;
 using domain::ports::Task;
 
 namespace {

@@ -44,7 +44,7 @@ class ReadyReads {
     RateLimits& rates_;
 
     struct Kind {
-        domain::EntityKind kind;
+        domain::EntityKind kind = domain::EntityKind::other;
         std::string prefix;
         std::string route;
         std::string scope;

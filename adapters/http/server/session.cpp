@@ -16,7 +16,6 @@ namespace tributary::http {
 
 namespace asio = boost::asio;
 using domain::ports::HttpReply;
-using domain::ports::HttpRequest;
 using domain::ports::Task;
 using ErrorCode = boost::system::error_code;
 using Clock = std::chrono::steady_clock;

@@ -10,7 +10,7 @@ using domain::Uuid;
 
 namespace {
 
-constexpr std::size_t megabyte = 1024 * 1024;
+constexpr std::size_t megabyte = std::size_t{1024} * 1024;
 
 Uuid id_of(std::string_view name) {
     return domain::named_uuid({}, name);

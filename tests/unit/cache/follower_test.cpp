@@ -8,8 +8,6 @@
 using namespace tributary;
 using namespace std::chrono_literals;
 using cache::Copies;
-using cache::DocumentKey;
-using cache::ReadyDocument;
 using cache::TenantFeed;
 using domain::Result;
 using domain::Timestamp;
@@ -65,7 +63,7 @@ News up_to(std::int64_t number) {
 
 struct Fixture {
     StillClock clock;
-    Copies copies{1024 * 1024, clock};
+    Copies copies{std::size_t{1024} * 1024, clock};
     Scripted scripted;
     Uuid tenant = domain::named_uuid({}, "tenant");
     std::shared_ptr<TenantFeed> feed;
