@@ -11,7 +11,6 @@ using domain::ports::FieldView;
 using domain::ports::HttpReply;
 using domain::ports::HttpRequest;
 using domain::ports::ReadyReply;
-using domain::ports::RequestView;
 
 namespace {
 
