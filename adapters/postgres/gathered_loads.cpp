@@ -9,9 +9,11 @@
 #include <boost/asio/prefer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <new>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -29,7 +31,13 @@ using domain::ports::Task;
 
 namespace {
 
-using Loaded = std::shared_ptr<const Result<DocumentLoad>>;
+using Clock = std::chrono::steady_clock;
+using Loaded = std::shared_ptr<Result<DocumentLoad>>;
+
+/// As long as a job of the pool may take: a batch that could not leave by then is refused.
+constexpr std::chrono::seconds patience{15};
+/// Beyond so many tenants what is told of all their connections is forgotten, and learned again.
+constexpr std::size_t most_memories = 1'000;
 
 struct Reader {
     asio::any_io_executor home;
@@ -39,6 +47,9 @@ struct Reader {
 
 struct Batch {
     Uuid tenant;
+    /// Of the reader who opened it: its loop carries the batch, so that each carries its own.
+    asio::any_io_executor carrier;
+    Clock::time_point opened;
     std::vector<LoadQuery> queries;
     /// By place in `queries`.
     std::vector<std::vector<Reader>> readers;
@@ -70,6 +81,12 @@ void hand_out(Batch batch, const std::function<Loaded(std::size_t)>& loaded) {
     }
 }
 
+void refuse_all(Batch batch, const domain::Error& error) {
+    hand_out(std::move(batch), [&error](std::size_t) {
+        return std::make_shared<Result<DocumentLoad>>(std::unexpected(error));
+    });
+}
+
 }  // namespace
 
 struct GatheredLoads::State : std::enable_shared_from_this<State> {
@@ -80,7 +97,7 @@ struct GatheredLoads::State : std::enable_shared_from_this<State> {
         bool is_new = false;
         {
             const std::lock_guard lock(mutex);
-            Batch& batch = batch_for(tenant, query.id, is_new);
+            Batch& batch = batch_for(tenant, query.id, home, is_new);
             const auto [place, added] = batch.places.try_emplace(query.id, batch.queries.size());
             if (added) {
                 batch.queries.push_back(query);
@@ -90,11 +107,11 @@ struct GatheredLoads::State : std::enable_shared_from_this<State> {
             batch.readers[place->second].push_back(std::move(reader));
         }
         // Behind whatever this turn of the loop has to do yet.
-        if (is_new) asio::post(home, [self = shared_from_this(), home] { self->depart(home); });
+        if (is_new) asio::post(home, [self = shared_from_this()] { self->depart(); });
     }
 
     /// The one that gathers for this tenant. Under the mutex.
-    Batch& batch_for(const Uuid& tenant, const Uuid& id, bool& is_new) {
+    Batch& batch_for(const Uuid& tenant, const Uuid& id, const asio::any_io_executor& home, bool& is_new) {
         for (Batch& batch : gathering) {
             if (batch.tenant == tenant &&
                 (batch.queries.size() < most_together || batch.places.contains(id))) {
@@ -102,17 +119,26 @@ struct GatheredLoads::State : std::enable_shared_from_this<State> {
             }
         }
         is_new = true;
-        gathering.push_back({tenant, {}, {}, {}});
+        gathering.push_back({tenant, home, Clock::now(), {}, {}, {}});
         return gathering.back();
     }
 
-    /// Sends what may leave, those first who waited longest.
-    void depart(const asio::any_io_executor& executor) {
+    /// Sends what may leave, those first who waited longest; who waited too long is refused.
+    void depart() {
+        const auto now = Clock::now();
         while (auto batch = next_to_leave()) {
-            asio::co_spawn(executor, carry(shared_from_this(), std::move(*batch)), asio::detached);
+            if (now - batch->opened > patience) {
+                leave();
+                refuse_all(std::move(*batch), {domain::Errc::timed_out,
+                                               "the database had no time for us; try again in a moment"});
+                continue;
+            }
+            const asio::any_io_executor carrier = batch->carrier;
+            asio::co_spawn(carrier, carry(shared_from_this(), std::move(*batch)), asio::detached);
         }
     }
 
+    /// One more is under way, until leave().
     std::optional<Batch> next_to_leave() {
         const std::lock_guard lock(mutex);
         if (gathering.empty() || under_way == most_under_way) return std::nullopt;
@@ -122,30 +148,40 @@ struct GatheredLoads::State : std::enable_shared_from_this<State> {
         return batch;
     }
 
+    void leave() {
+        const std::lock_guard lock(mutex);
+        --under_way;
+    }
+
     static Task<void> carry(std::shared_ptr<State> self, Batch batch) {
-        const auto executor = co_await asio::this_coro::executor;
-        auto job = [memory = self->memory_of(batch.tenant), queries = batch.queries](Transaction& tx) {
-            return load_documents(tx, queries, *memory);
-        };
-        auto loads = co_await self->pool.run({.tenant = batch.tenant, .snapshot = true, .keyed = true},
-                                             std::move(job));
-        {
-            const std::lock_guard lock(self->mutex);
-            --self->under_way;
-        }
-        self->depart(executor);
-        if (!loads) {
-            auto failed = std::make_shared<const Result<DocumentLoad>>(std::unexpected(loads.error()));
-            hand_out(std::move(batch), [&failed](std::size_t) { return failed; });
-        } else {
+        auto loads = co_await self->loaded(batch);
+        self->leave();
+        self->depart();
+        if (loads) {
             hand_out(std::move(batch), [&loads](std::size_t i) {
-                return std::make_shared<const Result<DocumentLoad>>(std::move((*loads)[i]));
+                return std::make_shared<Result<DocumentLoad>>(std::move((*loads)[i]));
             });
+        } else {
+            refuse_all(std::move(batch), loads.error());
+        }
+    }
+
+    /// Fails only by its value: nobody would answer the readers of a batch that was thrown out of.
+    Task<Result<std::vector<DocumentLoad>>> loaded(const Batch& batch) {
+        try {
+            auto job = [memory = memory_of(batch.tenant), queries = batch.queries](Transaction& tx) {
+                return load_documents(tx, queries, *memory);
+            };
+            co_return co_await pool.run({.tenant = batch.tenant, .snapshot = true, .keyed = true},
+                                        std::move(job));
+        } catch (const std::bad_alloc&) {
+            co_return domain::fail(domain::Errc::unavailable, "memory is short; try again in a moment");
         }
     }
 
     std::shared_ptr<FreshnessMemory> memory_of(const Uuid& tenant) {
         const std::lock_guard lock(mutex);
+        if (memories.size() >= most_memories) memories.clear();
         auto& memory = memories[tenant];
         if (!memory) memory = std::make_shared<FreshnessMemory>();
         return memory;
@@ -168,9 +204,10 @@ Task<Result<DocumentLoad>> GatheredLoads::load(Uuid tenant, EntityKind kind, Uui
                                         std::move(handler)(std::move(loaded));
                                     }});
     };
-    const Loaded loaded = co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(Loaded)>(
+    Loaded loaded = co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(Loaded)>(
         initiate, asio::use_awaitable, LoadQuery{id, kind == EntityKind::customer});
-    Result<DocumentLoad> load = *loaded;
+    // Who reads alone need not copy.
+    Result<DocumentLoad> load = loaded.use_count() == 1 ? std::move(*loaded) : *loaded;
     if (load && load->document && load->document->kind != kind) load->document.reset();
     if (load && kind != EntityKind::customer) load->redirect_to.reset();
     co_return load;
