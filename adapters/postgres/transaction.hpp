@@ -10,6 +10,7 @@
 
 #include "adapters/postgres/array_text.hpp"
 #include "adapters/postgres/compat.hpp"
+#include "adapters/postgres/json_texts.hpp"
 #include "adapters/postgres/row.hpp"
 #include "adapters/postgres/statement.hpp"
 #include "domain/ports/news_store.hpp"
@@ -93,7 +94,9 @@ class Transaction {
 
     static std::optional<std::string> param(domain::Timestamp at) { return domain::to_text(at); }
 
-    static std::optional<std::string> param(const ArrayText& array) { return array.text(); }
+    static compat::Value param(const ArrayText& array) { return compat::Value::borrowed(array.text()); }
+
+    static compat::Value param(const JsonTexts& texts) { return compat::Value::borrowed(texts.text()); }
 
     static std::optional<std::string> param(bool value) { return value ? "t" : "f"; }
 
@@ -104,8 +107,8 @@ class Transaction {
     }
 
     template <class T>
-    static std::optional<std::string> param(const std::optional<T>& value) {
-        return value ? param(*value) : std::nullopt;
+    static compat::Value param(const std::optional<T>& value) {
+        return value ? compat::Value(param(*value)) : compat::Value();
     }
 
     pqxx::work work_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 #include <limits>
 
 namespace tributary::http {
@@ -145,6 +147,15 @@ std::optional<std::uint64_t> parse_length(std::string_view text) {
 
 bool is_utf8(std::string_view text) {
     while (!text.empty()) {
+        // Most text is ASCII, eight bytes of which are seen at a glance.
+        constexpr std::uint64_t high_bits = 0x8080808080808080U;
+        std::uint64_t eight = 0;
+        while (text.size() >= sizeof eight) {
+            std::memcpy(&eight, text.data(), sizeof eight);
+            if ((eight & high_bits) != 0) break;
+            text.remove_prefix(sizeof eight);
+        }
+        if (text.empty()) return true;
         const auto lead = static_cast<unsigned char>(text.front());
         const auto length = sequence_length(lead);
         if (length == 0 || text.size() < length) return false;

@@ -81,6 +81,9 @@ PageTables::Many<domain::Uuid> PageTables::write_records(const StreamRef& stream
     for (const RecordWrite& write : records) {
         const RecordKey key{stream, write.provider_id};
         const RecordRow* before = db_.records.find(key);
+        if (write.is_new && before != nullptr) {
+            return domain::fail(Errc::conflict, "somebody else wrote a record that was new");
+        }
         const bool same_payload = before != nullptr && !before->removed && before->raw == write.raw;
         const domain::Timestamp changed_at = same_payload ? before->changed_at : now_;
         db_.records.change(key) = {
@@ -141,6 +144,17 @@ PageTables::Many<domain::Uuid> PageTables::remove_records(const StreamRef& strea
     return listed(touched);
 }
 
+PageTables::Many<domain::Uuid> PageTables::create_entities(std::span<const NewEntity> entities) {
+    std::vector<Uuid> made;
+    for (const NewEntity& entity : entities) {
+        if (db_.entities.find(entity.anchor.id) == nullptr) {
+            db_.entities.change(entity.anchor.id) = {entity.anchor, entity.normalized, entity.parent};
+            made.push_back(entity.anchor.id);
+        }
+    }
+    return made;
+}
+
 PageTables::Many<EntityState> PageTables::lock_entities(std::span<const EntityAnchor> anchors) {
     std::vector<Uuid> ids;
     for (const EntityAnchor& anchor : anchors) {
@@ -174,6 +188,16 @@ PageTables::Many<EntityState> PageTables::children(std::span<const Uuid> parents
         }
     }
     return states;
+}
+
+PageTables::Many<EntitySource> PageTables::sources(std::span<const Uuid> entity_ids) {
+    std::vector<EntitySource> rows;
+    for (const auto& [key, row] : db_.records.rows()) {
+        if (!row.removed && among(entity_ids, row.entity_id)) {
+            rows.push_back({row.entity_id, key.stream.connection_id, key.stream.stream});
+        }
+    }
+    return rows;
 }
 
 PageTables::Many<Contribution> PageTables::contributions(std::span<const Uuid> entity_ids) {
