@@ -3,6 +3,8 @@
 
 #include <memory>
 #include <mutex>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -10,37 +12,26 @@
 
 namespace tributary::postgres {
 
-/// Of one connection: every stream, as told while it had this mark.
-struct MarkedFreshness {
-    domain::Timestamp mark;
-    std::vector<domain::ports::Freshness> streams;
-};
-
 /// Of one tenant. Thread-safe.
 class FreshnessMemory {
   public:
-    /// Beyond so many connections all are forgotten, and learned again.
-    static constexpr std::size_t most = 20'000;
+    using Told = std::shared_ptr<const domain::ports::ToldSources>;
+    /// Beyond so many lists of sources all are forgotten, and learned again.
+    static constexpr std::size_t most = 5'000;
+    /// Beyond so many connections their marks are not asked for beforehand.
+    static constexpr std::size_t most_connections = 200;
 
-    /// Nothing where it is not known as of this mark.
-    std::shared_ptr<const MarkedFreshness> find(const domain::Uuid& connection,
-                                                domain::Timestamp mark) const {
-        const std::lock_guard lock(mutex_);
-        const auto found = known_.find(connection);
-        return found == known_.end() || found->second->mark != mark ? nullptr : found->second;
-    }
-
+    /// Connections whose marks a read probably has to know.
+    std::vector<domain::Uuid> connections() const;
+    /// What was learned last of these sources (as they are stored), with the marks that it was told under.
+    Told find(std::string_view sources) const;
     /// What was learned under an older mark than is known is of no use.
-    void learn(const domain::Uuid& connection, std::shared_ptr<const MarkedFreshness> freshness) {
-        const std::lock_guard lock(mutex_);
-        if (known_.size() >= most) known_.clear();
-        auto& known = known_[connection];
-        if (!known || known->mark <= freshness->mark) known = std::move(freshness);
-    }
+    void learn(std::string_view sources, Told told);
 
   private:
     mutable std::mutex mutex_;
-    std::unordered_map<domain::Uuid, std::shared_ptr<const MarkedFreshness>> known_;
+    std::unordered_map<std::string, Told> known_;
+    std::vector<domain::Uuid> connections_;
 };
 
 }  // namespace tributary::postgres

@@ -169,11 +169,16 @@ struct GatheredLoads::State : std::enable_shared_from_this<State> {
     /// Fails only by its value: nobody would answer the readers of a batch that was thrown out of.
     Task<Result<std::vector<DocumentLoad>>> loaded(const Batch& batch) {
         try {
-            auto job = [memory = memory_of(batch.tenant), queries = batch.queries](Transaction& tx) {
-                return load_documents(tx, queries, *memory);
-            };
-            co_return co_await pool.run({.tenant = batch.tenant, .snapshot = true, .keyed = true},
-                                        std::move(job));
+            const auto memory = memory_of(batch.tenant);
+            const auto queries = std::make_shared<const std::vector<LoadQuery>>(batch.queries);
+            auto known = co_await pool.run(
+                {.tenant = batch.tenant, .keyed = true, .alone = true},
+                [memory, queries](Transaction& tx) { return load_known(tx, *queries, *memory); });
+            if (!known) co_return std::unexpected(std::move(known).error());
+            if (*known) co_return std::move(**known);
+            co_return co_await pool.run(
+                {.tenant = batch.tenant, .snapshot = true, .keyed = true},
+                [memory, queries](Transaction& tx) { return load_documents(tx, *queries, *memory); });
         } catch (const std::bad_alloc&) {
             co_return domain::fail(domain::Errc::unavailable, "memory is short; try again in a moment");
         }

@@ -1,6 +1,7 @@
 // Documents of the present with all that an answer tells of them, many at once.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -15,6 +16,12 @@ struct LoadQuery {
     /// Where it went is looked up as well.
     bool is_customer = false;
 };
+
+/// The same by one statement, which may stand alone, where `memory` knows all that is told of them. Nothing where
+/// something has to be looked up: where a customer went, what was read by itself, freshness that moved.
+std::optional<std::vector<domain::ports::DocumentLoad>> load_known(Transaction& tx,
+                                                                   std::span<const LoadQuery> queries,
+                                                                   const FreshnessMemory& memory);
 
 /// One for each query, in their order; of whatever kind it is. In a snapshot. `memory`, the tenant's, saves
 /// reading again what is told of connections.

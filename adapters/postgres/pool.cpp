@@ -105,7 +105,8 @@ class Pool::Impl {
                               spec.allowance.value_or(options_.deadline),
                               spec.durable,
                               spec.snapshot,
-                              spec.keyed};
+                              spec.keyed,
+                              spec.alone};
             Result<void> outcome =
                 session.run({spec.tenant, spec.retry_conflict, terms, slot.job->deadline}, slot.job->body);
             std::optional<PendingJob> job = finish(slot, outcome);

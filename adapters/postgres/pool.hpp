@@ -62,6 +62,8 @@ struct JobSpec {
     /// All statements find their rows by an index, whatever the values: their plans are kept where they are
     /// prepared.
     bool keyed = false;
+    /// Each statement is a transaction of its own, in one round trip, and only reads.
+    bool alone = false;
 };
 
 class Pool {

@@ -6,26 +6,53 @@
 
 namespace tributary::postgres {
 
-Transaction::Transaction(pqxx::connection& connection, const Terms& terms,
-                         const std::optional<domain::Uuid>& tenant, PreparedStatements* prepared,
-                         const Rewriting* rewrite)
-    : work_(connection), prepared_(prepared), rewrite_(rewrite), tenant_(tenant.value_or(domain::Uuid{})) {
-    // Custom plans: one that fits all values would read a whole tenant where a statement names a few rows. A
-    // plan that is kept must not be one that was good while the table was small.
-    const auto begun = script(fmt::format(
-        "{}SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {};"
+namespace {
+
+// Custom plans: one that fits all values would read a whole tenant where a statement names a few rows. A plan
+// that is kept must not be one that was good while the table was small.
+std::string text_of(const Terms& terms, const std::optional<domain::Uuid>& tenant) {
+    return fmt::format(
+        "SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {};"
         "SET LOCAL idle_in_transaction_session_timeout = {};"
         "{}"
         "{}"
         "SET LOCAL datestyle = 'ISO'; SET LOCAL timezone = 'UTC'; SET LOCAL client_min_messages = 'error';"
-        "SET LOCAL tributary.tenant = '{}'; SELECT now()",
-        terms.snapshot ? "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;" : "",
+        "SET LOCAL tributary.tenant = '{}';",
         terms.statement.count(), terms.lock.count(), terms.idle.count(),
         terms.durable ? "" : "SET LOCAL synchronous_commit = off;",
         terms.keyed ? "SET LOCAL plan_cache_mode = 'force_generic_plan'; SET LOCAL enable_seqscan = off;"
                     : "SET LOCAL plan_cache_mode = 'force_custom_plan';",
-        tenant ? to_text(*tenant) : std::string()));
+        tenant ? to_text(*tenant) : std::string());
+}
+
+}  // namespace
+
+Transaction::Transaction(pqxx::connection& connection, const Terms& terms,
+                         const std::optional<domain::Uuid>& tenant, PreparedStatements* prepared,
+                         const Rewriting* rewrite)
+    : prepared_(prepared), rewrite_(rewrite), tenant_(tenant.value_or(domain::Uuid{})) {
+    if (terms.alone && prepared_ != nullptr && rewrite_ == nullptr) {
+        work_ = std::make_unique<pqxx::nontransaction>(connection);
+        terms_ = "SET TRANSACTION READ ONLY;" + text_of(terms, tenant);
+        return;
+    }
+    work_ = std::make_unique<pqxx::work>(connection);
+    const auto begun = script(
+        (terms.snapshot ? "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;" : std::string()) +
+        text_of(terms, tenant) + "SELECT now()");
     now_ = Row(begun[0]).time(0);
+}
+
+// Statements of one message are one transaction (documented for the simple query protocol), and the names of
+// prepared ones are those of EXECUTE.
+pqxx::result Transaction::exec_alone(const Statement& statement, const compat::Values& values) {
+    std::string text = terms_ + "EXECUTE " + statement.name();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const std::string* value = values[i].text();
+        text += i == 0 ? "(" : ",";
+        text += value == nullptr ? "NULL" : work_->quote(*value);
+    }
+    return work_->exec(values.empty() ? text : text + ")");
 }
 
 void Transaction::use_tenant(const domain::Uuid& tenant) {
@@ -36,7 +63,7 @@ void Transaction::use_tenant(const domain::Uuid& tenant) {
 void Transaction::prepare(const Statement& statement) {
     if (prepared_->names.contains(statement.name())) return;
     prepared_->preparing = true;
-    compat::prepare(work_.conn(), statement.name(), statement.sql());
+    compat::prepare(work_->conn(), statement.name(), statement.sql());
     prepared_->names.insert(statement.name());
     prepared_->preparing = false;
 }

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +34,9 @@ struct Terms {
     bool snapshot = false;
     /// Whether prepared statements keep their plans: where one by an index is right for all values.
     bool keyed = false;
+    /// Whether each statement is a transaction of its own, which travels with its terms in one message and
+    /// only reads. Where nothing is prepared it is one transaction for all of them, as ever.
+    bool alone = false;
 };
 
 class Transaction {
@@ -47,8 +51,8 @@ class Transaction {
     template <class... Args>
     pqxx::result exec(const std::string& sql, const Args&... args) {
         const compat::Values values{param(args)...};
-        return rewrite_ == nullptr ? compat::exec(work_, sql, values)
-                                   : compat::exec(work_, (*rewrite_)(sql), values);
+        return rewrite_ == nullptr ? compat::exec(*work_, sql, values)
+                                   : compat::exec(*work_, (*rewrite_)(sql), values);
     }
 
     /// The same, prepared where that is wanted.
@@ -56,12 +60,14 @@ class Transaction {
     pqxx::result exec(const Statement& statement, const Args&... args) {
         if (prepared_ == nullptr || rewrite_ != nullptr) return exec(statement.sql(), args...);
         prepare(statement);
-        return compat::exec_prepared(work_, statement.name(), compat::Values{param(args)...});
+        const compat::Values values{param(args)...};
+        return terms_.empty() ? compat::exec_prepared(*work_, statement.name(), values)
+                              : exec_alone(statement, values);
     }
 
     /// Several statements without parameters; the result of the last one.
     pqxx::result script(const std::string& sql) {
-        return rewrite_ == nullptr ? work_.exec(sql) : work_.exec((*rewrite_)(sql));
+        return rewrite_ == nullptr ? work_->exec(sql) : work_->exec((*rewrite_)(sql));
     }
 
     /// The tenant of the statements that follow. For the few jobs that serve several.
@@ -76,13 +82,14 @@ class Transaction {
     /// COMMIT waits for the disk after all.
     void wait_for_disk() { script("SET LOCAL synchronous_commit TO DEFAULT"); }
 
-    /// When this transaction began, on PostgreSQL's clock.
+    /// When this transaction began, on PostgreSQL's clock; not of statements that stand alone.
     [[nodiscard]] domain::Timestamp now() const { return now_; }
 
-    void commit() { work_.commit(); }
+    void commit() { work_->commit(); }
 
   private:
     void prepare(const Statement& statement);
+    pqxx::result exec_alone(const Statement& statement, const compat::Values& values);
 
     static std::optional<std::string> param(std::string_view text);
 
@@ -111,7 +118,9 @@ class Transaction {
         return value ? compat::Value(param(*value)) : compat::Value();
     }
 
-    pqxx::work work_;
+    std::unique_ptr<pqxx::transaction_base> work_;
+    /// What goes before each statement that stands alone.
+    std::string terms_;
     PreparedStatements* prepared_;
     const Rewriting* rewrite_;
     domain::Uuid tenant_;

@@ -161,17 +161,32 @@ struct ReadyReply {
     std::shared_ptr<const void> owner = {};
 };
 
+/// What became of a request that a handler was asked to answer at once.
+enum class AtOnce {
+    /// Nothing has happened: it takes the way of all others.
+    no,
+    /// The reply is there.
+    answered,
+    /// What the reply takes has to be fetched first.
+    later,
+};
+
 /// What a listener does with a request. Called on the connection's own thread; must not block it.
 class HttpHandler {
   public:
     virtual ~HttpHandler() = default;
 
     /// Asked first, for requests without a body that expect nothing: answers from memory, without waiting for
-    /// anything. False: nothing has happened, and the request takes the way of all others. `memory` is the
-    /// connection's, empty at first. What it throws is answered 500.
-    virtual bool at_once(const RequestView& /*request*/, std::unique_ptr<ConnectionMemory>& /*memory*/,
-                         ReadyReply& /*reply*/) {
-        return false;
+    /// anything. `memory` is the connection's, empty at first. What it throws is answered 500.
+    virtual AtOnce at_once(const RequestView& /*request*/, std::unique_ptr<ConnectionMemory>& /*memory*/,
+                           ReadyReply& /*reply*/) {
+        return AtOnce::no;
+    }
+
+    /// Follows an at_once() that said `later`, with the same request but for its fields, whose bytes stay where they
+    /// are till it returns. False: nothing has happened, and the request takes the way of all others.
+    virtual Task<bool> fetch(RequestView /*request*/, ConnectionMemory& /*memory*/, ReadyReply& /*reply*/) {
+        co_return false;
     }
 
     /// Looks at the header block alone, before any byte of the body is read: an answer here refuses the

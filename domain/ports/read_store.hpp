@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -156,17 +157,28 @@ struct Freshness {
     std::string verdict = {};
 };
 
+/// What is told of the streams that a document is made of. Many documents are made of the same.
+struct ToldSources {
+    std::vector<StreamRef> sources = {};
+    /// Of every stream of their connections, as freshness_of() tells it.
+    std::vector<Freshness> freshness = {};
+    /// Of these connections; at the epoch where there is none.
+    std::vector<FreshnessMark> marks = {};
+};
+
 /// One document of the present with all that an answer tells of it.
 struct DocumentLoad {
+    /// Its sources are those of `told`.
     std::optional<StoredDocument> document;
     /// As of a DocumentRead.
     std::optional<Uuid> redirect_to;
     /// What was read is of this moment.
     Commit moment = {};
-    /// Of every stream of the connections that the document is made of, as freshness_of() tells it.
-    std::vector<Freshness> freshness = {};
-    /// Of these connections and of the document itself; at the epoch where there is none.
-    std::vector<FreshnessMark> marks = {};
+    /// Never null where there is a document. The same object says the same, for who remembers what he made of
+    /// it.
+    std::shared_ptr<const ToldSources> told = {};
+    /// The document's own, for what of it was read by itself.
+    Timestamp mark = {};
 };
 
 class ReadStore {

@@ -54,10 +54,16 @@ class Api final : public domain::ports::HttpHandler {
   public:
     explicit Api(ApiTools tools);
 
-    bool at_once(const domain::ports::RequestView& request,
-                 std::unique_ptr<domain::ports::ConnectionMemory>& memory,
-                 domain::ports::ReadyReply& reply) override {
+    domain::ports::AtOnce at_once(const domain::ports::RequestView& request,
+                                  std::unique_ptr<domain::ports::ConnectionMemory>& memory,
+                                  domain::ports::ReadyReply& reply) override {
         return ready_.answer(request, memory, reply);
+    }
+
+    domain::ports::Task<bool> fetch(domain::ports::RequestView /*request*/,
+                                    domain::ports::ConnectionMemory& memory,
+                                    domain::ports::ReadyReply& reply) override {
+        return ready_.fetch(memory, reply);
     }
 
     /// Route, method, key, rate, scope and media types, before any byte of the body is read. Leaves a
@@ -88,6 +94,7 @@ class Api final : public domain::ports::HttpHandler {
     Authenticator authenticator_;
     RateLimits rate_limits_;
     cache::Copies& copies_;
+    ToldTexts told_texts_;
     ReadyReads ready_;
     DocumentRoutes documents_;
     BatchRoutes batches_;

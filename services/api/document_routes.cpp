@@ -51,8 +51,9 @@ void add_told(HttpReply& reply, const RequestContext& context, const MetDemand& 
 }  // namespace
 
 DocumentRoutes::DocumentRoutes(domain::ports::ReadStore& store, const domain::ports::Sealer& sealer,
-                               const sync::Providers& providers, FreshReads fresh, cache::Copies& copies)
-    : store_(store), sealer_(sealer), providers_(providers), fresh_(fresh), copies_(copies) {}
+                               const sync::Providers& providers, FreshReads fresh, cache::Copies& copies,
+                               ToldTexts& texts)
+    : store_(store), sealer_(sealer), providers_(providers), fresh_(fresh), copies_(copies), texts_(texts) {}
 
 DocumentRoutes::Answer<DocumentRoutes::Found> DocumentRoutes::find(const RequestContext& context,
                                                                    domain::ports::DocumentQuery query) {

@@ -7,6 +7,7 @@
 #include "domain/ports/sealer.hpp"
 #include "services/api/fresh_read.hpp"
 #include "services/api/request_context.hpp"
+#include "services/api/told_text.hpp"
 #include "services/cache/copies.hpp"
 #include "services/sync/providers.hpp"
 
@@ -14,9 +15,10 @@ namespace tributary::api {
 
 class DocumentRoutes {
   public:
-    /// Store, sealer and providers are borrowed and outlive it.
+    /// All but `fresh` are borrowed and outlive it.
     DocumentRoutes(domain::ports::ReadStore& store, const domain::ports::Sealer& sealer,
-                   const sync::Providers& providers, FreshReads fresh, cache::Copies& copies);
+                   const sync::Providers& providers, FreshReads fresh, cache::Copies& copies,
+                   ToldTexts& texts);
 
     domain::ports::Task<domain::ports::HttpReply> object(RequestContext asked, domain::EntityKind kind);
     domain::ports::Task<domain::ports::HttpReply> list(RequestContext context, domain::EntityKind kind);
@@ -64,6 +66,7 @@ class DocumentRoutes {
     const sync::Providers& providers_;
     FreshReads fresh_;
     cache::Copies& copies_;
+    ToldTexts& texts_;
 };
 
 }  // namespace tributary::api

@@ -55,6 +55,14 @@ std::optional<RateVerdict> RateLimits::take(const domain::Uuid& caller) {
     return verdict;
 }
 
+void RateLimits::give_back(const domain::Uuid& caller) {
+    Part& part = parts_[std::hash<domain::Uuid>()(caller) % parts];
+    const std::lock_guard lock(part.mutex);
+    if (const auto found = part.full_at.find(caller); found != part.full_at.end()) {
+        found->second -= interval_;
+    }
+}
+
 void RateLimits::make_room(Part& part, Moment now) {
     static constexpr std::size_t most = max_principals / parts;
     if (part.full_at.size() < most) {

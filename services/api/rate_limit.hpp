@@ -41,6 +41,9 @@ class RateLimits {
     /// Takes one request of this caller; nothing where there is no limit.
     std::optional<RateVerdict> take(const domain::Uuid& caller);
 
+    /// Gives back what was taken for a request that is asked about once more.
+    void give_back(const domain::Uuid& caller);
+
     /// Callers with a bucket of their own at this moment.
     [[nodiscard]] std::size_t remembered();
 

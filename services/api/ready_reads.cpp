@@ -7,15 +7,17 @@
 
 #include "domain/http/accept.hpp"
 #include "domain/http/grammar.hpp"
+#include "services/api/conditional.hpp"
+#include "services/api/ready_document.hpp"
 #include "services/api/request_context.hpp"
 
 namespace tributary::api {
 
 using domain::EntityKind;
 using domain::Uuid;
+using domain::ports::AtOnce;
 using domain::ports::ConnectionMemory;
 using domain::ports::FieldView;
-using domain::ports::HttpReply;
 using domain::ports::ReadyReply;
 using domain::ports::RequestView;
 
@@ -75,21 +77,22 @@ EntityKind kind_of(Endpoint endpoint) {
     }
 }
 
-void append_line(std::string& out, std::string_view name, std::string_view value) {
-    out.append(name).append(": ").append(value).append("\r\n");
+/// What this document is to who has that copy of it.
+void fill(ReadyReply& reply, const cache::ReadyDocument& document, bool is_held) {
+    reply.status = is_held ? 304 : 200;
+    reply.fields = is_held ? document.unchanged_fields() : document.fields();
+    reply.body = is_held ? std::string_view() : document.body();
+}
+
+void append_varying(std::string& out, const domain::Position& position,
+                    const std::optional<RateVerdict>& rate) {
+    out.append("Tributary-Position: ").append(to_text(position)).append("\r\n");
+    if (rate) {
+        append_rate(out, *rate);
+    }
 }
 
 }  // namespace
-
-/// Who asks on a connection: looked up once, and again when it may be over.
-struct ReadyReads::Caller final : ConnectionMemory {
-    std::string credentials;
-    Authenticator::Known known;
-    Uuid id;
-    bool masked = true;
-    /// By place in `kinds`.
-    std::array<bool, kinds.size()> may_read{};
-};
 
 struct ReadyReads::Question {
     std::size_t kind = 0;
@@ -100,9 +103,20 @@ struct ReadyReads::Question {
     std::string_view held;
 };
 
-ReadyReads::ReadyReads(cache::Copies& copies, Authenticator& authenticator, RateLimits& rates,
-                       std::span<const Route> routes)
-    : copies_(copies), authenticator_(authenticator), rates_(rates) {
+/// Who asks on a connection: looked up once, and again when it may be over.
+struct ReadyReads::Caller final : ConnectionMemory {
+    std::string credentials;
+    Authenticator::Known known;
+    Uuid id;
+    bool masked = true;
+    /// By place in `kinds`.
+    std::array<bool, kinds.size()> may_read{};
+    /// What has to be fetched, and what was taken for it.
+    Question wanted;
+    std::optional<RateVerdict> rate;
+};
+
+ReadyReads::ReadyReads(ReadyTools tools, std::span<const Route> routes) : tools_(tools) {
     for (std::size_t i = 0; i < kinds.size(); ++i) {
         const auto route = std::ranges::find(
             routes, kinds[i], [](const Route& candidate) { return kind_of(candidate.endpoint); });
@@ -139,6 +153,10 @@ std::optional<ReadyReads::Question> ReadyReads::question_of(const RequestView& r
         !accepts_json(accept)) {
         return std::nullopt;
     }
+    const bool is_one_tag = held.value.starts_with("W/\"") && !held.value.contains(',');
+    if (!held.value.empty() && !is_one_tag) {
+        return std::nullopt;
+    }
     Question question{static_cast<std::size_t>(kind - kinds_.begin()), *id, authorization.value, std::nullopt,
                       held.value};
     if (not_before.times > 0) {
@@ -150,15 +168,15 @@ std::optional<ReadyReads::Question> ReadyReads::question_of(const RequestView& r
     return question;
 }
 
-const ReadyReads::Caller* ReadyReads::caller_of(std::string_view credentials,
-                                                std::unique_ptr<ConnectionMemory>& memory) {
+ReadyReads::Caller* ReadyReads::caller_of(std::string_view credentials,
+                                          std::unique_ptr<ConnectionMemory>& memory) {
     // Nobody else leaves anything there.
     auto* caller = static_cast<Caller*>(memory.get());
     if (caller != nullptr && caller->credentials == credentials &&
-        authenticator_.still_holds(caller->known)) {
+        tools_.authenticator.still_holds(caller->known)) {
         return caller;
     }
-    auto known = authenticator_.known(credentials);
+    auto known = tools_.authenticator.known(credentials);
     if (!known) {
         return nullptr;
     }
@@ -176,77 +194,68 @@ const ReadyReads::Caller* ReadyReads::caller_of(std::string_view credentials,
     return caller;
 }
 
-bool ReadyReads::answer(const RequestView& request, std::unique_ptr<ConnectionMemory>& memory,
-                        ReadyReply& reply) {
-    if (!copies_.is_on()) {
-        return false;
-    }
+AtOnce ReadyReads::answer(const RequestView& request, std::unique_ptr<ConnectionMemory>& memory,
+                          ReadyReply& reply) {
     const auto question = question_of(request);
     if (!question) {
-        return false;
+        return AtOnce::no;
     }
     const Kind& kind = kinds_[question->kind];
-    const Caller* caller = caller_of(question->credentials, memory);
+    Caller* caller = caller_of(question->credentials, memory);
     if (caller == nullptr || !caller->may_read[question->kind]) {
-        return false;
+        return AtOnce::no;
     }
     const Uuid& tenant = caller->known.principal.tenant;
-    auto copy = copies_.find({tenant, question->id, caller->masked}, question->not_before);
-    if (!copy || copy->kind != kind.kind) {
-        return false;
+    auto copy = tools_.copies.find({tenant, question->id, caller->masked}, question->not_before);
+    const bool is_there = copy && copy->kind == kind.kind;
+    // Who must not get what is older than a position waits for it the usual way.
+    if (!is_there && (copy || question->not_before)) {
+        return AtOnce::no;
     }
-    const bool is_held = !question->held.empty() && question->held == copy->etag;
-    const bool is_exotic = question->held.contains(',') || question->held == "*" ||
-                           (!question->held.empty() && !question->held.starts_with("W/\""));
-    if (is_exotic && !is_held) {
-        return false;
-    }
-    const auto rate = rates_.take(caller->id);
+    const auto rate = tools_.rates.take(caller->id);
     if (rate && !rate->admitted) {
-        return false;
+        return AtOnce::no;
     }
-    reply.status = is_held ? 304 : 200;
-    reply.fields = is_held ? copy->unchanged_fields() : copy->fields();
-    reply.body = is_held ? std::string_view() : copy->body();
+    if (!is_there) {
+        caller->wanted = *question;
+        caller->rate = rate;
+        return AtOnce::later;
+    }
+    fill(reply, *copy, question->held == copy->etag && !copy->etag.empty());
     reply.route = kind.route;
-    append_line(reply.varying, "Tributary-Position", to_text(copy->feed->position()));
-    if (rate) {
-        append_rate(reply.varying, *rate);
-    }
+    append_varying(reply.varying, copy->feed->position(), rate);
     reply.owner = std::move(copy);
-    return true;
+    return AtOnce::answered;
 }
 
-std::shared_ptr<const cache::ReadyDocument> copy_of(const HttpReply& answer,
-                                                    const std::shared_ptr<cache::TenantFeed>& feed,
-                                                    const domain::ports::DocumentLoad& load) {
-    auto copy = std::make_shared<cache::ReadyDocument>();
-    copy->kind = load.document->kind;
-    copy->loaded_at = load.moment.number;
-    copy->feed = feed;
-    for (const auto& [subject, at] : load.marks) {
-        copy->stamps.push_back(feed->stamp(subject, at));
-    }
-    std::string unchanged;
-    std::string bytes;
-    for (const auto& [name, value] : answer.fields) {
-        append_line(bytes, name, value);
-        // What a body is in is told with a body.
-        if (name != "Content-Type") {
-            append_line(unchanged, name, value);
+domain::ports::Task<bool> ReadyReads::fetch(ConnectionMemory& memory, ReadyReply& reply) {
+    // Nobody else leaves anything there.
+    const auto& caller = static_cast<const Caller&>(memory);
+    const Question& wanted = caller.wanted;
+    const Kind& kind = kinds_[wanted.kind];
+    const Uuid tenant = caller.known.principal.tenant;
+    // Before the load: what changes from now on is heard of.
+    const auto feed = tools_.copies.feed_of(tenant);
+    const auto load = co_await tools_.store.load(tenant, kind.kind, wanted.id);
+    if (!load || !load->document) {
+        // Gone elsewhere, never there, or out of reach: the usual way finds the words.
+        if (caller.rate) {
+            tools_.rates.give_back(caller.id);
         }
+        co_return false;
     }
-    copy->fields_size = bytes.size();
-    copy->unchanged_fields_size = unchanged.size();
-    bytes += unchanged;
-    bytes += answer.body;
-    bytes.shrink_to_fit();
-    copy->bytes = std::move(bytes);
-    if (const auto tag = answer.fields.find("ETag")) {
-        const std::size_t at = copy->fields().find(*tag);
-        copy->etag = copy->fields().substr(at, tag->size());
+    const auto told = tools_.texts.of(load->told);
+    auto ready = ready_document(*load, *told, caller.masked ? Variant::masked : Variant::full, feed);
+    const domain::Position position = position_of(load->moment);
+    if (feed) {
+        tools_.copies.keep({tenant, wanted.id, caller.masked}, ready);
+        tools_.copies.told(tenant, position);
     }
-    return copy;
+    fill(reply, *ready, wanted.held == ready->etag && !ready->etag.empty());
+    reply.route = kind.route;
+    append_varying(reply.varying, position, caller.rate);
+    reply.owner = std::move(ready);
+    co_return true;
 }
 
 }  // namespace tributary::api

@@ -8,7 +8,7 @@
 #include "services/api/me.hpp"
 #include "services/api/merged_reply.hpp"
 #include "services/api/problem.hpp"
-#include "services/api/ready_reads.hpp"
+#include "services/api/ready_document.hpp"
 
 namespace tributary::api {
 
@@ -109,24 +109,21 @@ Task<HttpReply> DocumentRoutes::send_present(RequestContext context, EntityKind 
     if (!load->document) {
         co_return no_such_object();
     }
-    const StoredDocument& document = *load->document;
     const Variant variant = variant_of(context.principal);
-    HttpReply reply = json_reply(object_text(document, {load->freshness, variant}));
-    const std::string tag = tag_of(id, {document.version, document.changed_at}, variant);
-    const bool is_tagged = missing_sources_of(document.sources, load->freshness).empty();
-    if (is_tagged) {
-        add_tag(reply, tag);
+    const auto told = texts_.of(load->told);
+    const auto ready = ready_document(*load, *told, variant, feed);
+    const bool is_known = !ready->etag.empty() && is_held(context.held, ready->etag);
+    HttpReply reply = is_known ? not_modified() : json_reply(std::string(ready->body()));
+    if (!ready->etag.empty()) {
+        add_tag(reply, ready->etag);
     }
-    add_verified_at(reply, document.sources, load->freshness);
-    if (feed) {
-        copies_.keep({tenant, id, variant == Variant::masked}, copy_of(reply, feed, *load));
-    }
-    if (is_tagged && is_held(context.held, tag)) {
-        reply = not_modified();
-        add_tag(reply, tag);
-        add_verified_at(reply, document.sources, load->freshness);
+    if (told->verified_at) {
+        reply.fields.add("Tributary-Verified-At", *told->verified_at);
     }
     add_position(reply, load->moment);
+    if (feed) {
+        copies_.keep({tenant, id, variant == Variant::masked}, ready);
+    }
     co_return reply;
 }
 

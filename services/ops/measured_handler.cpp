@@ -4,21 +4,33 @@
 
 namespace tributary::ops {
 
+using domain::ports::AtOnce;
+using domain::ports::ConnectionMemory;
 using domain::ports::HttpReply;
 using domain::ports::HttpRequest;
+using domain::ports::ReadyReply;
+using domain::ports::RequestView;
 using domain::ports::Task;
 
 MeasuredHandler::MeasuredHandler(domain::ports::HttpHandler& inner, Metrics& metrics,
                                  const domain::ports::Clock& clock, RouteName route_name)
     : inner_(inner), metrics_(metrics), clock_(clock), route_name_(std::move(route_name)) {}
 
-bool MeasuredHandler::at_once(const domain::ports::RequestView& request,
-                              std::unique_ptr<domain::ports::ConnectionMemory>& memory,
-                              domain::ports::ReadyReply& reply) {
+AtOnce MeasuredHandler::at_once(const RequestView& request, std::unique_ptr<ConnectionMemory>& memory,
+                                ReadyReply& reply) {
     const auto start = clock_.steady_now();
-    if (!inner_.at_once(request, memory, reply)) return false;
+    const AtOnce outcome = inner_.at_once(request, memory, reply);
+    if (outcome == AtOnce::answered) {
+        metrics_.count_ready(reply.route, request.method, reply.status, clock_.steady_now() - start);
+    }
+    return outcome;
+}
+
+Task<bool> MeasuredHandler::fetch(RequestView request, ConnectionMemory& memory, ReadyReply& reply) {
+    const auto start = clock_.steady_now();
+    if (!co_await inner_.fetch(request, memory, reply)) co_return false;
     metrics_.count_ready(reply.route, request.method, reply.status, clock_.steady_now() - start);
-    return true;
+    co_return true;
 }
 
 Task<std::optional<HttpReply>> MeasuredHandler::admit(HttpRequest& head) {

@@ -45,6 +45,8 @@ Task<void> Session::run() {
     while (next != Next::close) {
         if (next == Next::receive || next == Next::yield) {
             next = co_await go_rounds(next);
+        } else if (next == Next::fetch) {
+            next = co_await fetch();
         } else if (next == Next::write_rest) {
             next = co_await write_rest();
         } else {
@@ -63,6 +65,7 @@ Task<bool> Session::exchange(Next next) {
     const auto after = terms_.keep_alive ? AfterReply::next_request : AfterReply::close;
     if (next == Next::refuse) co_return co_await refuse(refusal_);
     if (next == Next::fail) co_return co_await reply(failure(), after);
+    if (next == Next::late) co_return co_await reply(lateness(), after);
 
     auto& handler = around_.served.handler;
     auto refused = co_await ask([this, &handler] { return handler.admit(request_); });
@@ -130,8 +133,7 @@ Task<std::optional<HttpReply>> Session::ask(Start start) {
         // A coroutine that was cancelled once would throw at its next await.
         co_await asio::this_coro::reset_cancellation_state();
         if (thrown || (answer && answer->status >= 500)) {
-            co_return problem(504, "timed_out", "The request could not be answered in time.",
-                              identity_.origin());
+            co_return lateness();
         }
     } else if (thrown) {
         report(thrown);
@@ -294,6 +296,10 @@ void Session::cut() {
     if (phase_ == Phase::handling || phase_ == Phase::streaming) {
         cancel_.emit(asio::cancellation_type::terminal);
     }
+}
+
+HttpReply Session::lateness() const {
+    return problem(504, "timed_out", "The request could not be answered in time.", identity_.origin());
 }
 
 HttpReply Session::failure() const {

@@ -88,8 +88,9 @@ class Session {
     enum class Phase { idle, header, body, handling, abandoned, writing, streaming, lingering };
     enum class AfterReply { next_request, close };
     /// What a session does next: `ask` the handler about request_, send refusal_, say that the request
-    /// failed, or go on receiving, writing, letting others go first, closing.
-    enum class Next { receive, write_rest, yield, ask, refuse, fail, close };
+    /// failed or was late, or go on receiving, fetching what an answer takes, writing, letting others go first,
+    /// closing.
+    enum class Next { receive, fetch, write_rest, yield, ask, refuse, fail, late, close };
     /// Why there is no body: a refusal to send, or nothing where the connection is to be closed in silence.
     using NoBody = std::optional<Refusal>;
 
@@ -106,6 +107,10 @@ class Session {
     template <class Done>
     class Rounds;
     domain::ports::Task<Next> go_rounds(Next next);
+
+    domain::ports::Task<Next> fetch();
+    std::optional<Next> fetched(bool is_ready);
+    void copy_request(const Head& head);
 
     // The way of all other requests.
     domain::ports::Task<bool> exchange(Next next);
@@ -127,6 +132,7 @@ class Session {
     [[nodiscard]] bool is_request_under_way() const;
     [[nodiscard]] std::chrono::milliseconds limit_of(Phase phase) const;
     [[nodiscard]] domain::ports::HttpReply failure() const;
+    [[nodiscard]] domain::ports::HttpReply lateness() const;
     [[nodiscard]] ReplyContext context(bool close) const;
     void report(const std::exception_ptr& thrown) const;
 
@@ -142,6 +148,9 @@ class Session {
     std::unique_ptr<domain::ports::ConnectionMemory> memory_;
     domain::ports::ReadyReply ready_;
     std::string head_out_;
+    /// Of a request that is being fetched: its bytes, and what they say but for the fields.
+    std::string_view block_;
+    domain::ports::RequestView asked_;
     /// Of head_out_ and the body of ready_.
     std::array<boost::asio::const_buffer, 2> unsent_;
     domain::ports::HttpRequest request_;

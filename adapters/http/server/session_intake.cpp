@@ -14,6 +14,7 @@
 namespace tributary::http {
 
 namespace asio = boost::asio;
+using domain::ports::AtOnce;
 using ErrorCode = boost::system::error_code;
 
 namespace {
@@ -55,22 +56,31 @@ std::optional<Session::Next> Session::take_request(std::size_t head_size) {
     terms_ = head->terms;
     if (terms_.content_length == 0 && !terms_.expects_continue) {
         const auto next = answer_at_once(*head);
+        if (next == Next::fetch) {
+            block_ = block;
+            asked_ = {head->request.method, head->request.path, head->request.query, {}};
+        }
         if (next != Next::ask) return next;
     }
-    request_ = copy_of(head->request);
+    copy_request(*head);
+    return Next::ask;
+}
+
+void Session::copy_request(const Head& head) {
+    request_ = copy_of(head.request);
     request_.request_id = identity_.request_id();
     request_.trace = identity_.trace();
-    return Next::ask;
 }
 
 std::optional<Session::Next> Session::answer_at_once(const Head& head) {
     std::exception_ptr wrong;
     try {
-        if (!around_.served.handler.at_once(head.request, memory_, ready_)) {
+        const AtOnce outcome = around_.served.handler.at_once(head.request, memory_, ready_);
+        if (outcome == AtOnce::answered && is_sendable(ready_)) return send_ready();
+        if (outcome != AtOnce::answered) {
             forget_ready();
-            return Next::ask;
+            return outcome == AtOnce::later ? Next::fetch : Next::ask;
         }
-        if (is_sendable(ready_)) return send_ready();
         wrong = std::make_exception_ptr(std::runtime_error("a handler's reply holds an impossible status"));
     } catch (...) {
         wrong = std::current_exception();
@@ -78,6 +88,21 @@ std::optional<Session::Next> Session::answer_at_once(const Head& head) {
     report(wrong);
     forget_ready();
     return Next::fail;
+}
+
+// Nothing once the request was answered and the connection stays open.
+std::optional<Session::Next> Session::fetched(bool is_ready) {
+    if (is_ready && is_sendable(ready_)) return send_ready();
+    forget_ready();
+    if (is_ready) {
+        report(std::make_exception_ptr(
+            std::runtime_error("a handler's reply holds an impossible status")));
+        return Next::fail;
+    }
+    // Its fields went to where others are looked at.
+    const auto head = read_head(block_, around_.options.gate, around_.fields);
+    copy_request(*head);
+    return Next::ask;
 }
 
 // Nearly every answer fits into the socket's buffer: nobody has to wait for it.

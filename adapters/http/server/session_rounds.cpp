@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
@@ -73,6 +74,32 @@ class Session::Rounds {
 Task<Session::Next> Session::go_rounds(Next next) {
     return asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr, Next)>(
         [this, next](auto done) { Rounds(*this, std::move(done)).go_on(next); }, asio::use_awaitable);
+}
+
+// Waits for what the handler fetches, under the handler's deadline.
+Task<Session::Next> Session::fetch() {
+    enter(Phase::handling, around_.about_now);
+    bool is_ready = false;
+    std::exception_ptr thrown;
+    try {
+        is_ready = co_await around_.served.handler.fetch(asked_, *memory_, ready_);
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+    if (overdue_ || cut_) {
+        // A coroutine that was cancelled once would throw at its next await.
+        co_await asio::this_coro::reset_cancellation_state();
+        if (!is_ready) {
+            forget_ready();
+            co_return Next::late;
+        }
+    } else if (thrown) {
+        report(thrown);
+        forget_ready();
+        co_return Next::fail;
+    }
+    const auto next = fetched(is_ready);
+    co_return next ? *next : proceed();
 }
 
 // The rest of an answer from memory, whose first bytes were taken.
