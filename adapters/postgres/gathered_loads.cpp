@@ -142,6 +142,8 @@ struct GatheredLoads::State : std::enable_shared_from_this<State> {
     std::optional<Batch> next_to_leave() {
         const std::lock_guard lock(mutex);
         if (gathering.empty() || under_way == most_under_way) return std::nullopt;
+        // Many small ones would cost more than the wait for one that comes back.
+        if (under_way > 0 && gathering.front().queries.size() < worth_their_own) return std::nullopt;
         ++under_way;
         Batch batch = std::move(gathering.front());
         gathering.pop_front();

@@ -12,7 +12,9 @@ namespace tributary::postgres {
 /// `most_under_way` such batches are with the database; else it goes on gathering until one comes back.
 class GatheredLoads {
   public:
-    static constexpr std::size_t most_under_way = 2;
+    static constexpr std::size_t most_under_way = 4;
+    /// While a batch is under way fewer documents wait for its return.
+    static constexpr std::size_t worth_their_own = 16;
     /// Documents in one batch.
     static constexpr std::size_t most_together = 256;
 

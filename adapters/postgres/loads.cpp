@@ -70,13 +70,13 @@ Seen look(Transaction& tx, std::span<const LoadQuery> queries, const FreshnessMe
     Seen seen;
     seen.rows = tx.exec(select_all, tx.tenant(), array_of(queries, &LoadQuery::id), array_of(connections));
     seen.looked_for = {connections.begin(), connections.end()};
-    bool is_there = false;
+    int heads = 0;
     for (const auto& fields : seen.rows) {
         const Row row(fields);
         const std::string_view part = row.view(0);
         if (part == "0") {
             seen.head = {row.number(4), row.time(7)};
-            is_there = true;
+            ++heads;
         } else if (part == "1") {
             seen.marks.emplace(row.uuid(1), row.time(7));
         } else {
@@ -91,8 +91,11 @@ Seen look(Transaction& tx, std::span<const LoadQuery> queries, const FreshnessMe
             seen.documents.emplace(id, Found{std::move(document), row.view(5)});
         }
     }
-    if (!is_there) {
+    if (heads == 0) {
         refuse(domain::Errc::not_found, "this tenant does not exist");
+    }
+    if (heads > 1) {
+        refuse(domain::Errc::internal, "a tenant has several feeds");
     }
     return seen;
 }
@@ -177,7 +180,8 @@ void add_object_reads(Transaction& tx, std::span<DocumentLoad> loads) {
         load.told = std::move(own);
     }
     if (marked.empty()) return;
-    for (const auto& fields : tx.exec(select_object_reads, tx.tenant(), array_of(marked | std::views::keys))) {
+    for (const auto& fields :
+         tx.exec(select_object_reads, tx.tenant(), array_of(marked | std::views::keys))) {
         const Row row(fields);
         for (Freshness& stream : marked.at(row.uuid(0)).second->freshness) {
             if (stream.source.connection_id == row.uuid(1) && stream.source.stream == row.view(2)) {

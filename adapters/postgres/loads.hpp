@@ -17,8 +17,8 @@ struct LoadQuery {
     bool is_customer = false;
 };
 
-/// The same by one statement, which may stand alone, where `memory` knows all that is told of them. Nothing where
-/// something has to be looked up: where a customer went, what was read by itself, freshness that moved.
+/// The same by one statement, which may stand alone, where `memory` knows all that is told of them. Nothing
+/// where something has to be looked up: where a customer went, what was read by itself, freshness that moved.
 std::optional<std::vector<domain::ports::DocumentLoad>> load_known(Transaction& tx,
                                                                    std::span<const LoadQuery> queries,
                                                                    const FreshnessMemory& memory);

@@ -12,17 +12,21 @@ namespace {
 // that is kept must not be one that was good while the table was small.
 std::string text_of(const Terms& terms, const std::optional<domain::Uuid>& tenant) {
     return fmt::format(
-        "SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {};"
-        "SET LOCAL idle_in_transaction_session_timeout = {};"
+        "SET LOCAL statement_timeout = {};"
         "{}"
-        "{}"
-        "SET LOCAL datestyle = 'ISO'; SET LOCAL timezone = 'UTC'; SET LOCAL client_min_messages = 'error';"
-        "SET LOCAL tributary.tenant = '{}';",
-        terms.statement.count(), terms.lock.count(), terms.idle.count(),
-        terms.durable ? "" : "SET LOCAL synchronous_commit = off;",
+        "SET LOCAL datestyle = 'ISO'; SET LOCAL timezone = 'UTC'; SET LOCAL tributary.tenant = '{}';",
+        terms.statement.count(),
         terms.keyed ? "SET LOCAL plan_cache_mode = 'force_generic_plan'; SET LOCAL enable_seqscan = off;"
                     : "SET LOCAL plan_cache_mode = 'force_custom_plan';",
         tenant ? to_text(*tenant) : std::string());
+}
+
+// Of a transaction in which several statements follow one another.
+std::string bounds_of(const Terms& terms) {
+    return fmt::format(
+        "SET LOCAL lock_timeout = {}; SET LOCAL idle_in_transaction_session_timeout = {};"
+        "SET LOCAL client_min_messages = 'error';{}",
+        terms.lock.count(), terms.idle.count(), terms.durable ? "" : "SET LOCAL synchronous_commit = off;");
 }
 
 }  // namespace
@@ -33,13 +37,13 @@ Transaction::Transaction(pqxx::connection& connection, const Terms& terms,
     : prepared_(prepared), rewrite_(rewrite), tenant_(tenant.value_or(domain::Uuid{})) {
     if (terms.alone && prepared_ != nullptr && rewrite_ == nullptr) {
         work_ = std::make_unique<pqxx::nontransaction>(connection);
-        terms_ = "SET TRANSACTION READ ONLY;" + text_of(terms, tenant);
+        terms_ = text_of(terms, tenant);
         return;
     }
     work_ = std::make_unique<pqxx::work>(connection);
     const auto begun = script(
         (terms.snapshot ? "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;" : std::string()) +
-        text_of(terms, tenant) + "SELECT now()");
+        text_of(terms, tenant) + bounds_of(terms) + "SELECT now()");
     now_ = Row(begun[0]).time(0);
 }
 

@@ -183,8 +183,9 @@ class HttpHandler {
         return AtOnce::no;
     }
 
-    /// Follows an at_once() that said `later`, with the same request but for its fields, whose bytes stay where they
-    /// are till it returns. False: nothing has happened, and the request takes the way of all others.
+    /// Follows an at_once() that said `later`, with the same request but for its fields, whose bytes stay
+    /// where they are till it returns. False: nothing has happened, and the request takes the way of all
+    /// others.
     virtual Task<bool> fetch(RequestView /*request*/, ConnectionMemory& /*memory*/, ReadyReply& /*reply*/) {
         co_return false;
     }

@@ -105,8 +105,12 @@ bool is_held(const EntityTags& held, std::string_view tag) {
     return held.any || std::ranges::find(held.tags, tag) != held.tags.end();
 }
 
+std::string field_of(std::string_view tag) {
+    return "W/\"" + std::string(tag) + "\"";
+}
+
 void add_tag(domain::ports::HttpReply& reply, std::string_view tag) {
-    reply.fields.add("ETag", "W/\"" + std::string(tag) + "\"");
+    reply.fields.add("ETag", field_of(tag));
 }
 
 }  // namespace tributary::api

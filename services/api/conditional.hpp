@@ -40,6 +40,9 @@ domain::ports::KnownVersions known_versions(const EntityTags& held, const domain
 /// Whether the reader has the answer of this tag.
 bool is_held(const EntityTags& held, std::string_view tag);
 
+/// The value of the field ETag.
+std::string field_of(std::string_view tag);
+
 /// Adds the entity tag as its field.
 void add_tag(domain::ports::HttpReply& reply, std::string_view tag);
 

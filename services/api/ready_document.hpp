@@ -10,8 +10,8 @@
 
 namespace tributary::api {
 
-/// Status 200, without its position. `load` has a document, which `told` is told of. `feed` is that of its tenant from
-/// before the load; without one the answer is not to be kept.
+/// Status 200, without its position. `load` has a document, which `told` is told of. `feed` is that of its
+/// tenant from before the load; without one the answer is not to be kept.
 std::shared_ptr<const cache::ReadyDocument> ready_document(const domain::ports::DocumentLoad& load,
                                                            const ToldText& told, Variant variant,
                                                            const std::shared_ptr<cache::TenantFeed>& feed);

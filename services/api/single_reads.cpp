@@ -112,10 +112,12 @@ Task<HttpReply> DocumentRoutes::send_present(RequestContext context, EntityKind 
     const Variant variant = variant_of(context.principal);
     const auto told = texts_.of(load->told);
     const auto ready = ready_document(*load, *told, variant, feed);
-    const bool is_known = !ready->etag.empty() && is_held(context.held, ready->etag);
+    const StoredDocument& document = *load->document;
+    const std::string tag = tag_of(id, {document.version, document.changed_at}, variant);
+    const bool is_known = told->is_tagged && is_held(context.held, tag);
     HttpReply reply = is_known ? not_modified() : json_reply(std::string(ready->body()));
-    if (!ready->etag.empty()) {
-        add_tag(reply, ready->etag);
+    if (told->is_tagged) {
+        add_tag(reply, tag);
     }
     if (told->verified_at) {
         reply.fields.add("Tributary-Verified-At", *told->verified_at);

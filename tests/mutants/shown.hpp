@@ -5,6 +5,7 @@
 #include <boost/pfr.hpp>
 #include <chrono>
 #include <concepts>
+#include <memory>
 #include <optional>
 #include <ranges>
 #include <string>
@@ -18,6 +19,11 @@ namespace tributary::mutants {
 
 template <class T>
 std::string shown(const T& value);
+
+template <class T>
+std::string shown(const std::shared_ptr<T>& value) {
+    return value ? shown(*value) : "-";
+}
 
 template <class T>
 std::string shown(const std::optional<T>& value) {

@@ -88,8 +88,8 @@ class Session {
     enum class Phase { idle, header, body, handling, abandoned, writing, streaming, lingering };
     enum class AfterReply { next_request, close };
     /// What a session does next: `ask` the handler about request_, send refusal_, say that the request
-    /// failed or was late, or go on receiving, fetching what an answer takes, writing, letting others go first,
-    /// closing.
+    /// failed or was late, or go on receiving, fetching what an answer takes, writing, letting others go
+    /// first, closing.
     enum class Next { receive, fetch, write_rest, yield, ask, refuse, fail, late, close };
     /// Why there is no body: a refusal to send, or nothing where the connection is to be closed in silence.
     using NoBody = std::optional<Refusal>;

@@ -95,8 +95,7 @@ std::optional<Session::Next> Session::fetched(bool is_ready) {
     if (is_ready && is_sendable(ready_)) return send_ready();
     forget_ready();
     if (is_ready) {
-        report(std::make_exception_ptr(
-            std::runtime_error("a handler's reply holds an impossible status")));
+        report(std::make_exception_ptr(std::runtime_error("a handler's reply holds an impossible status")));
         return Next::fail;
     }
     // Its fields went to where others are looked at.

@@ -7,6 +7,7 @@
 
 namespace tributary::tests {
 
+using domain::ports::AtOnce;
 using domain::ports::FieldView;
 using domain::ports::HttpReply;
 using domain::ports::HttpRequest;
@@ -115,8 +116,11 @@ Told Replica::Client::get(const std::string& target, const std::map<std::string,
         views.push_back({name, value});
     }
     ReadyReply ready;
-    if (replica_.api_->at_once({"GET", path, query, views}, memory_, ready)) {
-        Told told{ready.status, std::string(ready.body), lines_of(ready.fields), true};
+    const AtOnce outcome = replica_.api_->at_once({"GET", path, query, views}, memory_, ready);
+    const bool is_fetched =
+        outcome == AtOnce::later && run_task(replica_.api_->fetch({"GET", path, query, {}}, *memory_, ready));
+    if (outcome == AtOnce::answered || is_fetched) {
+        Told told{ready.status, std::string(ready.body), lines_of(ready.fields), !is_fetched};
         told.fields.merge(lines_of(ready.varying));
         return told;
     }

@@ -38,7 +38,11 @@ struct TwoOfANumber final : tests::UnaskedReads {
 
     Task<Result<domain::ports::DocumentLoad>> load(Uuid, EntityKind, Uuid id) override {
         auto read = co_await document({}, {EntityKind::customer, id});
-        co_return domain::ports::DocumentLoad{read->document, read->redirect_to};
+        domain::ports::DocumentLoad load;
+        load.document = read->document;
+        load.redirect_to = read->redirect_to;
+        load.told = std::make_shared<domain::ports::ToldSources>();
+        co_return load;
     }
 
     Task<Result<std::vector<Uuid>>> targets_named(domain::ports::ReadAt,
@@ -71,8 +75,9 @@ struct Fixture {
     system::SystemClock clock;
     sync::Providers providers;
     cache::Copies copies{0, clock};
-    api::DocumentRoutes routes{reads, sealer, providers, api::FreshReads(reads, refresher, clock, providers),
-                               copies};
+    api::ToldTexts texts;
+    api::DocumentRoutes routes{reads,  sealer, providers, api::FreshReads(reads, refresher, clock, providers),
+                               copies, texts};
 
     [[nodiscard]] HttpReply account_numbered(std::string number,
                                              std::vector<std::string> scopes = {"read", "personal"}) {

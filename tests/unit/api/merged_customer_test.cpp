@@ -95,8 +95,9 @@ struct Fixture {
     system::SystemClock clock;
     sync::Providers providers;
     cache::Copies copies{0, clock};
-    api::DocumentRoutes routes{reads, sealer, providers, api::FreshReads(reads, refresher, clock, providers),
-                               copies};
+    api::ToldTexts texts;
+    api::DocumentRoutes routes{reads,  sealer, providers, api::FreshReads(reads, refresher, clock, providers),
+                               copies, texts};
     const std::string merged = to_text(domain::named_uuid({}, "merged"));
     const std::string target = "/v1/customers/" + to_text(reads.target);
 
@@ -145,7 +146,7 @@ TEST_CASE_FIXTURE(Fixture,
                   "a walk under 'me' ends where the customer is merged meanwhile, and begins again") {
     WalkedReads walked;
     api::DocumentRoutes walk{walked, sealer, providers, api::FreshReads(walked, refresher, clock, providers),
-                             copies};
+                             copies, texts};
     const auto page_behind = [&](const std::string& token) {
         api::RequestContext context;
         context.id = "me";

@@ -58,7 +58,7 @@ struct OneAccount final : tests::UnaskedReads {
     Task<Result<domain::ports::DocumentLoad>> load(Uuid, EntityKind, Uuid) override {
         domain::ports::DocumentLoad load;
         load.document = stored();
-        load.freshness = all;
+        load.told = std::make_shared<domain::ports::ToldSources>(sources, all);
         co_return load;
     }
 
@@ -110,8 +110,9 @@ struct Fixture {
     system::SystemClock clock;
     sync::Providers providers;
     cache::Copies copies{0, clock};
-    api::DocumentRoutes routes{reads, sealer, providers, api::FreshReads(reads, refresher, clock, providers),
-                               copies};
+    api::ToldTexts texts;
+    api::DocumentRoutes routes{reads,  sealer, providers, api::FreshReads(reads, refresher, clock, providers),
+                               copies, texts};
 
     [[nodiscard]] static api::RequestContext asking(const std::string& query,
                                                     std::vector<std::string> tags = {}) {

@@ -23,6 +23,7 @@
 namespace tributary::tests {
 
 namespace asio = boost::asio;
+using domain::ports::AtOnce;
 using domain::ports::HttpReply;
 using domain::ports::HttpRequest;
 using domain::ports::Task;
@@ -64,9 +65,9 @@ std::string described(const HttpRequest& request) {
 
 }  // namespace
 
-bool ScriptedHandler::at_once(const domain::ports::RequestView& request,
-                              std::unique_ptr<domain::ports::ConnectionMemory>& memory,
-                              domain::ports::ReadyReply& reply) {
+AtOnce ScriptedHandler::at_once(const domain::ports::RequestView& request,
+                                std::unique_ptr<domain::ports::ConnectionMemory>& memory,
+                                domain::ports::ReadyReply& reply) {
     {
         const std::scoped_lock lock(mutex_);
         seen_.asked.emplace_back(request.query);
@@ -78,8 +79,9 @@ bool ScriptedHandler::at_once(const domain::ports::RequestView& request,
     if (request.path == "/ready-throw") throw std::runtime_error("secret inner text");
     if (request.path == "/ready-status") reply.status = 100;
     if (request.path == "/ready-304") reply.status = 304;
-    if (!request.path.starts_with("/ready")) return false;
+    if (!request.path.starts_with("/ready") && !request.path.starts_with("/fetch")) return AtOnce::no;
     if (!memory) memory = std::make_unique<Remembered>(forgotten);
+    if (request.path.starts_with("/fetch")) return AtOnce::later;
     auto& remembered = dynamic_cast<Remembered&>(*memory);
     const bool large = request.path == "/ready-large";
     const auto body =
@@ -87,7 +89,19 @@ bool ScriptedHandler::at_once(const domain::ports::RequestView& request,
                                                   : "ready " + std::to_string(++remembered.answers));
     reply.body = *body;
     reply.owner = body;
-    return true;
+    return AtOnce::answered;
+}
+
+Task<bool> ScriptedHandler::fetch(domain::ports::RequestView request, domain::ports::ConnectionMemory&,
+                                  domain::ports::ReadyReply& reply) {
+    const bool held = request.path == "/fetch-hold" || request.path == "/fetch-none";
+    if (held) co_await hold(false);
+    reply.fields = "X-Ready: yes\r\n";
+    reply.varying.append("X-Varying: ").append(request.method).append("\r\n");
+    if (request.path == "/fetch-throw") throw std::runtime_error("secret inner text");
+    if (request.path == "/fetch-status") reply.status = 100;
+    reply.body = "fetched";
+    co_return request.path != "/fetch-none";
 }
 
 ScriptedHandler::Seen ScriptedHandler::seen() const {

@@ -27,11 +27,16 @@ namespace tributary::tests {
 /// bytes; "stream" as the query is answered with `stream`; everything else with method, target and body.
 /// At once, and never otherwise: "/ready" is answered with how many such requests the connection made,
 /// "/ready-large?<n>" with n bytes, "/ready-304", "/ready-throw", "/ready-status" as they are called.
+/// Fetched: "/fetch" is answered "fetched", "/fetch-hold" the same once released, "/fetch-none" is left to
+/// the others once released, "/fetch-throw" throws, "/fetch-status" answers an impossible one.
 class ScriptedHandler : public domain::ports::HttpHandler {
   public:
-    bool at_once(const domain::ports::RequestView& request,
-                 std::unique_ptr<domain::ports::ConnectionMemory>& memory,
-                 domain::ports::ReadyReply& reply) override;
+    domain::ports::AtOnce at_once(const domain::ports::RequestView& request,
+                                  std::unique_ptr<domain::ports::ConnectionMemory>& memory,
+                                  domain::ports::ReadyReply& reply) override;
+    domain::ports::Task<bool> fetch(domain::ports::RequestView request,
+                                    domain::ports::ConnectionMemory& memory,
+                                    domain::ports::ReadyReply& reply) override;
     domain::ports::Task<std::optional<domain::ports::HttpReply>> admit(
         domain::ports::HttpRequest& head) override;
     domain::ports::Task<domain::ports::HttpReply> handle(domain::ports::HttpRequest request) override;

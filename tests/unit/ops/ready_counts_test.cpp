@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "services/ops/measured_handler.hpp"
+#include "tests/support/run_task.hpp"
 
 using namespace tributary;
 using namespace std::chrono_literals;
+using domain::ports::AtOnce;
 using ops::ReadyCount;
 using ops::ReadyCounts;
 
@@ -31,13 +33,22 @@ struct StillClock final : domain::ports::Clock {
     }
 };
 
-/// Has everything in memory.
+/// Has everything in memory but "/none", and "/later", which it fetches, and "/never", which is not there.
 struct Ready final : domain::ports::HttpHandler {
-    bool at_once(const domain::ports::RequestView& request, std::unique_ptr<domain::ports::ConnectionMemory>&,
-                 domain::ports::ReadyReply& reply) override {
+    AtOnce at_once(const domain::ports::RequestView& request,
+                   std::unique_ptr<domain::ports::ConnectionMemory>&,
+                   domain::ports::ReadyReply& reply) override {
         reply.status = 304;
         reply.route = "/v1/accounts/{id}";
-        return request.path != "/none";
+        if (request.path == "/later" || request.path == "/never") return AtOnce::later;
+        return request.path == "/none" ? AtOnce::no : AtOnce::answered;
+    }
+
+    domain::ports::Task<bool> fetch(domain::ports::RequestView request, domain::ports::ConnectionMemory&,
+                                    domain::ports::ReadyReply& reply) override {
+        reply.status = 200;
+        reply.route = "/v1/customers/{id}";
+        co_return request.path == "/later";
     }
 
     domain::ports::Task<std::optional<domain::ports::HttpReply>> admit(domain::ports::HttpRequest&) override {
@@ -100,12 +111,30 @@ TEST_CASE(
     ops::MeasuredHandler measured(handler, metrics, clock, [](const auto&) { return "other"; });
     std::unique_ptr<domain::ports::ConnectionMemory> memory;
     domain::ports::ReadyReply reply;
-    CHECK(measured.at_once({"HEAD", "/v1/accounts/x", "", {}}, memory, reply));
-    CHECK(measured.at_once({"HEAD", "/v1/accounts/y", "", {}}, memory, reply));
-    CHECK_FALSE(measured.at_once({"HEAD", "/none", "", {}}, memory, reply));
+    CHECK(measured.at_once({"HEAD", "/v1/accounts/x", "", {}}, memory, reply) == AtOnce::answered);
+    CHECK(measured.at_once({"HEAD", "/v1/accounts/y", "", {}}, memory, reply) == AtOnce::answered);
+    CHECK(measured.at_once({"HEAD", "/none", "", {}}, memory, reply) == AtOnce::no);
     const std::string text = metrics.text();
     CHECK(text.contains(
         R"(tributary_http_requests_total{code="304",method="HEAD",route="/v1/accounts/{id}"} 2)"));
     CHECK(text.contains(
         R"(tributary_http_request_duration_seconds_count{method="HEAD",route="/v1/accounts/{id}"} 2)"));
+}
+
+TEST_CASE("an answer that was fetched is counted once, and one that was not found is not") {
+    StillClock clock;
+    Ready handler;
+    ops::Metrics metrics("test");
+    ops::MeasuredHandler measured(handler, metrics, clock, [](const auto&) { return "other"; });
+    std::unique_ptr<domain::ports::ConnectionMemory> memory =
+        std::make_unique<domain::ports::ConnectionMemory>();
+    domain::ports::ReadyReply reply;
+    for (const std::string_view path : {"/later", "/never"}) {
+        CHECK(measured.at_once({"GET", path, "", {}}, memory, reply) == AtOnce::later);
+        CHECK(tests::run_task(measured.fetch({"GET", path, "", {}}, *memory, reply)) == (path == "/later"));
+    }
+    const std::string text = metrics.text();
+    CHECK(text.contains(
+        R"(tributary_http_requests_total{code="200",method="GET",route="/v1/customers/{id}"} 1)"));
+    CHECK_FALSE(text.contains("/v1/accounts/{id}"));
 }
