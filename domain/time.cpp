@@ -55,6 +55,27 @@ std::optional<std::chrono::seconds> plain_time(std::string_view text) {
     return at;
 }
 
+void add_digits(std::string& text, std::int64_t number, std::size_t count) {
+    const std::size_t begin = text.size();
+    text.append(count, '0');
+    for (std::size_t i = count; i > 0; --i, number /= 10) {
+        text[begin + i - 1] = static_cast<char>('0' + number % 10);
+    }
+}
+
+void add_day(std::string& text, Date day) {
+    const int year = int(day.year());
+    if (year >= 0 && year <= 9'999) {
+        add_digits(text, year, 4);
+    } else {
+        text += fmt::format("{:04}", year);
+    }
+    text += '-';
+    add_digits(text, unsigned(day.month()), 2);
+    text += '-';
+    add_digits(text, unsigned(day.day()), 2);
+}
+
 }  // namespace
 
 std::optional<Timestamp> parse_timestamp(std::string_view text) {
@@ -123,22 +144,33 @@ std::optional<Date> parse_date(std::string_view text) {
                 std::chrono::day(unsigned(day.day())));
 }
 
+// Every answer holds several of them, so they are written digit by digit.
 std::string to_text(Timestamp at) {
     const auto days = std::chrono::floor<std::chrono::days>(at);
-    const Date day(days);
     const std::chrono::hh_mm_ss time(at - days);
-    std::string text = fmt::format("{}T{:02}:{:02}:{:02}", to_text(day), time.hours().count(),
-                                   time.minutes().count(), time.seconds().count());
-    if (const auto micros = time.subseconds().count(); micros % 1000 != 0) {
-        text += fmt::format(".{:06}", micros);
-    } else if (micros != 0) {
-        text += fmt::format(".{:03}", micros / 1000);
+    constexpr std::size_t longest = 27;
+    std::string text;
+    text.reserve(longest);
+    add_day(text, Date(days));
+    text += 'T';
+    add_digits(text, time.hours().count(), 2);
+    text += ':';
+    add_digits(text, time.minutes().count(), 2);
+    text += ':';
+    add_digits(text, time.seconds().count(), 2);
+    if (const auto micros = time.subseconds().count(); micros != 0) {
+        text += '.';
+        const bool whole_millis = micros % 1000 == 0;
+        add_digits(text, whole_millis ? micros / 1000 : micros, whole_millis ? 3 : 6);
     }
-    return text + "Z";
+    text += 'Z';
+    return text;
 }
 
 std::string to_text(Date day) {
-    return fmt::format("{:04}-{:02}-{:02}", int(day.year()), unsigned(day.month()), unsigned(day.day()));
+    std::string text;
+    add_day(text, day);
+    return text;
 }
 
 }  // namespace tributary::domain

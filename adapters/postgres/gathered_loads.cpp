@@ -94,20 +94,21 @@ struct GatheredLoads::State : std::enable_shared_from_this<State> {
 
     void join(const Uuid& tenant, const LoadQuery& query, Reader reader) {
         const asio::any_io_executor home = reader.home;
-        bool is_new = false;
+        bool may_leave = false;
         {
             const std::lock_guard lock(mutex);
-            Batch& batch = batch_for(tenant, query.id, home, is_new);
+            Batch& batch = batch_for(tenant, query.id, home, may_leave);
             const auto [place, added] = batch.places.try_emplace(query.id, batch.queries.size());
             if (added) {
                 batch.queries.push_back(query);
                 batch.readers.emplace_back();
+                may_leave |= batch.queries.size() == worth_their_own;
             }
             batch.queries[place->second].is_customer |= query.is_customer;
             batch.readers[place->second].push_back(std::move(reader));
         }
         // Behind whatever this turn of the loop has to do yet.
-        if (is_new) asio::post(home, [self = shared_from_this()] { self->depart(); });
+        if (may_leave) asio::post(home, [self = shared_from_this()] { self->depart(); });
     }
 
     /// The one that gathers for this tenant. Under the mutex.

@@ -38,18 +38,34 @@ void add_stale(std::string& text, const std::optional<bool>& stale) {
 
 std::string with_freshness(std::string text, std::span<const StreamRef> sources, const Presentation& how) {
     if (how.past) sources = {};
-    return domain::with_member(text, "freshness", json::write(freshness_of(sources, how.freshness)));
+    return domain::with_member(text, "freshness", freshness_text(sources, how.freshness));
 }
 
 }  // namespace
 
+// One text, made once: this is what nearly every answer is.
 std::string object_text(const StoredDocument& document, const Presentation& how) {
-    std::string text = body_of(document, how.variant);
-    add_stale(text, how.stale);
-    const json::Array partial =
+    const std::string masked =
+        how.variant == Variant::full ? std::string() : view::masked(document.kind, document.body);
+    const std::string_view body = how.variant == Variant::full ? document.body : masked;
+    const json::Array missing =
         how.past ? json::Array() : missing_sources_of(document.sources, how.freshness);
-    text = domain::with_member(text, "partial", partial_text(partial));
-    return with_freshness(std::move(text), document.sources, how);
+    const std::string partial = partial_text(missing);
+    const std::string freshness =
+        freshness_text(how.past ? std::span<const StreamRef>() : document.sources, how.freshness);
+    constexpr std::size_t names = 48;
+    std::string text;
+    text.reserve(body.size() + partial.size() + freshness.size() + names);
+    text += body.substr(0, body.size() - 1);
+    const auto add = [&](std::string_view key, std::string_view value) {
+        text += text.size() > 1 ? ",\"" : "\"";
+        text.append(key).append("\":").append(value);
+    };
+    if (how.stale) add("stale", *how.stale ? "true" : "false");
+    add("partial", partial);
+    add("freshness", freshness);
+    text += '}';
+    return text;
 }
 
 std::string shown(const StoredDocument& document, const Presentation& how) {
@@ -100,14 +116,7 @@ std::vector<StreamRef> sources_of(const OverviewRead& read) {
 }
 
 void add_verified_at(HttpReply& reply, std::span<const StreamRef> sources, std::span<const Freshness> all) {
-    std::optional<Timestamp> oldest;
-    for (const Freshness& source : known_of(sources, all)) {
-        if (!source.verified_complete_at) {
-            return;
-        }
-        oldest = std::min(oldest.value_or(*source.verified_complete_at), *source.verified_complete_at);
-    }
-    add_time(reply, oldest);
+    add_time(reply, verified_of(sources, all));
 }
 
 void add_verified_at(HttpReply& reply, std::span<const Freshness> all) {

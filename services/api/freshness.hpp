@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,6 +21,12 @@ std::vector<domain::ports::Freshness> known_of(std::span<const domain::ports::St
 /// fetched.
 json::Object freshness_of(std::span<const domain::ports::StreamRef> sources,
                           std::span<const domain::ports::Freshness> all);
+/// The same as text, without a tree.
+std::string freshness_text(std::span<const domain::ports::StreamRef> sources,
+                           std::span<const domain::ports::Freshness> all);
+/// When the oldest of its sources was last proved complete; nothing where one never was.
+std::optional<domain::Timestamp> verified_of(std::span<const domain::ports::StreamRef> sources,
+                                             std::span<const domain::ports::Freshness> all);
 /// Connections that do not work, and those of which nothing was proved complete yet (their code is `pending`
 /// too): what a list may be missing, with the reason.
 json::Array missing_sources(std::span<const domain::ports::Freshness> all);

@@ -26,6 +26,11 @@ bool told_in_body(const StoredDocument& document, const MetDemand& met) {
     return met.stale == true || !missing_sources_of(document.sources, met.freshness).empty();
 }
 
+/// Of the present, as it is.
+bool is_plain(const RequestContext& context, const FreshnessDemand& demand) {
+    return !context.at.moment && !context.at.not_before && !demand.parameters.max_age;
+}
+
 }  // namespace
 
 Task<HttpReply> DocumentRoutes::object(RequestContext asked, EntityKind kind) {
@@ -33,7 +38,7 @@ Task<HttpReply> DocumentRoutes::object(RequestContext asked, EntityKind kind) {
     if (!demand) {
         co_return invalid_request(demand.error());
     }
-    if (kind == EntityKind::customer) {
+    if (kind == EntityKind::customer && asked.id == "me") {
         auto context = co_await me_resolved(store_, std::move(asked));
         if (!context) {
             co_return std::move(context).error();
@@ -44,12 +49,15 @@ Task<HttpReply> DocumentRoutes::object(RequestContext asked, EntityKind kind) {
     if (!id) {
         co_return no_such_object();
     }
+    if (is_plain(asked, *demand)) {
+        co_return co_await send_present(std::move(asked), kind, *id);
+    }
     co_return co_await send(std::move(asked), kind, *id, *demand);
 }
 
 Task<HttpReply> DocumentRoutes::send(RequestContext context, EntityKind kind, Uuid id,
                                      FreshnessDemand demand) {
-    if (!context.at.moment && !context.at.not_before && !demand.parameters.max_age) {
+    if (is_plain(context, demand)) {
         co_return co_await send_present(std::move(context), kind, id);
     }
     const Variant variant = variant_of(context.principal);

@@ -150,3 +150,33 @@ TEST_CASE(
     CHECK(member(*missing[0].if_object(), "code") == json::Value("disabled"));
     CHECK(member(*missing[0].if_object(), "next_step") == json::Value("repair it"));
 }
+
+TEST_CASE("freshness as text says what its tree says, whatever is known of the sources") {
+    Freshness whole = fresh(first, "users", at("10"), at("05"), "action_required", "a \"reason\"", "act");
+    whole.changed_at = at("01");
+    whole.next_due_at = at("30");
+    whole.provider = "quoted \"provider\"";
+    const std::vector<Freshness> all{whole, fresh(first, "me", at("11"), std::nullopt),
+                                     fresh(second, "", std::nullopt, std::nullopt, "pending")};
+    const std::vector<std::vector<StreamRef>> cases{
+        {},
+        {{first, "users"}},
+        {{first, "users"}, {first, "me"}},
+        {{first, "unread"}, {second, "tab\there"}},
+        {{domain::named_uuid({}, "gone"), "users"}, {first, "me"}},
+        {{domain::named_uuid({}, "gone"), "users"}},
+    };
+    for (const auto& sources : cases) {
+        CHECK(api::freshness_text(sources, all) == json::write(api::freshness_of(sources, all)));
+    }
+}
+
+TEST_CASE("a whole was proved complete when the oldest of its sources was, and never where one never was") {
+    const std::vector<Freshness> all{fresh(first, "users", at("10"), at("05")),
+                                     fresh(second, "me", at("08"), at("07")),
+                                     fresh(second, "you", at("08"), std::nullopt)};
+    CHECK(api::verified_of(std::vector<StreamRef>{{second, "me"}, {first, "users"}}, all) == at("05"));
+    CHECK_FALSE(api::verified_of(std::vector<StreamRef>{{first, "users"}, {second, "you"}}, all));
+    CHECK_FALSE(api::verified_of(std::vector<StreamRef>{{first, "users"}, {second, "unread"}}, all));
+    CHECK_FALSE(api::verified_of({}, all));
+}

@@ -34,3 +34,11 @@ TEST_CASE("a date must exist on the calendar") {
     CHECK_FALSE(parse_date("2000-1-01").has_value());
     CHECK_FALSE(parse_date("2000-01-01T").has_value());
 }
+
+TEST_CASE("an instant is written with the digits that it needs, also at the edges of the calendar") {
+    for (const char* text : {"0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z",
+                             "1969-12-31T23:59:59.999Z", "2026-11-09T08:07:06.000001Z"}) {
+        CHECK(to_text(parse_timestamp(text).value()) == text);
+    }
+    CHECK(to_text(Date(std::chrono::year(-5), std::chrono::month(3), std::chrono::day(7))) == "-005-03-07");
+}
