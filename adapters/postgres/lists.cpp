@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
+#include "adapters/postgres/failure.hpp"
 #include "adapters/postgres/moments.hpp"
 #include "adapters/postgres/sources_text.hpp"
 #include "domain/document.hpp"
@@ -140,19 +143,74 @@ pqxx::result read_rows(Transaction& tx, const ListQuery& query, const Commit& mo
     std::unreachable();
 }
 
+/// Of the present, from its beginning: what was committed last stands beside each document, and alone where
+/// there is none.
+Statement first_page_statement(ListOrder order, bool descending) {
+    const auto column = column_of(order, true);
+    const char* direction = descending ? "DESC" : "ASC";
+    const std::string place = column ? column->name : "0::bigint";
+    const std::string sorted =
+        fmt::format("{}document_id {}", column ? fmt::format("place {}, ", direction) : "", direction);
+    return {"first_page", fmt::format(R"sql(
+        SELECT document_id, kind, body, version, sources, removed, changed_at, place, h.commit_no, h.at
+        FROM feed_head h
+        LEFT JOIN LATERAL (
+            SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL AS removed, changed_at,
+                   {} AS place
+            FROM documents
+            WHERE tenant_id = $1 AND kind = $2 AND ($3::boolean OR deleted_at IS NULL) AND facets @> $4::text[]
+            ORDER BY {} LIMIT $5::bigint) AS page ON true
+        WHERE h.tenant_id = $1
+        ORDER BY {})sql",
+                                      place, sorted, sorted)};
+}
+
+const Statement& first_page_of(ListOrder order, bool descending) {
+    using enum ListOrder;
+    static const std::array statements = {
+        first_page_statement(id, false),         first_page_statement(id, true),
+        first_page_statement(created_at, false), first_page_statement(created_at, true),
+        first_page_statement(changed_at, false), first_page_statement(changed_at, true)};
+    return statements.at(2 * static_cast<std::size_t>(order) + (descending ? 1 : 0));
+}
+
+/// Takes a row after the last of the page for the sign that there is more.
+void take(DocumentPage& page, const Row& row, const ListQuery& query) {
+    if (page.documents.size() == query.limit) {
+        page.more = true;
+        return;
+    }
+    page.documents.push_back(document_of(row));
+    page.last = place_of(row, query.order);
+}
+
 }  // namespace
+
+bool is_first_page(const ListQuery& query) {
+    return !query.after && !query.customer && !query.changed_since;
+}
+
+DocumentPage first_page(Transaction& tx, const ListQuery& query) {
+    const auto rows =
+        tx.exec(first_page_of(query.order, query.descending), tx.tenant(), domain::name_of(query.kind),
+                query.include_removed, array_of(query.facets), query.limit + 1);
+    if (rows.empty()) {
+        refuse(domain::Errc::not_found, "this tenant does not exist");
+    }
+    DocumentPage page;
+    page.moment = {Row(rows[0]).number(8), Row(rows[0]).time(9)};
+    for (const auto& fields : rows) {
+        if (const Row row(fields); !row.is_null(0)) take(page, row, query);
+    }
+    return page;
+}
 
 DocumentPage list_documents(Transaction& tx, const ReadAt& at, const ListQuery& query) {
     DocumentPage page;
     page.moment = moment_of(tx, at);
     const auto rows = read_rows(tx, query, page.moment);
     for (const auto& fields : rows) {
-        if (page.documents.size() == query.limit) {
-            page.more = true;
-            break;
-        }
-        page.documents.push_back(document_of(Row(fields)));
-        page.last = place_of(Row(fields), query.order);
+        take(page, Row(fields), query);
     }
     return page;
 }

@@ -12,6 +12,10 @@ namespace tributary::postgres {
 /// Throws as moment_of() does.
 domain::ports::DocumentPage list_documents(Transaction& tx, const domain::ports::ReadAt& at,
                                            const domain::ports::ListQuery& query);
+/// Whether a list is nothing but the beginning of a kind, chosen by facets at most.
+bool is_first_page(const domain::ports::ListQuery& query);
+/// Such a list of the present, by one statement that may stand alone.
+domain::ports::DocumentPage first_page(Transaction& tx, const domain::ports::ListQuery& query);
 /// Of the columns document_id, kind, body, version, sources, removed, changed_at.
 domain::ports::StoredDocument document_of(const Row& row);
 /// What of this kind a customer's document names as what it has access to.

@@ -43,6 +43,10 @@ class Reads final : public ReadStore {
     }
 
     Task<Result<DocumentPage>> list(ReadAt at, ListQuery query) override {
+        if (!at.moment && !at.not_before && is_first_page(query)) {
+            return pool_.run({.tenant = at.tenant, .keyed = true, .alone = true},
+                             [query = std::move(query)](Transaction& tx) { return first_page(tx, query); });
+        }
         return in_snapshot(at, [query = std::move(query)](Transaction& tx, const ReadAt& wanted) {
             return list_documents(tx, wanted, query);
         });
@@ -74,11 +78,13 @@ class Reads final : public ReadStore {
     }
 
     Task<Result<std::vector<Freshness>>> freshness(Uuid tenant) override {
-        return pool_.run({tenant}, [](Transaction& tx) { return read_freshness(tx, std::nullopt); });
+        return pool_.run({.tenant = tenant, .keyed = true, .alone = true},
+                         [](Transaction& tx) { return read_freshness(tx, std::nullopt); });
     }
 
     Task<Result<std::vector<Freshness>>> freshness_of(Uuid tenant, Uuid document) override {
-        return pool_.run({tenant}, [document](Transaction& tx) { return read_freshness(tx, document); });
+        return pool_.run({.tenant = tenant, .keyed = true, .alone = true},
+                         [document](Transaction& tx) { return read_freshness(tx, document); });
     }
 
   private:

@@ -82,23 +82,25 @@ constexpr auto select_overview = R"sql(
 // A connection that never walked a stream may be in trouble since its first run, and must not look as if it
 // were not there. Only what a reader is told: this is read with every document. $2: the document whose
 // objects may have been read by themselves.
-constexpr auto select_freshness = R"sql(
+const Statement select_freshness{"select_freshness", R"sql(
     SELECT c.connection_id, coalesce(s.stream, ''), c.provider, greatest(s.fetched_at, o.read_at),
            s.verified_complete_at, c.lifecycle, c.health, c.health_reason, c.next_step, s.changed_at,
-           coalesce(s.verdict, '')
+           coalesce(s.verdict, ''), q.due_at
     FROM connections c
-    LEFT JOIN stream_states s ON s.tenant_id = c.tenant_id AND s.connection_id = c.connection_id
-    LEFT JOIN object_reads o ON o.tenant_id = c.tenant_id AND o.document_id = $2::uuid
+    LEFT JOIN stream_states s ON s.tenant_id = $1 AND s.connection_id = c.connection_id
+    LEFT JOIN object_reads o ON o.tenant_id = $1 AND o.document_id = $2::uuid
          AND o.connection_id = c.connection_id AND o.stream = s.stream
+    LEFT JOIN due_queue q ON q.connection_id = c.connection_id
     WHERE c.tenant_id = $1
-    ORDER BY c.connection_id, s.stream)sql";
+    ORDER BY c.connection_id, s.stream)sql"};
 
 // The same of some connections, and of no document.
 const Statement select_freshness_of{"select_freshness_of", R"sql(
     SELECT c.connection_id, coalesce(s.stream, ''), c.provider, s.fetched_at, s.verified_complete_at, c.lifecycle,
-           c.health, c.health_reason, c.next_step, s.changed_at, coalesce(s.verdict, '')
+           c.health, c.health_reason, c.next_step, s.changed_at, coalesce(s.verdict, ''), q.due_at
     FROM connections c
     LEFT JOIN stream_states s ON s.tenant_id = $1 AND s.connection_id = c.connection_id
+    LEFT JOIN due_queue q ON q.connection_id = c.connection_id
     WHERE c.tenant_id = $1 AND c.connection_id = ANY($2::uuid[])
     ORDER BY c.connection_id, s.stream)sql"};
 
@@ -207,30 +209,12 @@ Freshness freshness_in(const Row& row) {
                      row.text(2),
                      row.opt_time(3),
                      row.opt_time(4),
-                     std::nullopt,
+                     row.opt_time(11),
                      std::string(domain::name_of(health.status)),
                      health.reason,
                      health.next_step,
                      row.opt_time(9),
                      row.text(10)};
-}
-
-/// Of rows that come connection by connection.
-std::vector<Freshness> with_due_times(Transaction& tx, const pqxx::result& rows) {
-    std::vector<Freshness> all = collect(rows, freshness_in);
-    std::vector<Uuid> connections;
-    for (const Freshness& stream : all) {
-        const Uuid& id = stream.source.connection_id;
-        if (connections.empty() || connections.back() != id) connections.push_back(id);
-    }
-    if (connections.empty()) return all;
-    const auto due = due_times(tx, connections);
-    for (Freshness& stream : all) {
-        if (const auto found = due.find(stream.source.connection_id); found != due.end()) {
-            stream.next_due_at = found->second;
-        }
-    }
-    return all;
 }
 
 /// Whether a document is called so: by our id, its provider's, or both together.
@@ -344,11 +328,11 @@ std::unordered_map<Uuid, Uuid> redirects_of(Transaction& tx, std::span<const Uui
 }
 
 std::vector<Freshness> read_freshness(Transaction& tx, const std::optional<Uuid>& document) {
-    return with_due_times(tx, tx.exec(select_freshness, tx.tenant(), document));
+    return collect(tx.exec(select_freshness, tx.tenant(), document), freshness_in);
 }
 
 std::vector<Freshness> read_freshness_of(Transaction& tx, const ArrayText& connections) {
-    return with_due_times(tx, tx.exec(select_freshness_of, tx.tenant(), connections));
+    return collect(tx.exec(select_freshness_of, tx.tenant(), connections), freshness_in);
 }
 
 }  // namespace tributary::postgres

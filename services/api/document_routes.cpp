@@ -223,7 +223,7 @@ Task<HttpReply> DocumentRoutes::list_where(RequestContext context, ListQuery que
     shown_page.partial = missing_sources(met->in_question());
     shown_page.stale = met->stale;
     shown_page.freshness =
-        past ? freshness_of({}, {}) : freshness_of(sources_of(page->documents), met->freshness);
+        past ? freshness_text({}, {}) : freshness_text(sources_of(page->documents), met->freshness);
     HttpReply reply = list_reply(shown_page, {context.path, wanted.limit, kept_parameters(context, wanted)});
     if (met->stale != true) {
         add_tag(reply, tag_of(page->moment, whose, tagged_partial(context, *met), variant));

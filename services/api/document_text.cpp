@@ -41,6 +41,47 @@ std::string with_freshness(std::string text, std::span<const StreamRef> sources,
     return domain::with_member(text, "freshness", freshness_text(sources, how.freshness));
 }
 
+/// What is told of the sources of many documents: most have the same ones.
+class FreshnessTexts {
+  public:
+    explicit FreshnessTexts(const Presentation& how) : how_(how) {}
+
+    /// Good until the next call.
+    const std::string& of(std::span<const StreamRef> sources) {
+        if (how_.past) sources = {};
+        const auto same = [sources](const auto& one) { return std::ranges::equal(one.first, sources); };
+        const auto found = std::ranges::find_if(texts_, same);
+        if (found != texts_.end()) return found->second;
+        if (texts_.size() == most) texts_.clear();
+        return texts_.emplace_back(sources, freshness_text(sources, how_.freshness)).second;
+    }
+
+  private:
+    /// To look through, which is to cost less than to write one.
+    static constexpr std::size_t most = 16;
+
+    const Presentation& how_;
+    std::vector<std::pair<std::span<const StreamRef>, std::string>> texts_;
+};
+
+/// Each source once, in order. Most documents have those of the one before.
+class SourceSet {
+  public:
+    void add(std::span<const StoredDocument> documents) {
+        std::span<const StreamRef> last;
+        for (const StoredDocument& document : documents) {
+            if (std::ranges::equal(document.sources, last)) continue;
+            last = document.sources;
+            sources_.insert(last.begin(), last.end());
+        }
+    }
+
+    [[nodiscard]] std::vector<StreamRef> all() const { return {sources_.begin(), sources_.end()}; }
+
+  private:
+    std::set<StreamRef> sources_;
+};
+
 }  // namespace
 
 // One text, made once: this is what nearly every answer is.
@@ -73,9 +114,22 @@ std::string shown(const StoredDocument& document, const Presentation& how) {
 }
 
 std::string shown(std::span<const StoredDocument> documents, const Presentation& how) {
-    std::string text = "[";
+    constexpr std::size_t names = 16;
+    FreshnessTexts texts(how);
+    std::size_t size = 2;
     for (const StoredDocument& document : documents) {
-        text += (text.size() > 1 ? "," : "") + shown(document, how);
+        size += document.body.size() + texts.of(document.sources).size() + names;
+    }
+    std::string text;
+    text.reserve(size);
+    text += '[';
+    for (const StoredDocument& document : documents) {
+        const std::string masked =
+            how.variant == Variant::full ? std::string() : body_of(document, how.variant);
+        const std::string_view body = how.variant == Variant::full ? document.body : masked;
+        if (text.size() > 1) text += ',';
+        text.append(body.substr(0, body.size() - 1)).append(body.size() > 2 ? "," : "");
+        text.append(R"("freshness":)").append(texts.of(document.sources)).append("}");
     }
     return text + "]";
 }
@@ -97,22 +151,18 @@ std::string batch_text(std::span<const StoredDocument> documents, const Commit& 
 }
 
 std::vector<StreamRef> sources_of(std::span<const StoredDocument> documents) {
-    std::set<StreamRef> sources;
-    for (const StoredDocument& document : documents) {
-        sources.insert(document.sources.begin(), document.sources.end());
-    }
-    return {sources.begin(), sources.end()};
+    SourceSet sources;
+    sources.add(documents);
+    return sources.all();
 }
 
 std::vector<StreamRef> sources_of(const OverviewRead& read) {
-    std::set<StreamRef> sources(read.customer.document->sources.begin(),
-                                read.customer.document->sources.end());
+    SourceSet sources;
+    sources.add(std::span(&*read.customer.document, 1));
     for (const auto* documents : {&read.accounts, &read.sub_accounts, &read.account_groups}) {
-        for (const StoredDocument& document : *documents) {
-            sources.insert(document.sources.begin(), document.sources.end());
-        }
+        sources.add(*documents);
     }
-    return {sources.begin(), sources.end()};
+    return sources.all();
 }
 
 void add_verified_at(HttpReply& reply, std::span<const StreamRef> sources, std::span<const Freshness> all) {

@@ -1,6 +1,7 @@
 #include "services/api/list_reply.hpp"
 
-#include "domain/json/write.hpp"
+#include <utility>
+
 #include "services/api/freshness.hpp"
 #include "services/api/request_context.hpp"
 
@@ -9,16 +10,23 @@ namespace tributary::api {
 using domain::ports::HttpReply;
 
 HttpReply list_reply(const ListPage& page, const ListQuestion& question) {
-    std::string text = R"({"items":)" + page.items + R"(,"next_page_token":")" + page.next_page_token +
-                       R"(","as_of":")" + domain::to_text(page.as_of) + R"(","partial":)" +
-                       partial_text(page.partial);
+    constexpr std::size_t besides_items = 4'096;
+    std::string text;
+    text.reserve(page.items.size() + besides_items);
+    text.append(R"({"items":)")
+        .append(page.items)
+        .append(R"(,"next_page_token":")")
+        .append(page.next_page_token);
+    text.append(R"(","as_of":")").append(domain::to_text(page.as_of)).append(R"(","partial":)");
+    text.append(partial_text(page.partial));
     if (page.stale) {
         text += *page.stale ? R"(,"stale":true)" : R"(,"stale":false)";
     }
     if (page.freshness) {
-        text += R"(,"freshness":)" + json::write(*page.freshness);
+        text.append(R"(,"freshness":)").append(*page.freshness);
     }
-    HttpReply reply = json_reply(text + "}");
+    text += '}';
+    HttpReply reply = json_reply(std::move(text));
     if (!page.next_page_token.empty()) {
         reply.fields.add("Link", "<" + question.path + "?page_size=" + std::to_string(question.page_size) +
                                      question.kept + "&page_token=" + page.next_page_token +

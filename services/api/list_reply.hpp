@@ -23,8 +23,8 @@ struct ListPage {
     json::Array partial = {};
     /// Of documents only, and only where freshness was demanded.
     std::optional<bool> stale = std::nullopt;
-    /// Of documents only.
-    std::optional<json::Object> freshness = std::nullopt;
+    /// Of documents only, as JSON.
+    std::optional<std::string> freshness = std::nullopt;
 };
 
 /// What the next page must be asked with, besides its token.
