@@ -17,7 +17,7 @@ class TenantFeed;
 
 /// A freshness mark as it was when a copy was made, and where the latest known one stands.
 struct Stamp {
-    const std::atomic<std::int64_t>* latest = nullptr;
+    std::shared_ptr<const std::atomic<std::int64_t>> latest = {};
     std::int64_t seen = 0;
 };
 
@@ -26,7 +26,7 @@ struct ReadyDocument {
     domain::EntityKind kind = domain::EntityKind::other;
     /// The document was read at this commit.
     std::int64_t loaded_at = 0;
-    /// Whose stamps these are: it keeps them.
+    /// Whose stamps these are.
     std::shared_ptr<TenantFeed> feed;
     std::vector<Stamp> stamps;
     /// Field lines of a 200, those of a 304, the body: one block of memory.

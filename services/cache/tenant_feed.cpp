@@ -56,9 +56,23 @@ bool TenantFeed::covers(const Position& position) const {
 
 Stamp TenantFeed::stamp(const Uuid& subject, domain::Timestamp mark) {
     const std::lock_guard lock(mutex_);
-    std::atomic<std::int64_t>& latest = marks_[subject];
-    latest = std::max(latest.load(), micros(mark));
-    return {&latest, micros(mark)};
+    if (marks_.size() >= marks_before_sweep_ && !marks_.contains(subject)) forget_unneeded_marks();
+    auto& latest = marks_[subject];
+    if (!latest) latest = std::make_shared<std::atomic<std::int64_t>>();
+    *latest = std::max(latest->load(), micros(mark));
+    return {latest, micros(mark)};
+}
+
+std::size_t TenantFeed::marks_remembered() const {
+    const std::lock_guard lock(mutex_);
+    return marks_.size();
+}
+
+// Copies are made under the mutex and only ever end without it: what nobody else holds here is not needed.
+// The next look comes when there are twice as many as now, so that each mark pays for a constant part of it.
+void TenantFeed::forget_unneeded_marks() {
+    std::erase_if(marks_, [](const auto& mark) { return mark.second.use_count() == 1; });
+    marks_before_sweep_ = std::max(fewest_marks, 2 * marks_.size());
 }
 
 void TenantFeed::keep_if_good(const Uuid& document, std::int64_t loaded_at,
@@ -122,7 +136,7 @@ NewsQuery TenantFeed::next_query() const {
 void TenantFeed::mark(const FreshnessMark& mark) {
     // What no copy depends on is learned by the load that does.
     if (const auto found = marks_.find(mark.subject); found != marks_.end()) {
-        found->second = std::max(found->second.load(), micros(mark.at));
+        *found->second = std::max(found->second->load(), micros(mark.at));
     }
 }
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <span>
 #include <unordered_map>
@@ -28,6 +29,8 @@ class TenantFeed {
     static constexpr std::chrono::milliseconds counts_for{1'000};
     /// Changes that are remembered for loads under way; copies loaded before older ones are not kept.
     static constexpr std::size_t most_remembered = 50'000;
+    /// So many marks are remembered before anybody looks which of them are needed.
+    static constexpr std::size_t fewest_marks = 1'024;
 
     /// Whether copies may be served at all: the feed was followed within the last second, and as far as
     /// anybody was told.
@@ -42,6 +45,9 @@ class TenantFeed {
 
     /// For a copy that is being made: the subject's mark as its load saw it (the epoch where it has none).
     Stamp stamp(const domain::Uuid& subject, domain::Timestamp mark);
+    /// Of how many subjects marks are remembered: at most twice as many as copies depend on, or
+    /// `fewest_marks`.
+    [[nodiscard]] std::size_t marks_remembered() const;
     /// Calls `keep` unless a change of the document behind `loaded_at` is known. None becomes known
     /// meanwhile.
     void keep_if_good(const domain::Uuid& document, std::int64_t loaded_at,
@@ -72,6 +78,7 @@ class TenantFeed {
 
   private:
     void mark(const domain::ports::FreshnessMark& mark);
+    void forget_unneeded_marks();
     void changed(const domain::Uuid& document, std::int64_t commit, const Forget& forget);
     void reach(const domain::ports::Commit& commit);
     void go_on();
@@ -98,8 +105,9 @@ class TenantFeed {
     std::map<std::int64_t, domain::ports::Commit> ahead_;
     /// Marks of commits that were told lately.
     std::map<std::int64_t, std::uint32_t> known_;
-    /// The nodes stay where they are.
-    std::unordered_map<domain::Uuid, std::atomic<std::int64_t>> marks_;
+    /// Shared with the copies that depend on them; those that no copy needs any more go now and then.
+    std::unordered_map<domain::Uuid, std::shared_ptr<std::atomic<std::int64_t>>> marks_;
+    std::size_t marks_before_sweep_ = fewest_marks;
 };
 
 }  // namespace tributary::cache

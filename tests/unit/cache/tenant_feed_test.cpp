@@ -207,3 +207,35 @@ TEST_CASE_FIXTURE(Fixture, "the next look goes on where the feed is, own commits
     CHECK(feed.next_query().after == commit(8));
     CHECK(feed.next_query().looked_at == Timestamp(42s));
 }
+
+TEST_CASE_FIXTURE(Fixture, "marks are remembered for the copies there are, however many were read") {
+    const FreshnessMark connection{id_of("connection"), Timestamp(5s)};
+    ReadyDocument kept;
+    kept.stamps = {feed.stamp(connection.subject, connection.at)};
+    for (std::size_t i = 0; i < 10 * TenantFeed::fewest_marks; ++i) {
+        ReadyDocument passing;
+        passing.stamps = {feed.stamp(id_of(std::to_string(i)), {}),
+                          feed.stamp(connection.subject, connection.at)};
+    }
+    CHECK(feed.marks_remembered() <= TenantFeed::fewest_marks);
+    CHECK(feed.is_good(kept));
+    News news = news_of(1);
+    news.marks = {{connection.subject, Timestamp(6s)}};
+    look(news);
+    CHECK_FALSE(feed.is_good(kept));
+}
+
+TEST_CASE_FIXTURE(Fixture, "marks of all copies are remembered, however many there are") {
+    std::vector<ReadyDocument> copies(3 * TenantFeed::fewest_marks);
+    for (std::size_t i = 0; i < copies.size(); ++i) {
+        copies[i].stamps = {feed.stamp(id_of(std::to_string(i)), {})};
+    }
+    News news = news_of(1);
+    for (std::size_t i = 0; i < copies.size(); i += 2) {
+        news.marks.push_back({id_of(std::to_string(i)), Timestamp(1s)});
+    }
+    look(news);
+    for (std::size_t i = 0; i < copies.size(); ++i)
+        CHECK(feed.is_good(copies[i]) == (i % 2 == 1));
+    CHECK(feed.marks_remembered() == copies.size());
+}
