@@ -289,7 +289,7 @@ class DocumentStep {
             write.content = std::move(content->text);
             ++proposed_.counts.documents_created;
         } else {
-            const std::string before = domain::content_of(stored->second.body);
+            const std::string before = domain::content_of(std::exchange(stored->second.body, {}));
             const bool same_text = !content || content->text == before;
             if (same_text && write.removed == stored->second.removed &&
                 (write.removed || write.sources == stored->second.sources)) {
@@ -302,7 +302,7 @@ class DocumentStep {
                 write.facets = stored->second.facets;
             }
             compare(before, write, customers);
-            write.before = stored->second;
+            write.before = std::move(stored->second);
             ++(write.removed ? proposed_.counts.documents_removed : proposed_.counts.documents_changed);
         }
         if (content) {
