@@ -32,8 +32,12 @@ namespace {
 /// What a document says about access is as old as the streams that said it, whether or not they know the
 /// object itself.
 void add_streams_of(std::span<const AccessRow> access, std::set<StreamRef>& streams) {
+    const AccessRow* last = nullptr;
     for (const AccessRow& row : access) {
-        streams.insert({row.connection_id, row.stream});
+        const bool known =
+            last != nullptr && last->connection_id == row.connection_id && last->stream == row.stream;
+        if (!known) streams.insert({row.connection_id, row.stream});
+        last = &row;
     }
 }
 
@@ -147,7 +151,7 @@ class DocumentStep {
                     }
                     sources.insert(stream);
                 }
-                std::ranges::copy(access[membership.profile_id], std::back_inserter(rows));
+                std::ranges::move(access[membership.profile_id], std::back_inserter(rows));
                 members.push_back(std::move(member));
             }
             add_streams_of(rows, sources);
