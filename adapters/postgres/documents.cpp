@@ -76,16 +76,17 @@ constexpr auto update_documents = R"sql(
         deleted_at = excluded.deleted_at, body = excluded.body, sources = excluded.sources, facets = excluded.facets
     WHERE documents.version = excluded.version - 1)sql";
 
+constexpr auto insert_commit = R"sql(
+    INSERT INTO commits (tenant_id, commit_no, at, cause, run_id)
+    VALUES ($1::uuid, $2::bigint, $3::timestamptz, $4, $5::uuid))sql";
+
 constexpr auto append_changes = R"sql(
-    WITH committed AS (
-        INSERT INTO commits (tenant_id, commit_no, at, cause, run_id)
-        VALUES ($1::uuid, $2::bigint, $3::timestamptz, $4, $5::uuid)
-    )
     INSERT INTO changes (tenant_id, commit_no, ordinal, document_id, kind, operation, version, diff, customers)
     SELECT $1::uuid, $2::bigint, ordinal, document_id, kind, operation, version, diff, customers::uuid[]
-    FROM (SELECT unnest($6::uuid[]) AS document_id, unnest($7::text[]) AS kind, unnest($8::text[]) AS operation,
-                 unnest($9::bigint[]) AS version, unnest(string_to_array($10, E'\x1f')) AS diff,
-                 unnest($11::text[]) AS customers, generate_series(1, $12::bigint) AS ordinal) AS i)sql";
+    FROM (SELECT generate_series($3::bigint + 1, $3::bigint + $4::bigint) AS ordinal,
+                 unnest($5::uuid[]) AS document_id, unnest($6::text[]) AS kind, unnest($7::text[]) AS operation,
+                 unnest($8::bigint[]) AS version, unnest(string_to_array($9, E'\x1f')) AS diff,
+                 unnest($10::text[]) AS customers) AS i)sql";
 
 std::string_view operation_of(const DocumentWrite& document) {
     const bool was_removed = document.before && document.before->removed;
@@ -204,6 +205,29 @@ void write_documents(Transaction& tx, const Commit& commit, std::span<const Docu
     }
 }
 
+/// As many of the first documents, and at least one, as make a statement of middle size: its text stands in
+/// memory several times over, and libpq never gives back what the largest one took.
+std::span<const DocumentWrite> portion_of(std::span<const DocumentWrite> documents) {
+    constexpr std::size_t enough = 1024 * 1024;
+    std::size_t count = 0;
+    for (std::size_t bytes = 0; count < documents.size() && bytes < enough; ++count) {
+        bytes += documents[count].content.size() + documents[count].diff.size();
+    }
+    return documents.first(count);
+}
+
+/// The changes behind those that the commit has already.
+void write_changes(Transaction& tx, const Commit& commit, std::span<const DocumentWrite> documents,
+                   std::size_t before) {
+    tx.exec(append_changes, tx.tenant(), commit.number, before, documents.size(),
+            array_of(documents, &DocumentWrite::id),
+            array_of(documents, [](const DocumentWrite& document) { return name_of(document.kind); }),
+            array_of(documents, operation_of), array_of(documents, version_of),
+            json_texts_of(documents, &DocumentWrite::diff),
+            array_of(documents,
+                     [](const DocumentWrite& document) { return array_of(document.customers).text(); }));
+}
+
 }  // namespace
 
 std::vector<DocumentState> read_documents(Transaction& tx, std::span<const Uuid> ids) {
@@ -229,15 +253,13 @@ Commit commit_documents(Transaction& tx, const CommitCause& cause, std::span<con
     }
     const Commit commit = next_commit(tx, now);
     std::ranges::transform(documents, std::back_inserter(tx.news().documents), &DocumentWrite::id);
-    write_documents(tx, commit, documents);
-    tx.exec(append_changes, tx.tenant(), commit.number, commit.at, cause.kind, cause.run_id,
-            array_of(documents, &DocumentWrite::id),
-            array_of(documents, [](const DocumentWrite& document) { return name_of(document.kind); }),
-            array_of(documents, operation_of), array_of(documents, version_of),
-            json_texts_of(documents, &DocumentWrite::diff),
-            array_of(documents,
-                     [](const DocumentWrite& document) { return array_of(document.customers).text(); }),
-            documents.size());
+    tx.exec(insert_commit, tx.tenant(), commit.number, commit.at, cause.kind, cause.run_id);
+    for (std::size_t written = 0; written < documents.size();) {
+        const auto portion = portion_of(documents.subspan(written));
+        write_documents(tx, commit, portion);
+        write_changes(tx, commit, portion, written);
+        written += portion.size();
+    }
     return commit;
 }
 

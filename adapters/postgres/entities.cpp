@@ -34,10 +34,12 @@ constexpr auto insert_whole = R"sql(
     ON CONFLICT DO NOTHING
     RETURNING entity_id)sql";
 
+// Whoever waited for a row is given it as it is by then.
 constexpr auto lock_rows = R"sql(
-    SELECT 1
+    SELECT e.*
     FROM (SELECT DISTINCT unnest($2::uuid[]) AS id ORDER BY id) AS k
-    CROSS JOIN LATERAL (SELECT 1 FROM entities
+    CROSS JOIN LATERAL (SELECT entity_id, kind, provider, environment, provider_id, normalized, parent_id
+                        FROM entities
                         WHERE tenant_id = $1 AND entity_id = k.id FOR UPDATE) AS e)sql";
 
 // Key by key: while a first sync fills the tables nobody has counted them, and for a list of keys the planner
@@ -142,14 +144,12 @@ std::vector<EntityState> lock_entities(Transaction& tx, std::span<const EntityAn
             array_of(anchors, &EntityAnchor::provider),
             array_of(anchors, [](const EntityAnchor& anchor) { return name_of(anchor.environment); }),
             array_of(anchors, &EntityAnchor::provider_id));
-    tx.exec(lock_rows, tx.tenant(), ids);
-    return entities_by(tx, select_entities, ids);
+    return entities_by(tx, lock_rows, ids);
 }
 
 std::vector<EntityState> lock_existing_entities(Transaction& tx, std::span<const Uuid> ids) {
     if (ids.empty()) return {};
-    tx.exec(lock_rows, tx.tenant(), array_of(ids));
-    return entities_by(tx, select_entities, array_of(ids));
+    return entities_by(tx, lock_rows, array_of(ids));
 }
 
 std::vector<EntityState> read_entities(Transaction& tx, std::span<const Uuid> ids) {

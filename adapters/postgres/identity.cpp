@@ -97,18 +97,12 @@ constexpr auto insert_customers = R"sql(
     ORDER BY customer_id
     ON CONFLICT DO NOTHING)sql";
 
+// Whoever waited for a row is given it as it is by then.
 constexpr auto lock_customer_rows = R"sql(
-    SELECT 1
-    FROM (SELECT DISTINCT unnest($2::uuid[]) AS id ORDER BY id) AS k
-    CROSS JOIN LATERAL (SELECT 1 FROM customers
-                        WHERE tenant_id = $1 AND customer_id = k.id FOR UPDATE) AS c)sql";
-
-// Key by key, as entities are read.
-constexpr auto select_customers = R"sql(
     SELECT c.*
-    FROM (SELECT DISTINCT unnest($2::uuid[]) AS id) AS k
+    FROM (SELECT DISTINCT unnest($2::uuid[]) AS id ORDER BY id) AS k
     CROSS JOIN LATERAL (SELECT customer_id, founded_at, redirect_to FROM customers
-                        WHERE tenant_id = $1 AND customer_id = k.id OFFSET 0) AS c)sql";
+                        WHERE tenant_id = $1 AND customer_id = k.id FOR UPDATE) AS c)sql";
 
 constexpr auto update_redirects = R"sql(
     UPDATE customers c SET redirect_to = i.redirect_to
@@ -225,8 +219,7 @@ std::vector<CustomerState> lock_customers(Transaction& tx, std::span<const Uuid>
     if (ids.empty()) return {};
     const ArrayText customers = array_of(ids);
     tx.exec(insert_customers, tx.tenant(), customers, tx.now());
-    tx.exec(lock_customer_rows, tx.tenant(), customers);
-    return collect(tx.exec(select_customers, tx.tenant(), customers),
+    return collect(tx.exec(lock_customer_rows, tx.tenant(), customers),
                    [](const Row& row) { return CustomerState{row.uuid(0), row.time(1), row.opt_uuid(2)}; });
 }
 

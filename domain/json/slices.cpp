@@ -10,12 +10,14 @@ constexpr auto npos = std::string_view::npos;
 
 /// Behind the string that begins at `at`, or npos.
 std::size_t end_of_string(std::string_view text, std::size_t at) {
-    ++at;
-    while (at < text.size()) {
-        if (text[at] == '"') return at + 1;
-        at += text[at] == '\\' ? 2U : 1U;  // what is escaped ends nothing
+    for (++at;;) {
+        const std::size_t quote = text.find('"', at);
+        if (quote == npos) return npos;
+        const std::size_t escape = text.substr(0, quote).find('\\', at);
+        if (escape == npos) return quote + 1;
+        at = escape + 2;  // what is escaped ends nothing
+        if (at > text.size()) return npos;
     }
-    return npos;
 }
 
 /// Behind the value that begins at `at`, or npos. White space is not expected anywhere.

@@ -173,7 +173,7 @@ struct DocumentWrite {
     std::string diff;
     /// Customers that the change bears on, before or after it.
     std::vector<Uuid> customers;
-    /// As read by documents(); absent for a new document.
+    /// As read by documents(), but for its text, which nobody needs any more; absent for a new document.
     std::optional<DocumentState> before;
 };
 

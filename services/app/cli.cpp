@@ -6,6 +6,7 @@
 #include <functional>
 #include <iostream>
 
+#include "adapters/system/heaps.hpp"
 #include "adapters/system/text_file.hpp"
 #include "domain/spelling.hpp"
 #include "services/app/commands/commands.hpp"
@@ -336,6 +337,7 @@ class CommandLineParser {
 }  // namespace
 
 ExitCode run_program(int argc, char** argv) noexcept {
+    system::share_heaps();
     try {
         return CommandLineParser().run(argc, argv);
     } catch (const std::exception& unforeseen) {

@@ -32,8 +32,12 @@ namespace {
 /// What a document says about access is as old as the streams that said it, whether or not they know the
 /// object itself.
 void add_streams_of(std::span<const AccessRow> access, std::set<StreamRef>& streams) {
+    const AccessRow* last = nullptr;
     for (const AccessRow& row : access) {
-        streams.insert({row.connection_id, row.stream});
+        const bool known =
+            last != nullptr && last->connection_id == row.connection_id && last->stream == row.stream;
+        if (!known) streams.insert({row.connection_id, row.stream});
+        last = &row;
     }
 }
 
@@ -147,7 +151,7 @@ class DocumentStep {
                     }
                     sources.insert(stream);
                 }
-                std::ranges::copy(access[membership.profile_id], std::back_inserter(rows));
+                std::ranges::move(access[membership.profile_id], std::back_inserter(rows));
                 members.push_back(std::move(member));
             }
             add_streams_of(rows, sources);
@@ -289,7 +293,7 @@ class DocumentStep {
             write.content = std::move(content->text);
             ++proposed_.counts.documents_created;
         } else {
-            const std::string before = domain::content_of(stored->second.body);
+            const std::string before = domain::content_of(std::exchange(stored->second.body, {}));
             const bool same_text = !content || content->text == before;
             if (same_text && write.removed == stored->second.removed &&
                 (write.removed || write.sources == stored->second.sources)) {
@@ -302,7 +306,7 @@ class DocumentStep {
                 write.facets = stored->second.facets;
             }
             compare(before, write, customers);
-            write.before = stored->second;
+            write.before = std::move(stored->second);
             ++(write.removed ? proposed_.counts.documents_removed : proposed_.counts.documents_changed);
         }
         if (content) {

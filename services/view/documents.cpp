@@ -118,14 +118,17 @@ std::vector<const AccessRow*> distinct(std::span<const AccessRow> rows) {
         sorted.push_back(&row);
     }
     const auto pair_of = [](const AccessRow* row) {
-        return std::tuple(row->target_kind, row->target_id, row->profile_id);
+        return std::tie(row->target_kind, row->target_id, row->profile_id);
     };
     // A row that states a level says more than one that states mere membership.
-    const auto rank = [&](const AccessRow* row) {
-        return std::tuple(pair_of(row), row->grant.find("\"level\"") == std::string::npos, row->fullness,
+    const auto rank = [](const AccessRow* row) {
+        return std::tuple(row->grant.find("\"level\"") == std::string::npos, row->fullness,
                           row->connection_id, std::string_view(row->grant));
     };
-    std::ranges::sort(sorted, [&](const AccessRow* a, const AccessRow* b) { return rank(a) < rank(b); });
+    std::ranges::sort(sorted, [&](const AccessRow* a, const AccessRow* b) {
+        const auto order = pair_of(a) <=> pair_of(b);
+        return order == 0 ? rank(a) < rank(b) : order < 0;
+    });
     const auto repeated = std::ranges::unique(sorted, {}, pair_of);
     sorted.erase(repeated.begin(), repeated.end());
     return sorted;

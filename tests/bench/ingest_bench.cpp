@@ -11,6 +11,7 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "adapters/system/heaps.hpp"
 #include "copy_peer.hpp"
 #include "ingest_runs.hpp"
 #include "resident.hpp"
@@ -58,16 +59,24 @@ class IngestBench {
           objects_(1, options.objects) {}
 
     std::vector<Score> run() {
-        first_ = runs_.connect("first");
-        measure_new();
-        measure_unchanged();
-        measure_changed();
+        if (needs_new()) {
+            first_ = runs_.connect("first");
+            measure_new();
+        }
+        if (options_.wants("ingest_unchanged") || options_.wants("ingest_unchanged_wal")) measure_unchanged();
+        if (options_.wants("ingest_changed_5_percent")) measure_changed();
         if (options_.wants("ingest_memory")) measure_memory();
         if (options_.wants("ingest_scaling")) measure_scaling();
         return std::move(scores_);
     }
 
   private:
+    /// The others begin with what the run of new objects leaves, and are held against it.
+    [[nodiscard]] bool needs_new() const {
+        return options_.wants("ingest_new") || options_.wants("ingest_unchanged") ||
+               options_.wants("ingest_unchanged_wal") || options_.wants("ingest_changed_5_percent");
+    }
+
     static ListAnswer answers(const UpvestObjects& objects) {
         return [&objects](const std::string& stream, std::uint64_t offset, std::uint32_t limit) {
             return objects.answer(stream, offset, limit);
@@ -152,7 +161,6 @@ class IngestBench {
     }
 
     void measure_changed() {
-        if (!options_.wants("ingest_changed_5_percent")) return;
         std::vector<double> rates;
         for (int round = 0; round < rounds; ++round) {
             objects_.change_five_percent(round);
@@ -228,6 +236,7 @@ class IngestBench {
 
 /// Syncs a connection of its own from files and prints the peak of this process's memory in KiB.
 void walk_alone(const std::vector<std::string>& words) {
+    system::share_heaps();
     IngestRuns runs(words.at(0), domain::parse_uuid(words.at(1)).value());
     runs.run(runs.connect("alone"), answers_from(words.at(2)));
     std::printf("%ld\n", peak_resident(getpid()));

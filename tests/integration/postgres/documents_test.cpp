@@ -85,6 +85,26 @@ TEST_CASE_FIXTURE(StoreFixture, "changes stand in the order given, under their c
     CHECK(value("SELECT cause || run_id FROM commits WHERE tenant_id = $T") == "run" + domain::to_text(run));
 }
 
+TEST_CASE_FIXTURE(StoreFixture, "a commit of several megabytes is one, and its changes keep their order") {
+    put(*this, "b", R"({"n":1})");
+    const std::string large = R"({"n":")" + std::string(700'000, 'x') + R"("})";
+    must([&](PageTransaction& page) {
+        const auto before = good(page.documents(std::vector{id_of("b")}));
+        std::vector<DocumentWrite> writes{document(EntityKind::account, "d", large),
+                                          document(EntityKind::account, "b", large, before.at(0))};
+        for (const char* name : {"c", "a", "e"}) {
+            writes.push_back(document(EntityKind::account, name, large));
+        }
+        CHECK(good(page.commit_documents(by_operator, writes)).number == 2);
+    });
+    CHECK(value("SELECT string_agg(ordinal || operation || version, ' ' ORDER BY ordinal) FROM changes WHERE "
+                "tenant_id = $T AND commit_no = 2") == "1created1 2changed2 3created1 4created1 5created1");
+    CHECK(
+        value("SELECT count(*) || ' ' || min(length(body)) / 700000 FROM documents WHERE tenant_id = $T AND "
+              "commit_no = 2") == "5 1");
+    CHECK(value("SELECT count(*) FROM history WHERE tenant_id = $T AND valid_to = 2") == "1");
+}
+
 TEST_CASE_FIXTURE(StoreFixture, "an empty set of documents takes no commit") {
     put(*this, "a", "{}");
     must([](PageTransaction& page) {

@@ -117,6 +117,44 @@ TEST_CASE("two pages that bring one identifier at once: the later one sees the e
     }
 }
 
+TEST_CASE("whoever waited for a customer or an entity is given it as it was left") {
+    StoreFixture fixture(3);
+    const EntityAnchor account = anchor(EntityKind::account, "account");
+    const std::vector<domain::Uuid> accounts{account.id};
+    const std::vector<domain::Uuid> customers{id_of("customer")};
+    fixture.must([&](PageTransaction& page) {
+        good(page.lock_customers(customers));
+        good(page.lock_entities(std::vector{account}));
+    });
+    std::vector<CustomerState> customer;
+    std::vector<EntityState> entity;
+    std::vector<std::thread> later;
+    fixture.must([&](PageTransaction& page) {
+        const auto locked = good(page.lock_customers(customers));
+        good(page.lock_existing_entities(accounts));
+        later.emplace_back([&] {
+            fixture.must([&](PageTransaction& other) { customer = good(other.lock_customers(customers)); });
+        });
+        later.emplace_back([&] {
+            fixture.must(
+                [&](PageTransaction& other) { entity = good(other.lock_existing_entities(accounts)); });
+        });
+        while (fixture.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
+                             "wait_event_type = 'Lock'") != "2") {
+            std::this_thread::yield();
+        }
+        good(page.write_redirects(
+            std::vector<CustomerState>{{customers.at(0), locked.at(0).founded_at, id_of("target")}}));
+        good(page.write_entities(std::vector<EntityWrite>{{account.id, "{}", id_of("parent")}}));
+    });
+    for (std::thread& thread : later) {
+        thread.join();
+    }
+    CHECK(customer.at(0).redirect_to == id_of("target"));
+    CHECK(entity.at(0).normalized == "{}");
+    CHECK(entity.at(0).parent == id_of("parent"));
+}
+
 TEST_CASE("a deadlock that a job brings about itself is resolved by running it again") {
     StoreFixture fixture(2);
     const std::vector<EntityAnchor> first = {anchor(EntityKind::account, "first")};
