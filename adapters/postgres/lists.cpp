@@ -44,6 +44,22 @@ constexpr auto from_past = R"sql( AS place
       AND ($8::bigint IS NULL OR valid_from > $8::bigint AND changed_at >= $10::timestamptz)
       AND ($9::uuid[] IS NULL OR document_id = ANY($9::uuid[])) AND )sql";
 
+// The present, from its beginning: what was committed last stands beside each document, and alone where there
+// is none.
+constexpr auto first_page_begins =
+    "SELECT document_id, kind, body, version, sources, removed, changed_at, place, h.commit_no, h.at "
+    "FROM feed_head h LEFT JOIN LATERAL (SELECT document_id, kind, body, version, sources, "
+    "deleted_at IS NOT NULL AS removed, changed_at, ";
+
+constexpr auto first_page_of_kind = R"sql( AS place
+    FROM documents
+    WHERE tenant_id = $1 AND kind = $2 AND ($3::boolean OR deleted_at IS NULL) AND facets @> $4::text[]
+    ORDER BY )sql";
+
+constexpr auto first_page_beside_head = R"sql( LIMIT $5::bigint) AS page ON true
+    WHERE h.tenant_id = $1
+    ORDER BY )sql";
+
 // A customer as it was at commit $3, where it was not removed: in one of the two, if at all.
 constexpr auto select_customer_then = R"sql(
     SELECT body FROM documents
@@ -143,26 +159,13 @@ pqxx::result read_rows(Transaction& tx, const ListQuery& query, const Commit& mo
     std::unreachable();
 }
 
-/// Of the present, from its beginning: what was committed last stands beside each document, and alone where
-/// there is none.
 Statement first_page_statement(ListOrder order, bool descending) {
     const auto column = column_of(order, true);
     const char* direction = descending ? "DESC" : "ASC";
-    const std::string place = column ? column->name : "0::bigint";
     const std::string sorted =
         fmt::format("{}document_id {}", column ? fmt::format("place {}, ", direction) : "", direction);
-    return {"first_page", fmt::format(R"sql(
-        SELECT document_id, kind, body, version, sources, removed, changed_at, place, h.commit_no, h.at
-        FROM feed_head h
-        LEFT JOIN LATERAL (
-            SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL AS removed, changed_at,
-                   {} AS place
-            FROM documents
-            WHERE tenant_id = $1 AND kind = $2 AND ($3::boolean OR deleted_at IS NULL) AND facets @> $4::text[]
-            ORDER BY {} LIMIT $5::bigint) AS page ON true
-        WHERE h.tenant_id = $1
-        ORDER BY {})sql",
-                                      place, sorted, sorted)};
+    return {"first_page", first_page_begins + std::string(column ? column->name : "0") + first_page_of_kind +
+                              sorted + first_page_beside_head + sorted};
 }
 
 const Statement& first_page_of(ListOrder order, bool descending) {

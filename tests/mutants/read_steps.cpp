@@ -45,12 +45,12 @@ Step list(std::string name, ListQuery query, std::string arranged = "",
             }};
 }
 
-Step first_page(ListOrder order, bool descending) {
+Step first_page(std::string name, ListOrder order, bool descending) {
     ListQuery query = accounts_of({});
     query.facets = {};
     query.order = order;
     query.descending = descending;
-    return {"a first page", "", [query](Transaction& tx) { return shown(postgres::first_page(tx, query)); }};
+    return {std::move(name), "", [query](Transaction& tx) { return shown(postgres::first_page(tx, query)); }};
 }
 
 }  // namespace
@@ -145,12 +145,12 @@ std::vector<Step> read_steps() {
              to_text(id_of("x4")) + "'; DELETE FROM memberships WHERE tenant_id = $ours AND profile_id = '" +
              to_text(id_of("p5")) + "';",
          [](Transaction& tx) { return shown(postgres::read_overview(tx, {tx.tenant()}, id_of("c1"))); }},
-        first_page(ListOrder::id, false),
-        first_page(ListOrder::id, true),
-        first_page(ListOrder::created_at, false),
-        first_page(ListOrder::created_at, true),
-        first_page(ListOrder::changed_at, false),
-        first_page(ListOrder::changed_at, true),
+        first_page("a first page by id", ListOrder::id, false),
+        first_page("a first page by id, the last one first", ListOrder::id, true),
+        first_page("a first page by created_at", ListOrder::created_at, false),
+        first_page("a first page by created_at, the last one first", ListOrder::created_at, true),
+        first_page("a first page by changed_at", ListOrder::changed_at, false),
+        first_page("a first page by changed_at, the last one first", ListOrder::changed_at, true),
         {"freshness", "", [](Transaction& tx) { return shown(postgres::read_freshness(tx, std::nullopt)); }},
     };
 }
