@@ -13,7 +13,8 @@ using domain::ports::ReadAt;
 
 namespace {
 
-constexpr auto select_head = "SELECT commit_no, at, horizon FROM feed_head WHERE tenant_id = $1";
+const Statement select_head{"select_head",
+                            "SELECT commit_no, at, horizon FROM feed_head WHERE tenant_id = $1"};
 
 constexpr auto select_commit_time = "SELECT at FROM commits WHERE tenant_id = $1 AND commit_no = $2::bigint";
 

@@ -17,6 +17,13 @@ using domain::Uuid;
 
 class Reads final : public ReadStore {
     /// All that a job reads is of one moment.
+    /// Of what is found by its key.
+    template <class Job>
+    auto by_key(const ReadAt& at, Job job) {
+        return pool_.run({.tenant = at.tenant, .snapshot = true, .keyed = !at.moment},
+                         [at, job = std::move(job)](Transaction& tx) { return job(tx, at); });
+    }
+
     template <class Job>
     auto in_snapshot(const ReadAt& at, Job job) {
         return pool_.run({.tenant = at.tenant, .snapshot = true},
@@ -27,7 +34,7 @@ class Reads final : public ReadStore {
     explicit Reads(Pool& pool) : pool_(pool), loads_(pool) {}
 
     Task<Result<DocumentRead>> document(ReadAt at, DocumentQuery query) override {
-        return in_snapshot(at, [query = std::move(query)](Transaction& tx, const ReadAt& wanted) {
+        return by_key(at, [query = std::move(query)](Transaction& tx, const ReadAt& wanted) {
             return read_document(tx, wanted, query);
         });
     }
@@ -37,7 +44,7 @@ class Reads final : public ReadStore {
     }
 
     Task<Result<BatchRead>> batch(ReadAt at, EntityKind kind, std::vector<Uuid> ids) override {
-        return in_snapshot(at, [kind, ids = std::move(ids)](Transaction& tx, const ReadAt& wanted) {
+        return by_key(at, [kind, ids = std::move(ids)](Transaction& tx, const ReadAt& wanted) {
             return read_batch(tx, wanted, kind, ids);
         });
     }
@@ -52,7 +59,7 @@ class Reads final : public ReadStore {
         });
     }
 
-    Task<Result<Commit>> moment(ReadAt at) override { return in_snapshot(at, moment_of); }
+    Task<Result<Commit>> moment(ReadAt at) override { return by_key(at, moment_of); }
 
     Task<Result<std::optional<Uuid>>> customer_named(ReadAt at, Uuid id) override {
         return in_snapshot(at, [id](Transaction& tx, const ReadAt& wanted) {
@@ -72,7 +79,7 @@ class Reads final : public ReadStore {
     }
 
     Task<Result<OverviewRead>> overview(ReadAt at, Uuid customer) override {
-        return in_snapshot(at, [customer](Transaction& tx, const ReadAt& wanted) {
+        return by_key(at, [customer](Transaction& tx, const ReadAt& wanted) {
             return read_overview(tx, wanted, customer);
         });
     }

@@ -33,18 +33,18 @@ using domain::ports::TargetName;
 namespace {
 
 // A version that the reader has is not sent again, nor fetched from where PostgreSQL keeps long texts.
-constexpr auto select_document = R"sql(
+const Statement select_document{"select_document", R"sql(
     SELECT document_id, kind, CASE WHEN known THEN '' ELSE body END, version, sources, deleted_at IS NOT NULL,
            changed_at, known
     FROM documents
     CROSS JOIN LATERAL (SELECT $4::boolean OR (version, changed_at) IN (
         SELECT * FROM unnest($5::bigint[], $6::timestamptz[]))) AS held(known)
-    WHERE tenant_id = $1 AND document_id = $2 AND kind = $3)sql";
+    WHERE tenant_id = $1 AND document_id = $2 AND kind = $3)sql"};
 
-constexpr auto select_documents = R"sql(
+const Statement select_documents{"select_documents", R"sql(
     SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL, changed_at
     FROM documents
-    WHERE tenant_id = $1 AND document_id = ANY($2::uuid[]) AND kind = $3)sql";
+    WHERE tenant_id = $1 AND document_id = ANY($2::uuid[]) AND kind = $3)sql"};
 
 constexpr auto select_customer_of_profile =
     "SELECT customer_id FROM memberships WHERE tenant_id = $1 AND profile_id = $2";
@@ -67,7 +67,7 @@ constexpr auto select_redirects = R"sql(
 
 // One statement, so that the customer and what it has are of one moment. A profile that was removed keeps its
 // membership and its access, and its customer shows neither.
-constexpr auto select_overview = R"sql(
+const Statement select_overview{"select_overview", R"sql(
     SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL, changed_at
     FROM documents
     WHERE tenant_id = $1 AND document_id = ANY(ARRAY(
@@ -77,7 +77,7 @@ constexpr auto select_overview = R"sql(
         JOIN access a ON a.tenant_id = m.tenant_id AND a.profile_id = m.profile_id
         WHERE m.tenant_id = $1 AND m.customer_id = $2
         UNION ALL SELECT $2::uuid))
-    ORDER BY document_id)sql";
+    ORDER BY document_id)sql"};
 
 // A connection that never walked a stream may be in trouble since its first run, and must not look as if it
 // were not there. Only what a reader is told: this is read with every document. $2: the document whose
