@@ -224,6 +224,10 @@ std::span<const Key> keys() {
             "Requests a minute of one API key or token that this process answers, evenly spread: at most the "
             "twentieth part of them at once; 0: no limit.",
             false, true, number_into(&S::api_requests_per_minute, 0, 60'000'000)},
+        Key{"cache.bytes", "268435456",
+            "Memory for finished answers of documents that are read again and again, in bytes; 0: none are "
+            "kept.",
+            false, true, number_into(&S::cache_bytes, 0, std::size_t{1} << 40U)},
         Key{"database.url", "", "PostgreSQL to use, as a libpq URI.", true, false,
             text_into(&S::database_url)},
         Key{"database.direct_url", "",

@@ -33,6 +33,7 @@ struct Settings {
     Endpoint admin_listen{"127.0.0.1", 9090};
     std::size_t threads = 0;
     std::size_t api_requests_per_minute = 60'000;
+    std::size_t cache_bytes = std::size_t{256} * 1024 * 1024;
     std::string database_url;
     std::string database_direct_url;
     std::string database_role;

@@ -1,6 +1,12 @@
 #include "domain/change.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <string>
+
+#include "domain/document.hpp"
+#include "domain/json/slices.hpp"
+#include "domain/json/write.hpp"
 
 namespace tributary::domain {
 
@@ -50,7 +56,42 @@ void compare(const std::string& path, const json::Value* before, const json::Val
     out.push_back(std::move(difference));
 }
 
+using Piece = std::optional<std::string_view>;
+
+Piece under(const std::vector<json::Slice>& members, std::string_view key) {
+    const auto found = std::ranges::find(members, key, &json::Slice::key);
+    return found == members.end() ? std::nullopt : Piece(found->value);
+}
+
+/// `path` as it stands within a JSON string; no escape of one holds what step() replaces.
+bool compare_texts(const std::string& path, Piece before, Piece after, std::string& out) {
+    if (before == after) return true;
+    if (before && after && before->starts_with('{') && after->starts_with('{')) {
+        const auto old_members = json::members_of(*before);
+        const auto new_members = json::members_of(*after);
+        if (!old_members || !new_members) return false;
+        const bool all_compact = std::ranges::all_of(*old_members, [&](const json::Slice& member) {
+            return compare_texts(step(path, member.key), member.value, under(*new_members, member.key), out);
+        });
+        return all_compact && std::ranges::all_of(*new_members, [&](const json::Slice& member) {
+                   return under(*old_members, member.key) ||
+                          compare_texts(step(path, member.key), std::nullopt, member.value, out);
+               });
+    }
+    out.append(out.empty() ? "" : ",").append("{\"path\":\"").append(path) += '"';
+    if (before) out.append(",\"before\":").append(*before);
+    if (after) out.append(",\"after\":").append(*after);
+    out += '}';
+    return true;
+}
+
 }  // namespace
+
+std::string difference_text(std::string_view before, std::string_view after) {
+    std::string entries;
+    if (compare_texts("", before, after, entries)) return '[' + entries + ']';
+    return json::write(difference(document_tree(before), document_tree(after)));
+}
 
 json::Array difference(const json::Value& before, const json::Value& after) {
     json::Array out;

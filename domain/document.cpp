@@ -22,11 +22,20 @@ std::string with_member(std::string_view object, std::string_view key, std::stri
 }
 
 std::string stamped(std::string_view content, const DocumentStamp& stamp) {
-    const auto quoted = [](Timestamp at) { return '"' + to_text(at) + '"'; };
-    std::string text = with_member(content, "version", std::to_string(stamp.version));
-    text = with_member(text, "created_at", quoted(stamp.created_at));
-    text = with_member(text, "changed_at", quoted(stamp.changed_at));
-    return stamp.deleted_at ? with_member(text, "deleted_at", quoted(*stamp.deleted_at)) : text;
+    constexpr std::size_t longest_stamp = 160;
+    std::string text;
+    text.reserve(content.size() + longest_stamp);
+    text += content.substr(0, content.size() - 1);
+    text += content.size() > 2 ? ",\"version\":" : "\"version\":";
+    text += std::to_string(stamp.version);
+    const auto add = [&text](std::string_view key, Timestamp at) {
+        text.append(",\"").append(key).append("\":\"").append(to_text(at)) += '"';
+    };
+    add("created_at", stamp.created_at);
+    add("changed_at", stamp.changed_at);
+    if (stamp.deleted_at) add("deleted_at", *stamp.deleted_at);
+    text += '}';
+    return text;
 }
 
 std::string content_of(std::string_view stamped_text) {

@@ -9,6 +9,54 @@
 
 namespace tributary::domain {
 
+namespace {
+
+/// The digits in [begin, begin + count), or -1.
+int digits(std::string_view text, std::size_t begin, std::size_t count) {
+    int value = 0;
+    for (std::size_t i = begin; i < begin + count; ++i) {
+        if (text[i] < '0' || text[i] > '9') return -1;
+        value = value * 10 + (text[i] - '0');
+    }
+    return value;
+}
+
+/// "2026-01-31". Nothing for what is no day, and for what only the slow way reads.
+std::optional<std::chrono::year_month_day> plain_day(std::string_view text) {
+    const int year = digits(text, 0, 4), month = digits(text, 5, 2), day = digits(text, 8, 2);
+    const std::chrono::year_month_day whole(std::chrono::year(year),
+                                            std::chrono::month(static_cast<unsigned>(month)),
+                                            std::chrono::day(static_cast<unsigned>(day)));
+    const bool plain = year > 0 && month > 0 && day > 0 && text[4] == '-' && text[7] == '-' && whole.ok();
+    return plain ? std::optional(whole) : std::nullopt;
+}
+
+/// "2026-01-31T23:59:59Z" and "...+01:00", as nearly every time is written: neither needs a stream.
+/// Nothing where the slow way has to judge.
+std::optional<std::chrono::seconds> plain_time(std::string_view text) {
+    const bool zulu = text.size() == 20 && text.back() == 'Z';
+    const bool offset = text.size() == 25 && (text[19] == '+' || text[19] == '-') && text[22] == ':';
+    if ((!zulu && !offset) || text[13] != ':' || text[16] != ':') return std::nullopt;
+    const auto day = plain_day(text.substr(0, 10));
+    const int hour = digits(text, 11, 2), minute = digits(text, 14, 2), second = digits(text, 17, 2);
+    if (!day || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) {
+        return std::nullopt;
+    }
+    std::chrono::seconds at = std::chrono::sys_days(*day).time_since_epoch() + std::chrono::hours(hour) +
+                              std::chrono::minutes(minute) + std::chrono::seconds(second);
+    if (offset) {
+        const int hours = digits(text, 20, 2), minutes = digits(text, 23, 2);
+        if (hours < 0 || hours > 14 || minutes < 0 || minutes > 59 || day->year() < std::chrono::year(2)) {
+            return std::nullopt;
+        }
+        const std::chrono::seconds ahead = std::chrono::hours(hours) + std::chrono::minutes(minutes);
+        at += text[19] == '+' ? -ahead : ahead;
+    }
+    return at;
+}
+
+}  // namespace
+
 std::optional<Timestamp> parse_timestamp(std::string_view text) {
     // date's %S reads a fraction only as wide as the target's; a provider may send nanoseconds, so it is cut
     // first.
@@ -42,6 +90,9 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
     if (zulu) {
         whole.back() = 'Z';
     }
+    if (const auto plain = plain_time(whole)) {
+        return Timestamp(*plain + fraction);
+    }
     std::istringstream stream(whole);
     date::sys_time<std::chrono::seconds> seconds;
     stream >> date::parse(zulu ? "%FT%TZ" : "%FT%T%Ez", seconds);
@@ -58,6 +109,9 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
 std::optional<Date> parse_date(std::string_view text) {
     if (text.size() != 10) {
         return std::nullopt;
+    }
+    if (const auto plain = plain_day(text)) {
+        return *plain;
     }
     std::istringstream stream{std::string(text)};
     date::year_month_day day{};

@@ -1,9 +1,10 @@
 #include "domain/uuid.hpp"
 
 #include <algorithm>
-#include <boost/uuid/name_generator_sha1.hpp>
-#include <boost/uuid/uuid.hpp>
 #include <cstring>
+#include <string>
+
+#include "domain/content_hash.hpp"
 
 namespace tributary::domain {
 
@@ -55,11 +56,13 @@ std::optional<Uuid> parse_uuid(std::string_view text) {
 }
 
 Uuid named_uuid(const Uuid& space, std::string_view name) {
-    boost::uuids::uuid base{};
-    std::copy(space.bytes.begin(), space.bytes.end(), base.begin());
-    const boost::uuids::uuid made = boost::uuids::name_generator_sha1(base)(name.data(), name.size());
+    std::string text(space.bytes.begin(), space.bytes.end());
+    text += name;
+    const std::array<std::uint8_t, 20> hash = sha1(text);
     Uuid id;
-    std::copy(made.begin(), made.end(), id.bytes.begin());
+    std::copy_n(hash.begin(), id.bytes.size(), id.bytes.begin());
+    id.bytes[6] = static_cast<std::uint8_t>(0x50U | (id.bytes[6] & 0x0FU));
+    id.bytes[8] = static_cast<std::uint8_t>(0x80U | (id.bytes[8] & 0x3FU));
     return id;
 }
 

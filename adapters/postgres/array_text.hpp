@@ -46,12 +46,14 @@ class ArrayText {
     }
 
     /// "{...}".
-    [[nodiscard]] std::string text() const { return elements_ + '}'; }
+    [[nodiscard]] const std::string& text() const { return elements_; }
 
   private:
     void add_bare(std::string_view text);
+    /// Opens the text for one more element.
+    void open();
 
-    std::string elements_ = "{";
+    std::string elements_ = "{}";
 };
 
 /// One column of a set of rows: `project` (a member pointer or a function) of each element.

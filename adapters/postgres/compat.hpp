@@ -10,7 +10,34 @@
 
 namespace tributary::postgres::compat {
 
-using Values = std::vector<std::optional<std::string>>;
+/// A parameter: a text of its own, one that outlives the statement, or null.
+class Value {
+  public:
+    Value() = default;
+
+    Value(std::string own) : own_(std::move(own)) {}
+
+    Value(const char* own) : own_(own) {}
+
+    Value(std::optional<std::string> own) : own_(std::move(own)) {}
+
+    static Value borrowed(const std::string& text) {
+        Value value;
+        value.borrowed_ = &text;
+        return value;
+    }
+
+    /// Null where there is none.
+    [[nodiscard]] const std::string* text() const {
+        return borrowed_ != nullptr ? borrowed_ : own_ ? &*own_ : nullptr;
+    }
+
+  private:
+    std::optional<std::string> own_;
+    const std::string* borrowed_ = nullptr;
+};
+
+using Values = std::vector<Value>;
 
 #if PQXX_VERSION_MAJOR >= 7
 
@@ -18,8 +45,8 @@ inline pqxx::params params_of(const Values& values) {
     pqxx::params params;
     params.reserve(values.size());
     for (const auto& value : values) {
-        if (value) {
-            params.append(pqxx::zview(*value));
+        if (const std::string* text = value.text()) {
+            params.append(pqxx::zview(*text));
         } else {
             params.append();
         }
@@ -48,7 +75,8 @@ inline std::vector<const char*> pointers_to(const Values& values) {
     std::vector<const char*> pointers;
     pointers.reserve(values.size());
     for (const auto& value : values) {
-        pointers.push_back(value ? value->c_str() : nullptr);
+        const std::string* text = value.text();
+        pointers.push_back(text != nullptr ? text->c_str() : nullptr);
     }
     return pointers;
 }

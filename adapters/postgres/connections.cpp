@@ -2,6 +2,7 @@
 
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/failure.hpp"
+#include "adapters/postgres/freshness_marks.hpp"
 #include "adapters/postgres/lease.hpp"
 #include "adapters/postgres/runs.hpp"
 #include "adapters/postgres/tokens.hpp"
@@ -56,6 +57,7 @@ constexpr const char* owned_by_connection[] = {
     "DELETE FROM raw_history WHERE tenant_id = $1 AND connection_id = $2",
     "DELETE FROM raw_payloads WHERE tenant_id = $1 AND connection_id = $2",
     "DELETE FROM quarantine WHERE tenant_id = $1 AND connection_id = $2",
+    "DELETE FROM freshness_marks WHERE tenant_id = $1 AND subject_id = $2",
     // Each kind has an index of its own.
     R"sql(DELETE FROM runs
           WHERE tenant_id = $1 AND connection_id = $2
@@ -106,6 +108,7 @@ void remove_connection(Transaction& tx, domain::ports::Random& random, const Uui
     break_lease(tx, id);
     tx.exec(end_open_run, tx.tenant(), id, tx.now());
     queue_run(tx, random, id, connection_removed);
+    mark_freshness(tx, id);
 }
 
 void forget_connection(Transaction& tx, const domain::ports::Lease& lease) {
@@ -153,6 +156,7 @@ void pause_connection(Transaction& tx, domain::ports::Random& random, const Uuid
     } else if (found != ConnectionStatus::reauth_required && (connection.view.period || open_run(tx, id))) {
         tx.exec(enter_schedule, id);
     }
+    mark_freshness(tx, id);
 }
 
 }  // namespace tributary::postgres

@@ -22,11 +22,14 @@ using domain::ports::DocumentWrite;
 
 namespace {
 
+// Key by key, as entities are read.
 constexpr auto select_documents = R"sql(
-    SELECT document_id, kind, body, version, created_at, deleted_at IS NOT NULL, sources,
-           array_to_string(facets, E'\n')
-    FROM documents
-    WHERE tenant_id = $1 AND document_id = ANY($2::uuid[]))sql";
+    SELECT d.*
+    FROM (SELECT DISTINCT unnest($2::uuid[]) AS id) AS k
+    CROSS JOIN LATERAL (SELECT document_id, kind, body, version, created_at, deleted_at IS NOT NULL, sources,
+                               array_to_string(facets, E'\n')
+                        FROM documents
+                        WHERE tenant_id = $1 AND document_id = k.id OFFSET 0) AS d)sql";
 
 constexpr auto select_deletions = R"sql(
     SELECT document_id, deleted_at FROM documents
@@ -44,26 +47,34 @@ constexpr auto move_to_history = R"sql(
                          deleted_at, body, sources, facets)
     SELECT d.tenant_id, d.kind, d.document_id, d.commit_no, $3::bigint, d.version, d.created_at, d.changed_at,
            d.deleted_at, d.body, d.sources, d.facets
-    FROM documents d
-    WHERE d.tenant_id = $1 AND d.document_id = ANY($2::uuid[]))sql";
+    FROM (SELECT DISTINCT unnest($2::uuid[]) AS id) AS k
+    CROSS JOIN LATERAL (SELECT * FROM documents WHERE tenant_id = $1 AND document_id = k.id OFFSET 0) AS d)sql";
 
-// A document that is not the one this transaction read is left alone, and then counted as missing.
-constexpr auto upsert_documents = R"sql(
-    WITH written AS (
-        INSERT INTO documents (tenant_id, document_id, kind, version, commit_no, created_at, changed_at, deleted_at,
-                               body, sources, facets)
-        SELECT $1::uuid, document_id, kind, version, $2::bigint, created_at, $11::timestamptz, deleted_at, body,
-               sources, string_to_array(facets, E'\n')
-        FROM unnest($3::uuid[], $4::text[], $5::bigint[], $6::timestamptz[], $7::timestamptz[], $8::text[], $9::text[],
-                    $10::text[])
-            AS i(document_id, kind, version, created_at, deleted_at, body, sources, facets)
-        ON CONFLICT (tenant_id, document_id) DO UPDATE SET
-            version = excluded.version, commit_no = excluded.commit_no, changed_at = excluded.changed_at,
-            deleted_at = excluded.deleted_at, body = excluded.body, sources = excluded.sources, facets = excluded.facets
-        WHERE documents.version = excluded.version - 1
-        RETURNING 1
-    )
-    SELECT count(*) FROM written)sql";
+// Sets are unnested in the list of what is selected, row by row; in FROM the server would keep all of it
+// twice.
+constexpr auto insert_documents = R"sql(
+    INSERT INTO documents (tenant_id, document_id, kind, version, commit_no, created_at, changed_at, deleted_at,
+                           body, sources, facets)
+    SELECT $1::uuid, document_id, kind, 1, $2::bigint, $3::timestamptz, $3::timestamptz, deleted_at, body, sources,
+           string_to_array(facets, E'\n')
+    FROM (SELECT unnest($4::uuid[]) AS document_id, unnest($5::text[]) AS kind,
+                 unnest($6::timestamptz[]) AS deleted_at, unnest(string_to_array($7, E'\x1f')) AS body,
+                 unnest($8::text[]) AS sources, unnest($9::text[]) AS facets) AS i)sql";
+
+// A document that is not the one this transaction read is left alone, and then not counted. Never an insert:
+// for an update the planner would be free to read all that the tenant has, as above.
+constexpr auto update_documents = R"sql(
+    INSERT INTO documents (tenant_id, document_id, kind, version, commit_no, created_at, changed_at, deleted_at,
+                           body, sources, facets)
+    SELECT $1::uuid, document_id, kind, version, $2::bigint, $3::timestamptz, $3::timestamptz, deleted_at, body,
+           sources, string_to_array(facets, E'\n')
+    FROM (SELECT unnest($4::uuid[]) AS document_id, unnest($5::text[]) AS kind, unnest($6::bigint[]) AS version,
+                 unnest($7::timestamptz[]) AS deleted_at, unnest(string_to_array($8, E'\x1f')) AS body,
+                 unnest($9::text[]) AS sources, unnest($10::text[]) AS facets) AS i
+    ON CONFLICT (tenant_id, document_id) DO UPDATE SET
+        version = excluded.version, commit_no = excluded.commit_no, changed_at = excluded.changed_at,
+        deleted_at = excluded.deleted_at, body = excluded.body, sources = excluded.sources, facets = excluded.facets
+    WHERE documents.version = excluded.version - 1)sql";
 
 constexpr auto append_changes = R"sql(
     WITH committed AS (
@@ -72,8 +83,9 @@ constexpr auto append_changes = R"sql(
     )
     INSERT INTO changes (tenant_id, commit_no, ordinal, document_id, kind, operation, version, diff, customers)
     SELECT $1::uuid, $2::bigint, ordinal, document_id, kind, operation, version, diff, customers::uuid[]
-    FROM unnest($6::uuid[], $7::text[], $8::text[], $9::bigint[], $10::text[], $11::text[]) WITH ORDINALITY
-        AS i(document_id, kind, operation, version, diff, customers, ordinal))sql";
+    FROM (SELECT unnest($6::uuid[]) AS document_id, unnest($7::text[]) AS kind, unnest($8::text[]) AS operation,
+                 unnest($9::bigint[]) AS version, unnest(string_to_array($10, E'\x1f')) AS diff,
+                 unnest($11::text[]) AS customers, generate_series(1, $12::bigint) AS ordinal) AS i)sql";
 
 std::string_view operation_of(const DocumentWrite& document) {
     const bool was_removed = document.before && document.before->removed;
@@ -109,8 +121,10 @@ Commit next_commit(Transaction& tx, Timestamp now) {
     if (rows.empty()) {
         refuse(Errc::not_found, "this tenant does not exist");
     }
-    tx.made_commit(Row(rows[0]).number(0));
-    return {Row(rows[0]).number(0), Row(rows[0]).time(1)};
+    const Commit commit{Row(rows[0]).number(0), Row(rows[0]).time(1)};
+    auto& made = tx.news().commits;
+    made = {made ? made->first : commit, commit};
+    return commit;
 }
 
 /// When the documents that were removed before, and still are, were removed.
@@ -142,33 +156,51 @@ void require_distinct(std::span<const DocumentWrite> documents) {
     }
 }
 
+[[noreturn]] void refuse_stale() {
+    refuse(Errc::conflict, "a document changed while this transaction was made; it has to run again");
+}
+
+/// The columns of what is written.
+struct DocumentRows {
+    void add(const DocumentWrite& document, const domain::DocumentStamp& stamp) {
+        ids.add(document.id);
+        kinds.add(name_of(document.kind));
+        versions.add(stamp.version);
+        deleted.add(stamp.deleted_at);
+        bodies.add(domain::stamped(document.content, stamp));
+        sources.add(sources_to_text(document.sources));
+        facets.add(lines_of(document.facets));
+        ++count;
+    }
+
+    ArrayText ids, kinds, versions, deleted, sources, facets;
+    JsonTexts bodies;
+    std::size_t count = 0;
+};
+
 void write_documents(Transaction& tx, const Commit& commit, std::span<const DocumentWrite> documents) {
     const auto deletions = earlier_deletions(tx, documents);
-    ArrayText superseded, created, deleted, bodies;
+    DocumentRows created, changed;
     for (const DocumentWrite& document : documents) {
         domain::DocumentStamp stamp{version_of(document), commit.at, commit.at};
-        if (document.before) {
-            superseded.add(document.id);
-            stamp.created_at = document.before->created_at;
-        }
+        if (document.before) stamp.created_at = document.before->created_at;
         if (document.removed) {
             const auto earlier = deletions.find(document.id);
             stamp.deleted_at = earlier == deletions.end() ? commit.at : earlier->second;
         }
-        created.add(stamp.created_at);
-        deleted.add(stamp.deleted_at);
-        bodies.add(domain::stamped(document.content, stamp));
+        (document.before ? changed : created).add(document, stamp);
     }
-    tx.exec(move_to_history, tx.tenant(), superseded, commit.number);
-    const auto written = tx.exec(
-        upsert_documents, tx.tenant(), commit.number, array_of(documents, &DocumentWrite::id),
-        array_of(documents, [](const DocumentWrite& document) { return name_of(document.kind); }),
-        array_of(documents, version_of), created, deleted, bodies,
-        array_of(documents, [](const DocumentWrite& document) { return sources_to_text(document.sources); }),
-        array_of(documents, [](const DocumentWrite& document) { return lines_of(document.facets); }),
-        commit.at);
-    if (Row(written[0]).number(0) != static_cast<std::int64_t>(documents.size())) {
-        refuse(Errc::conflict, "a document changed while this transaction was made; it has to run again");
+    if (changed.count > 0) {
+        tx.exec(move_to_history, tx.tenant(), changed.ids, commit.number);
+        const auto written =
+            tx.exec(update_documents, tx.tenant(), commit.number, commit.at, changed.ids, changed.kinds,
+                    changed.versions, changed.deleted, changed.bodies, changed.sources, changed.facets);
+        if (written.affected_rows() != changed.count) refuse_stale();
+    }
+    if (created.count > 0) {
+        // Whoever made one of them meanwhile makes this statement fail as a conflict.
+        tx.exec(insert_documents, tx.tenant(), commit.number, commit.at, created.ids, created.kinds,
+                created.deleted, created.bodies, created.sources, created.facets);
     }
 }
 
@@ -196,14 +228,16 @@ Commit commit_documents(Transaction& tx, const CommitCause& cause, std::span<con
         return read_head(tx).newest;
     }
     const Commit commit = next_commit(tx, now);
+    std::ranges::transform(documents, std::back_inserter(tx.news().documents), &DocumentWrite::id);
     write_documents(tx, commit, documents);
     tx.exec(append_changes, tx.tenant(), commit.number, commit.at, cause.kind, cause.run_id,
             array_of(documents, &DocumentWrite::id),
             array_of(documents, [](const DocumentWrite& document) { return name_of(document.kind); }),
             array_of(documents, operation_of), array_of(documents, version_of),
-            array_of(documents, &DocumentWrite::diff), array_of(documents, [](const DocumentWrite& document) {
-                return array_of(document.customers).text();
-            }));
+            json_texts_of(documents, &DocumentWrite::diff),
+            array_of(documents,
+                     [](const DocumentWrite& document) { return array_of(document.customers).text(); }),
+            documents.size());
     return commit;
 }
 

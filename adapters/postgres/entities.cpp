@@ -7,8 +7,10 @@ using domain::Uuid;
 using domain::ports::AccessRow;
 using domain::ports::Contribution;
 using domain::ports::EntityAnchor;
+using domain::ports::EntitySource;
 using domain::ports::EntityState;
 using domain::ports::EntityWrite;
+using domain::ports::NewEntity;
 
 namespace {
 
@@ -21,27 +23,52 @@ constexpr auto insert_missing = R"sql(
     ORDER BY entity_id
     ON CONFLICT DO NOTHING)sql";
 
-constexpr auto lock_rows = R"sql(
-    SELECT entity_id FROM entities
-    WHERE tenant_id = $1 AND entity_id = ANY($2::uuid[])
+// The same of rows that are whole at once; the text null stands for none.
+constexpr auto insert_whole = R"sql(
+    INSERT INTO entities (tenant_id, entity_id, kind, provider, environment, provider_id, normalized, parent_id)
+    SELECT $1::uuid, entity_id, kind, provider, environment, provider_id, normalized, parent_id
+    FROM (SELECT unnest($2::uuid[]) AS entity_id, unnest($3::text[]) AS kind, unnest($4::text[]) AS provider,
+                 unnest($5::text[]) AS environment, unnest($6::text[]) AS provider_id,
+                 unnest(string_to_array($7, E'\x1f', 'null')) AS normalized, unnest($8::uuid[]) AS parent_id) AS i
     ORDER BY entity_id
-    FOR UPDATE)sql";
+    ON CONFLICT DO NOTHING
+    RETURNING entity_id)sql";
 
+constexpr auto lock_rows = R"sql(
+    SELECT 1
+    FROM (SELECT DISTINCT unnest($2::uuid[]) AS id ORDER BY id) AS k
+    CROSS JOIN LATERAL (SELECT 1 FROM entities
+                        WHERE tenant_id = $1 AND entity_id = k.id FOR UPDATE) AS e)sql";
+
+// Key by key: while a first sync fills the tables nobody has counted them, and for a list of keys the planner
+// would then read all that the tenant has. OFFSET 0 keeps the look-ups apart.
 constexpr auto select_entities = R"sql(
-    SELECT entity_id, kind, provider, environment, provider_id, normalized, parent_id
-    FROM entities
-    WHERE tenant_id = $1 AND entity_id = ANY($2::uuid[]))sql";
+    SELECT e.*
+    FROM (SELECT DISTINCT unnest($2::uuid[]) AS id) AS k
+    CROSS JOIN LATERAL (SELECT entity_id, kind, provider, environment, provider_id, normalized, parent_id
+                        FROM entities
+                        WHERE tenant_id = $1 AND entity_id = k.id OFFSET 0) AS e)sql";
 
 constexpr auto select_children = R"sql(
-    SELECT entity_id, kind, provider, environment, provider_id, normalized, parent_id
-    FROM entities
-    WHERE tenant_id = $1 AND parent_id = ANY($2::uuid[]) AND normalized IS NOT NULL)sql";
+    SELECT e.*
+    FROM (SELECT DISTINCT unnest($2::uuid[]) AS id) AS k
+    CROSS JOIN LATERAL (SELECT entity_id, kind, provider, environment, provider_id, normalized, parent_id
+                        FROM entities
+                        WHERE tenant_id = $1 AND parent_id = k.id AND normalized IS NOT NULL OFFSET 0) AS e)sql";
 
 constexpr auto select_contributions = R"sql(
-    SELECT entity_id, connection_id, stream, provider_id, founds_entity, fullness, normalized, source_updated_at,
-           changed_at
-    FROM records
-    WHERE tenant_id = $1 AND entity_id = ANY($2::uuid[]) AND removed_at IS NULL)sql";
+    SELECT r.*
+    FROM (SELECT DISTINCT unnest($2::uuid[]) AS id) AS k
+    CROSS JOIN LATERAL (SELECT entity_id, connection_id, stream, provider_id, founds_entity, fullness, normalized,
+                               source_updated_at, changed_at
+                        FROM records
+                        WHERE tenant_id = $1 AND entity_id = k.id AND removed_at IS NULL OFFSET 0) AS r)sql";
+
+constexpr auto select_sources = R"sql(
+    SELECT r.*
+    FROM (SELECT DISTINCT unnest($2::uuid[]) AS id) AS k
+    CROSS JOIN LATERAL (SELECT entity_id, connection_id, stream FROM records
+                        WHERE tenant_id = $1 AND entity_id = k.id AND removed_at IS NULL OFFSET 0) AS r)sql";
 
 constexpr auto update_entities = R"sql(
     UPDATE entities e SET normalized = i.normalized, parent_id = i.parent_id
@@ -50,14 +77,18 @@ constexpr auto update_entities = R"sql(
       AND (e.normalized IS DISTINCT FROM i.normalized OR e.parent_id IS DISTINCT FROM i.parent_id))sql";
 
 constexpr auto select_access_of_profiles = R"sql(
-    SELECT profile_id, target_kind, target_id, granted, fullness, connection_id, stream
-    FROM access
-    WHERE tenant_id = $1 AND profile_id = ANY($2::uuid[]))sql";
+    SELECT a.*
+    FROM (SELECT DISTINCT unnest($2::uuid[]) AS id) AS k
+    CROSS JOIN LATERAL (SELECT profile_id, target_kind, target_id, granted, fullness, connection_id, stream
+                        FROM access
+                        WHERE tenant_id = $1 AND profile_id = k.id OFFSET 0) AS a)sql";
 
 constexpr auto select_access_of_targets = R"sql(
-    SELECT profile_id, target_kind, target_id, granted, fullness, connection_id, stream
-    FROM access
-    WHERE tenant_id = $1 AND target_id = ANY($2::uuid[]))sql";
+    SELECT a.*
+    FROM (SELECT DISTINCT unnest($2::uuid[]) AS id) AS k
+    CROSS JOIN LATERAL (SELECT profile_id, target_kind, target_id, granted, fullness, connection_id, stream
+                        FROM access
+                        WHERE tenant_id = $1 AND target_id = k.id OFFSET 0) AS a)sql";
 
 EntityState entity_of(const Row& row) {
     return {{row.uuid(0), domain::value_named<EntityKind>(row.view(1)), row.text(2),
@@ -84,6 +115,24 @@ std::vector<AccessRow> access_by(Transaction& tx, const char* sql, std::span<con
 }
 
 }  // namespace
+
+std::vector<Uuid> create_entities(Transaction& tx, std::span<const NewEntity> entities) {
+    if (entities.empty()) return {};
+    ArrayText ids, kinds, providers, environments, provider_ids;
+    for (const NewEntity& entity : entities) {
+        ids.add(entity.anchor.id);
+        kinds.add(name_of(entity.anchor.kind));
+        providers.add(entity.anchor.provider);
+        environments.add(name_of(entity.anchor.environment));
+        provider_ids.add(entity.anchor.provider_id);
+    }
+    const auto texts = json_texts_of(entities, [](const NewEntity& entity) {
+        return entity.normalized ? std::string_view(*entity.normalized) : "null";
+    });
+    return collect(tx.exec(insert_whole, tx.tenant(), ids, kinds, providers, environments, provider_ids,
+                           texts, array_of(entities, &NewEntity::parent)),
+                   [](const Row& row) { return row.uuid(0); });
+}
 
 std::vector<EntityState> lock_entities(Transaction& tx, std::span<const EntityAnchor> anchors) {
     if (anchors.empty()) return {};
@@ -120,6 +169,12 @@ std::vector<Contribution> read_contributions(Transaction& tx, std::span<const Uu
                             row.text(3), row.boolean(4),  static_cast<int>(row.number(5)),
                             row.text(6), row.opt_time(7), row.time(8)};
     });
+}
+
+std::vector<EntitySource> read_sources(Transaction& tx, std::span<const Uuid> ids) {
+    if (ids.empty()) return {};
+    return collect(tx.exec(select_sources, tx.tenant(), array_of(ids)),
+                   [](const Row& row) { return EntitySource{row.uuid(0), row.uuid(1), row.text(2)}; });
 }
 
 void write_entities(Transaction& tx, std::span<const EntityWrite> entities) {

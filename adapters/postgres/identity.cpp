@@ -72,12 +72,16 @@ constexpr auto upsert_links = R"sql(
                             excluded.decided_by, excluded.reason))sql";
 
 constexpr auto select_memberships_of_profiles = R"sql(
-    SELECT profile_id, customer_id FROM memberships
-    WHERE tenant_id = $1 AND profile_id = ANY($2::uuid[]))sql";
+    SELECT m.*
+    FROM (SELECT DISTINCT unnest($2::uuid[]) AS id) AS k
+    CROSS JOIN LATERAL (SELECT profile_id, customer_id FROM memberships
+                        WHERE tenant_id = $1 AND profile_id = k.id OFFSET 0) AS m)sql";
 
 constexpr auto select_memberships_of_customers = R"sql(
-    SELECT profile_id, customer_id FROM memberships
-    WHERE tenant_id = $1 AND customer_id = ANY($2::uuid[]))sql";
+    SELECT m.*
+    FROM (SELECT DISTINCT unnest($2::uuid[]) AS id) AS k
+    CROSS JOIN LATERAL (SELECT profile_id, customer_id FROM memberships
+                        WHERE tenant_id = $1 AND customer_id = k.id OFFSET 0) AS m)sql";
 
 constexpr auto upsert_memberships = R"sql(
     INSERT INTO memberships (tenant_id, profile_id, customer_id)
@@ -94,14 +98,17 @@ constexpr auto insert_customers = R"sql(
     ON CONFLICT DO NOTHING)sql";
 
 constexpr auto lock_customer_rows = R"sql(
-    SELECT customer_id FROM customers
-    WHERE tenant_id = $1 AND customer_id = ANY($2::uuid[])
-    ORDER BY customer_id
-    FOR UPDATE)sql";
+    SELECT 1
+    FROM (SELECT DISTINCT unnest($2::uuid[]) AS id ORDER BY id) AS k
+    CROSS JOIN LATERAL (SELECT 1 FROM customers
+                        WHERE tenant_id = $1 AND customer_id = k.id FOR UPDATE) AS c)sql";
 
+// Key by key, as entities are read.
 constexpr auto select_customers = R"sql(
-    SELECT customer_id, founded_at, redirect_to FROM customers
-    WHERE tenant_id = $1 AND customer_id = ANY($2::uuid[]))sql";
+    SELECT c.*
+    FROM (SELECT DISTINCT unnest($2::uuid[]) AS id) AS k
+    CROSS JOIN LATERAL (SELECT customer_id, founded_at, redirect_to FROM customers
+                        WHERE tenant_id = $1 AND customer_id = k.id OFFSET 0) AS c)sql";
 
 constexpr auto update_redirects = R"sql(
     UPDATE customers c SET redirect_to = i.redirect_to

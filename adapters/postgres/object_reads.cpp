@@ -2,6 +2,7 @@
 
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/failure.hpp"
+#include "adapters/postgres/freshness_marks.hpp"
 #include "adapters/postgres/lease.hpp"
 
 namespace tributary::postgres {
@@ -148,6 +149,7 @@ void give_up_object(Transaction& tx, const ObjectRead& read) {
 void settle_object_read(Transaction& tx, const ObjectRead& read) {
     hold_schedule_since(tx, read.key.source.connection_id, read.fence);
     exec_on(tx, end_read, read.key, read.claim, read.began_at);
+    mark_freshness(tx, read.key.document);
 }
 
 }  // namespace tributary::postgres

@@ -58,6 +58,10 @@ class StoredPage final : public PageTransaction {
         return guarded([&] { return postgres::remove_records(tx_, stream, ids); });
     }
 
+    Many<Uuid> create_entities(std::span<const NewEntity> entities) override {
+        return guarded([&] { return postgres::create_entities(tx_, entities); });
+    }
+
     Many<EntityState> lock_entities(std::span<const EntityAnchor> anchors) override {
         return guarded([&] { return postgres::lock_entities(tx_, anchors); });
     }
@@ -76,6 +80,10 @@ class StoredPage final : public PageTransaction {
 
     Many<Contribution> contributions(std::span<const Uuid> entity_ids) override {
         return guarded([&] { return read_contributions(tx_, entity_ids); });
+    }
+
+    Many<EntitySource> sources(std::span<const Uuid> entity_ids) override {
+        return guarded([&] { return read_sources(tx_, entity_ids); });
     }
 
     Result<void> write_entities(std::span<const EntityWrite> entities) override {

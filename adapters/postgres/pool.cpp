@@ -63,6 +63,7 @@ class Pool::Impl {
             abandoned.swap(queue_);
         }
         wake_.notify_all();
+        watch_.notify_one();
         for (PendingJob& job : abandoned) {
             job.done(domain::fail(Errc::cancelled, "the program is stopping"));
         }
@@ -82,8 +83,9 @@ class Pool::Impl {
             lock.unlock();
             job.done(domain::fail(Errc::unavailable, "the database queue is full; try again in a moment"));
         } else {
+            mind(job.deadline);
             queue_.push_back(std::move(job));
-            wake_.notify_all();
+            wake_one_who_may();
         }
     }
 
@@ -93,14 +95,17 @@ class Pool::Impl {
             const std::lock_guard lock(mutex_);
             slot.state = state;
             slot.socket = socket;
-            if (state == Session::State::connecting) wake_.notify_all();  // the watchdog has more to look at
+            if (state == Session::State::connecting) watch_.notify_one();  // it has more to look at
         };
         Session session(options_, observe);
         while (take_job(session, slot)) {
             const JobSpec spec = slot.job->spec;
             const Terms terms{spec.allowance.value_or(options_.statement_timeout),
                               spec.lock_wait.value_or(options_.lock_timeout),
-                              spec.allowance.value_or(options_.deadline), spec.durable, spec.snapshot};
+                              spec.allowance.value_or(options_.deadline),
+                              spec.durable,
+                              spec.snapshot,
+                              spec.keyed};
             Result<void> outcome =
                 session.run({spec.tenant, spec.retry_conflict, terms, slot.job->deadline}, slot.job->body);
             std::optional<PendingJob> job = finish(slot, outcome);
@@ -130,8 +135,25 @@ class Pool::Impl {
         slot.job = std::move(queue_.front());
         queue_.pop_front();
         slot.cut = false;
-        wake_.notify_all();  // the watchdog has a deadline more
+        mind(slot.job->deadline);
         return true;
+    }
+
+    /// One thread is enough for one job where each of them may take it; else one is woken that may not, and
+    /// so all are. Under the mutex.
+    void wake_one_who_may() {
+        const bool all_may =
+            std::ranges::all_of(slots_, [](const Slot& slot) { return slot.state == Session::State::open; });
+        if (all_may) {
+            wake_.notify_one();
+        } else {
+            wake_.notify_all();
+        }
+    }
+
+    /// Wakes the watchdog where it would oversleep this. Under the mutex.
+    void mind(Clock::time_point deadline) {
+        if (deadline < watched_until_) watch_.notify_one();
     }
 
     /// The job to be answered with `outcome`; nothing where the watchdog answered it. What failed because the
@@ -141,7 +163,7 @@ class Pool::Impl {
         if (slot.cut && !outcome && outcome.error().code == Errc::unavailable) {
             outcome = domain::fail(Errc::timed_out, "the database did not answer in time");
         }
-        if (stopping_) wake_.notify_all();
+        if (stopping_) watch_.notify_one();
         return std::exchange(slot.job, std::nullopt);
     }
 
@@ -162,10 +184,13 @@ class Pool::Impl {
                                           "the database had no time for us; try again in a moment"));
                 }
                 lock.lock();
-            } else if (const auto next = cut_late_sessions(now)) {
-                wake_.wait_until(lock, *next);
             } else {
-                wake_.wait(lock);
+                watched_until_ = cut_late_sessions(now).value_or(Clock::time_point::max());
+                if (watched_until_ == Clock::time_point::max()) {
+                    watch_.wait(lock);
+                } else {
+                    watch_.wait_until(lock, watched_until_);
+                }
             }
         }
     }
@@ -214,7 +239,11 @@ class Pool::Impl {
 
     const PoolOptions options_;
     std::mutex mutex_;
+    /// For the threads: there is a job.
     std::condition_variable wake_;
+    /// For the watchdog alone: it has to look earlier than it meant to.
+    std::condition_variable watch_;
+    Clock::time_point watched_until_ = Clock::time_point::max();
     std::deque<PendingJob> queue_;
     std::vector<Slot> slots_;
     bool stopping_ = false;

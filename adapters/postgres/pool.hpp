@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "domain/error.hpp"
+#include "domain/ports/news_store.hpp"
 #include "domain/ports/task.hpp"
 #include "domain/uuid.hpp"
 
@@ -34,9 +35,10 @@ struct PoolOptions {
     /// From handing a job over to its result, waiting and connecting included. Also ends a wait for a server
     /// that never answers.
     std::chrono::milliseconds deadline{15'000};
-    /// Told of every commit in a tenant's feed once COMMIT succeeded, on a database thread; it must not wait.
-    /// One whose COMMIT is in doubt is not told of.
-    std::function<void(const domain::Uuid& tenant, std::int64_t commit)> committed = nullptr;
+    /// Told of every commit in a tenant's feed, and of every mark of freshness, once COMMIT succeeded and
+    /// before the job's result is handed out, on a database thread; it must not wait. One whose COMMIT is in
+    /// doubt is not told of.
+    std::function<void(const domain::ports::OwnNews& news)> committed = nullptr;
     /// Empty but in tests, whose way it is to take a tenant predicate out of a statement: each text passes
     /// through it before it runs, on the database threads, and nothing is prepared.
     std::function<std::string(std::string)> rewrite = nullptr;
@@ -57,6 +59,9 @@ struct JobSpec {
     bool durable = true;
     /// Every statement sees the same moment, and none may write.
     bool snapshot = false;
+    /// All statements find their rows by an index, whatever the values: their plans are kept where they are
+    /// prepared.
+    bool keyed = false;
 };
 
 class Pool {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/postgres/failure.hpp"
+#include "adapters/postgres/freshness_marks.hpp"
 #include "adapters/postgres/runs.hpp"
 #include "domain/content_hash.hpp"
 
@@ -185,6 +186,7 @@ ProposalView decide_proposal(Transaction& tx, domain::ports::Random& random,
     }
     if (!waiting_proposal(tx, connection)) {
         tx.exec(no_longer_held, tx.tenant(), connection);
+        mark_freshness(tx, connection);
     }
     if (decision.approve) {
         request_run(tx, random, connection, "approved_removals");

@@ -1,5 +1,6 @@
 #include "adapters/postgres/read_store.hpp"
 
+#include "adapters/postgres/gathered_loads.hpp"
 #include "adapters/postgres/lists.hpp"
 #include "adapters/postgres/moments.hpp"
 #include "adapters/postgres/raw_reads.hpp"
@@ -23,12 +24,16 @@ class Reads final : public ReadStore {
     }
 
   public:
-    explicit Reads(Pool& pool) : pool_(pool) {}
+    explicit Reads(Pool& pool) : pool_(pool), loads_(pool) {}
 
     Task<Result<DocumentRead>> document(ReadAt at, DocumentQuery query) override {
         return in_snapshot(at, [query = std::move(query)](Transaction& tx, const ReadAt& wanted) {
             return read_document(tx, wanted, query);
         });
+    }
+
+    Task<Result<DocumentLoad>> load(Uuid tenant, EntityKind kind, Uuid id) override {
+        return loads_.load(tenant, kind, id);
     }
 
     Task<Result<BatchRead>> batch(ReadAt at, EntityKind kind, std::vector<Uuid> ids) override {
@@ -78,6 +83,7 @@ class Reads final : public ReadStore {
 
   private:
     Pool& pool_;
+    GatheredLoads loads_;
 };
 
 }  // namespace

@@ -93,6 +93,15 @@ constexpr auto select_freshness = R"sql(
     WHERE c.tenant_id = $1
     ORDER BY c.connection_id, s.stream)sql";
 
+// The same of some connections, and of no document.
+const Statement select_freshness_of{"select_freshness_of", R"sql(
+    SELECT c.connection_id, coalesce(s.stream, ''), c.provider, s.fetched_at, s.verified_complete_at, c.lifecycle,
+           c.health, c.health_reason, c.next_step, s.changed_at, coalesce(s.verdict, '')
+    FROM connections c
+    LEFT JOIN stream_states s ON s.tenant_id = $1 AND s.connection_id = c.connection_id
+    WHERE c.tenant_id = $1 AND c.connection_id = ANY($2::uuid[])
+    ORDER BY c.connection_id, s.stream)sql"};
+
 /// Where the ids of those of these customers that were merged lead to: one step.
 std::unordered_map<Uuid, Uuid> redirects_now(Transaction& tx, std::span<const Uuid> customers) {
     std::unordered_map<Uuid, Uuid> redirects;
@@ -186,6 +195,41 @@ std::vector<StoredDocument> overview_documents(Transaction& tx, const When& when
         std::ranges::copy(targets_of(all.front().body, kind), std::back_inserter(targets));
     }
     std::ranges::move(documents_then(tx, when.moment.number, targets), std::back_inserter(all));
+    return all;
+}
+
+Freshness freshness_in(const Row& row) {
+    const domain::Health health =
+        shown_health(row.view(5), {.status = domain::value_named<domain::ConnectionStatus>(row.view(6)),
+                                   .reason = row.text(7),
+                                   .next_step = row.text(8)});
+    return Freshness{{row.uuid(0), row.text(1)},
+                     row.text(2),
+                     row.opt_time(3),
+                     row.opt_time(4),
+                     std::nullopt,
+                     std::string(domain::name_of(health.status)),
+                     health.reason,
+                     health.next_step,
+                     row.opt_time(9),
+                     row.text(10)};
+}
+
+/// Of rows that come connection by connection.
+std::vector<Freshness> with_due_times(Transaction& tx, const pqxx::result& rows) {
+    std::vector<Freshness> all = collect(rows, freshness_in);
+    std::vector<Uuid> connections;
+    for (const Freshness& stream : all) {
+        const Uuid& id = stream.source.connection_id;
+        if (connections.empty() || connections.back() != id) connections.push_back(id);
+    }
+    if (connections.empty()) return all;
+    const auto due = due_times(tx, connections);
+    for (Freshness& stream : all) {
+        if (const auto found = due.find(stream.source.connection_id); found != due.end()) {
+            stream.next_due_at = found->second;
+        }
+    }
     return all;
 }
 
@@ -295,38 +339,16 @@ OverviewRead read_overview(Transaction& tx, const ReadAt& at, const Uuid& custom
     return overview;
 }
 
+std::unordered_map<Uuid, Uuid> redirects_of(Transaction& tx, std::span<const Uuid> customers) {
+    return redirects_of(tx, When{}, customers);
+}
+
 std::vector<Freshness> read_freshness(Transaction& tx, const std::optional<Uuid>& document) {
-    std::vector<Freshness> all =
-        collect(tx.exec(select_freshness, tx.tenant(), document), [](const Row& row) {
-            const domain::Health health = shown_health(
-                row.view(5), {.status = domain::value_named<domain::ConnectionStatus>(row.view(6)),
-                              .reason = row.text(7),
-                              .next_step = row.text(8)});
-            return Freshness{{row.uuid(0), row.text(1)},
-                             row.text(2),
-                             row.opt_time(3),
-                             row.opt_time(4),
-                             std::nullopt,
-                             std::string(domain::name_of(health.status)),
-                             health.reason,
-                             health.next_step,
-                             row.opt_time(9),
-                             row.text(10)};
-        });
-    if (all.empty()) return all;
-    std::vector<Uuid> connections;
-    for (const Freshness& stream : all) {
-        // Streams come connection by connection.
-        const Uuid& id = stream.source.connection_id;
-        if (connections.empty() || connections.back() != id) connections.push_back(id);
-    }
-    const auto due = due_times(tx, connections);
-    for (Freshness& stream : all) {
-        if (const auto found = due.find(stream.source.connection_id); found != due.end()) {
-            stream.next_due_at = found->second;
-        }
-    }
-    return all;
+    return with_due_times(tx, tx.exec(select_freshness, tx.tenant(), document));
+}
+
+std::vector<Freshness> read_freshness_of(Transaction& tx, const ArrayText& connections) {
+    return with_due_times(tx, tx.exec(select_freshness_of, tx.tenant(), connections));
 }
 
 }  // namespace tributary::postgres

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "adapters/postgres/transaction.hpp"
@@ -21,7 +22,13 @@ std::optional<domain::Uuid> customer_named(Transaction& tx, const domain::ports:
                                            const domain::Uuid& id);
 std::vector<domain::Uuid> targets_named(Transaction& tx, const domain::ports::ReadAt& at,
                                         const domain::ports::TargetName& target);
+/// Where those of these customers that were merged ended up, however many merges later.
+std::unordered_map<domain::Uuid, domain::Uuid> redirects_of(Transaction& tx,
+                                                            std::span<const domain::Uuid> customers);
+/// Of every connection of the tenant; fetched, where that was later, when the document was read by itself.
 std::vector<domain::ports::Freshness> read_freshness(Transaction& tx,
                                                      const std::optional<domain::Uuid>& document);
+/// Of these connections, as their runs left it.
+std::vector<domain::ports::Freshness> read_freshness_of(Transaction& tx, const ArrayText& connections);
 
 }  // namespace tributary::postgres

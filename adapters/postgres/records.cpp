@@ -1,6 +1,10 @@
 #include "adapters/postgres/records.hpp"
 
 #include <algorithm>
+#include <map>
+#include <ranges>
+
+#include "domain/content_hash.hpp"
 
 namespace tributary::postgres {
 
@@ -12,10 +16,14 @@ using domain::ports::StreamRef;
 
 namespace {
 
+// Key by key, as entities are read.
 constexpr auto select_records = R"sql(
-    SELECT provider_id, entity_id, hash, source_updated_at, removed_at IS NOT NULL
-    FROM records
-    WHERE tenant_id = $1 AND connection_id = $2 AND stream = $3 AND provider_id = ANY($4::text[]))sql";
+    SELECT r.*
+    FROM (SELECT DISTINCT unnest($4::text[]) COLLATE "C" AS id) AS k
+    CROSS JOIN LATERAL (SELECT provider_id, entity_id, hash, source_updated_at, removed_at IS NOT NULL
+                        FROM records
+                        WHERE tenant_id = $1 AND connection_id = $2 AND stream = $3 AND provider_id = k.id
+                        OFFSET 0) AS r)sql";
 
 constexpr auto lock_live_records = R"sql(
     SELECT provider_id, entity_id, hash, source_updated_at, false
@@ -77,6 +85,35 @@ constexpr auto upsert_records = R"sql(
         changed_at = CASE WHEN records.removed_at IS NULL AND records.raw_hash = excluded.raw_hash
                           THEN records.changed_at
                           ELSE greatest(excluded.changed_at, records.changed_at + interval '1 microsecond') END)sql";
+
+// Of records that are new: nothing to compare with, nothing to keep.
+constexpr auto insert_payloads = R"sql(
+    INSERT INTO raw_payloads (tenant_id, connection_id, raw_hash, raw)
+    SELECT $1::uuid, $2::uuid, decode(raw_hash, 'hex'), raw
+    FROM (SELECT unnest($3::text[]) AS raw_hash, unnest(string_to_array($4, E'\x1f')) AS raw) AS i
+    ON CONFLICT DO NOTHING)sql";
+
+constexpr auto insert_records = R"sql(
+    INSERT INTO records (tenant_id, connection_id, stream, provider_id, entity_id, founds_entity, fullness, hash,
+                         raw_hash, normalized, source_updated_at, changed_at, cause, run_id)
+    SELECT $1::uuid, $2::uuid, $3, provider_id, entity_id, founds_entity, fullness, hash, decode(raw_hash, 'hex'),
+           normalized,
+           CASE WHEN source_updated_at <= $4::timestamptz + interval '10 minutes' THEN source_updated_at END,
+           $4::timestamptz, cause, run_id
+    FROM (SELECT unnest($5::text[]) AS provider_id, unnest($6::uuid[]) AS entity_id,
+                 unnest($7::boolean[]) AS founds_entity, unnest($8::integer[]) AS fullness,
+                 unnest($9::text[]) AS hash, unnest($10::text[]) AS raw_hash,
+                 unnest(string_to_array($11, E'\x1f')) AS normalized,
+                 unnest($12::timestamptz[]) AS source_updated_at, unnest($13::text[]) AS cause,
+                 unnest($14::uuid[]) AS run_id) AS i)sql";
+
+constexpr auto insert_access = R"sql(
+    INSERT INTO access (tenant_id, connection_id, stream, provider_id, profile_id, target_id, target_kind, granted,
+                        fullness)
+    SELECT $1::uuid, $2::uuid, $3, provider_id, profile_id, target_id, target_kind, granted, fullness
+    FROM (SELECT unnest($4::text[]) AS provider_id, unnest($5::uuid[]) AS profile_id,
+                 unnest($6::uuid[]) AS target_id, unnest($7::text[]) AS target_kind,
+                 unnest(string_to_array($8, E'\x1f')) AS granted, unnest($9::integer[]) AS fullness) AS i)sql";
 
 // What the records of this call grant is all they grant: other rows of theirs go.
 constexpr auto replace_access = R"sql(
@@ -141,24 +178,85 @@ void keep_unique(std::vector<Uuid>& ids) {
     ids.erase(repeated.begin(), repeated.end());
 }
 
-std::vector<Uuid> write_access(Transaction& tx, const StreamRef& stream,
-                               std::span<const RecordWrite> records) {
-    ArrayText provider_ids, profiles, targets, kinds, grants, fullness;
-    for (const RecordWrite& record : records) {
-        for (const AccessWrite& access : record.access) {
-            provider_ids.add(record.provider_id);
-            profiles.add(access.profile_id);
-            targets.add(access.target_id);
-            kinds.add(name_of(access.target_kind));
-            grants.add(access.grant);
-            fullness.add(record.fullness);
+using Records = std::vector<const RecordWrite*>;
+
+/// The columns of access rows.
+struct AccessRows {
+    explicit AccessRows(const Records& records) {
+        for (const RecordWrite* record : records) {
+            for (const AccessWrite& access : record->access) {
+                provider_ids.add(record->provider_id);
+                profiles.add(access.profile_id);
+                targets.add(access.target_id);
+                kinds.add(name_of(access.target_kind));
+                grants.push_back(access.grant);
+                fullness.add(record->fullness);
+            }
         }
     }
-    std::vector<Uuid> ends;
+
+    ArrayText provider_ids, profiles, targets, kinds, fullness;
+    std::vector<std::string_view> grants;
+};
+
+void replace_access_of(Transaction& tx, const StreamRef& stream, const Records& records,
+                       std::vector<Uuid>& ends) {
+    const AccessRows rows(records);
     append_ends(ends, tx.exec(replace_access, tx.tenant(), stream.connection_id, stream.stream,
-                              array_of(records, &RecordWrite::provider_id), provider_ids, profiles, targets,
-                              kinds, grants, fullness));
-    return ends;
+                              array_of(records, &RecordWrite::provider_id), rows.provider_ids, rows.profiles,
+                              rows.targets, rows.kinds, array_of(rows.grants), rows.fullness));
+}
+
+void add_access_of(Transaction& tx, const StreamRef& stream, const Records& records,
+                   std::vector<Uuid>& ends) {
+    const AccessRows rows(records);
+    if (rows.grants.empty()) return;
+    tx.exec(insert_access, tx.tenant(), stream.connection_id, stream.stream, rows.provider_ids, rows.profiles,
+            rows.targets, rows.kinds, json_texts_of(rows.grants), rows.fullness);
+    for (const RecordWrite* record : records) {
+        for (const AccessWrite& access : record->access) {
+            ends.push_back(access.profile_id);
+            ends.push_back(access.target_id);
+        }
+    }
+}
+
+/// The payloads in the order of their hashes, as every transaction that makes some of them; each once.
+void keep_payloads(Transaction& tx, const Uuid& connection, const Records& records,
+                   std::span<const std::string> raw_hashes) {
+    std::map<std::string_view, std::string_view> payloads;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        payloads.emplace(raw_hashes[i], records[i]->raw);
+    }
+    tx.exec(insert_payloads, tx.tenant(), connection, array_of(payloads | std::views::keys),
+            json_texts_of(payloads | std::views::values));
+}
+
+void insert_new(Transaction& tx, const StreamRef& stream, const Records& records, std::vector<Uuid>& ends) {
+    std::vector<std::string> raw_hashes;
+    raw_hashes.reserve(records.size());
+    for (const RecordWrite* record : records) {
+        raw_hashes.push_back(domain::content_hash(record->raw));
+    }
+    keep_payloads(tx, stream.connection_id, records, raw_hashes);
+    tx.exec(insert_records, tx.tenant(), stream.connection_id, stream.stream, tx.now(),
+            array_of(records, &RecordWrite::provider_id), array_of(records, &RecordWrite::entity_id),
+            array_of(records, &RecordWrite::founds_entity), array_of(records, &RecordWrite::fullness),
+            array_of(records, &RecordWrite::hash), array_of(raw_hashes),
+            json_texts_of(records, &RecordWrite::normalized),
+            array_of(records, &RecordWrite::source_updated_at), array_of(records, &RecordWrite::cause),
+            array_of(records, &RecordWrite::run_id));
+    add_access_of(tx, stream, records, ends);
+}
+
+void replace(Transaction& tx, const StreamRef& stream, const Records& records, std::vector<Uuid>& ends) {
+    tx.exec(upsert_records, tx.tenant(), stream.connection_id, stream.stream,
+            array_of(records, &RecordWrite::provider_id), array_of(records, &RecordWrite::entity_id),
+            array_of(records, &RecordWrite::founds_entity), array_of(records, &RecordWrite::fullness),
+            array_of(records, &RecordWrite::hash), array_of(records, &RecordWrite::raw),
+            array_of(records, &RecordWrite::normalized), array_of(records, &RecordWrite::source_updated_at),
+            tx.now(), array_of(records, &RecordWrite::cause), array_of(records, &RecordWrite::run_id));
+    replace_access_of(tx, stream, records, ends);
 }
 
 }  // namespace
@@ -192,14 +290,13 @@ std::vector<std::string> read_record_streams(Transaction& tx, const Uuid& connec
 
 std::vector<Uuid> write_records(Transaction& tx, const StreamRef& stream,
                                 std::span<const RecordWrite> records) {
-    if (records.empty()) return {};
-    tx.exec(upsert_records, tx.tenant(), stream.connection_id, stream.stream,
-            array_of(records, &RecordWrite::provider_id), array_of(records, &RecordWrite::entity_id),
-            array_of(records, &RecordWrite::founds_entity), array_of(records, &RecordWrite::fullness),
-            array_of(records, &RecordWrite::hash), array_of(records, &RecordWrite::raw),
-            array_of(records, &RecordWrite::normalized), array_of(records, &RecordWrite::source_updated_at),
-            tx.now(), array_of(records, &RecordWrite::cause), array_of(records, &RecordWrite::run_id));
-    std::vector<Uuid> ends = write_access(tx, stream, records);
+    Records added, replaced;
+    for (const RecordWrite& record : records) {
+        (record.is_new ? added : replaced).push_back(&record);
+    }
+    std::vector<Uuid> ends;
+    if (!replaced.empty()) replace(tx, stream, replaced, ends);
+    if (!added.empty()) insert_new(tx, stream, added, ends);
     keep_unique(ends);
     return ends;
 }

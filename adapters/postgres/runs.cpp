@@ -7,6 +7,7 @@
 #include "adapters/postgres/db_text.hpp"
 #include "adapters/postgres/drift.hpp"
 #include "adapters/postgres/failure.hpp"
+#include "adapters/postgres/freshness_marks.hpp"
 #include "adapters/postgres/lease.hpp"
 #include "adapters/postgres/proposals.hpp"
 #include "adapters/postgres/replays.hpp"
@@ -220,6 +221,7 @@ RunView request_run(Transaction& tx, domain::ports::Random& random, const Uuid& 
         queue_run(tx, random, connection_id, cause);
     }
     tx.exec(make_due, connection_id);
+    mark_freshness(tx, connection_id);
     return *open_run(tx, connection_id);
 }
 
@@ -232,6 +234,7 @@ void begin_anew(Transaction& tx, domain::ports::Random& random, const Uuid& conn
         queue_run(tx, random, connection_id, cause);
     }
     break_lease(tx, connection_id);
+    mark_freshness(tx, connection_id);
 }
 
 bool resume_streams(Transaction& tx, const Uuid& connection_id) {
@@ -287,6 +290,7 @@ void finish_run(Transaction& tx, const domain::ports::Lease& lease, const Uuid& 
     }
     write_drift(tx, connection, run_id, outcome.drift);
     tx.exec(give_back, connection, next_due_ms(tx, connection, run_id, outcome));
+    mark_freshness(tx, connection);
 }
 
 }  // namespace tributary::postgres

@@ -76,12 +76,13 @@ Session::Attempt Session::attempt(const Request& request, const Body& body) {
     }
 }
 
-// The job is done, whatever becomes of this: it only wakes who would look by themselves a moment later.
-void Session::tell_commit(const Transaction& transaction) const noexcept {
-    const auto number = transaction.commit_number();
-    if (!committed_ || !number) return;
+// The job is done, whatever becomes of this: who is told would look by themselves a moment later.
+void Session::tell_commit(Transaction& transaction) const noexcept {
+    domain::ports::OwnNews& news = transaction.news();
+    if (!committed_ || (!news.commits && news.marks.empty())) return;
     try {
-        committed_(transaction.tenant(), *number);
+        news.tenant = transaction.tenant();
+        committed_(news);
     } catch (const std::exception&) {
         return;
     }

@@ -56,14 +56,14 @@ class Session {
   private:
     domain::Result<void> connect();
     void drop();
-    void tell_commit(const Transaction& transaction) const noexcept;
+    void tell_commit(Transaction& transaction) const noexcept;
     struct Attempt;
     Attempt attempt(const Request& request, const Body& body);
 
     std::string url_;
     bool prepares_;
     Rewriting rewrite_;
-    std::function<void(const domain::Uuid&, std::int64_t)> committed_;
+    std::function<void(const domain::ports::OwnNews&)> committed_;
     Observer observer_;
     std::unique_ptr<pqxx::connection> connection_;
     PreparedStatements prepared_;

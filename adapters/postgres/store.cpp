@@ -7,6 +7,7 @@
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/connections.hpp"
 #include "adapters/postgres/explain.hpp"
+#include "adapters/postgres/news.hpp"
 #include "adapters/postgres/object_read_store.hpp"
 #include "adapters/postgres/page_transaction.hpp"
 #include "adapters/postgres/proposals.hpp"
@@ -232,6 +233,19 @@ class Admin final : public AdminStore {
     Pool& pool_;
 };
 
+class FeedNews final : public NewsStore {
+  public:
+    explicit FeedNews(Pool& pool) : pool_(pool) {}
+
+    Task<Result<News>> news(Uuid tenant, NewsQuery query) override {
+        return pool_.run({.tenant = tenant, .snapshot = true},
+                         [query](Transaction& tx) { return read_news(tx, query); });
+    }
+
+  private:
+    Pool& pool_;
+};
+
 }  // namespace
 
 class Store::Ports {
@@ -252,7 +266,8 @@ class Store::Ports {
           object_reads(make_object_read_store(pool)),
           explanations(pool),
           actions(make_action_store(pool)),
-          retention(make_retention_store(pool)) {}
+          retention(make_retention_store(pool)),
+          news(pool) {}
 
     Pool pool;
     Pages pages;
@@ -270,6 +285,7 @@ class Store::Ports {
     ExplainTables explanations;
     std::unique_ptr<ActionStore> actions;
     std::unique_ptr<RetentionStore> retention;
+    FeedNews news;
 };
 
 Store::Store(PoolOptions options, Random& random)
@@ -335,6 +351,10 @@ ActionStore& Store::actions() {
 
 RetentionStore& Store::retention() {
     return *ports_->retention;
+}
+
+NewsStore& Store::news() {
+    return ports_->news;
 }
 
 Pool& Store::pool() {

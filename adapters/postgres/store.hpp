@@ -12,6 +12,7 @@
 #include "domain/ports/connection_store.hpp"
 #include "domain/ports/drift_store.hpp"
 #include "domain/ports/explain_store.hpp"
+#include "domain/ports/news_store.hpp"
 #include "domain/ports/object_read_store.hpp"
 #include "domain/ports/page_store.hpp"
 #include "domain/ports/quarantine_store.hpp"
@@ -46,6 +47,7 @@ class Store {
     [[nodiscard]] domain::ports::ExplainStore& explanations();
     [[nodiscard]] domain::ports::ActionStore& actions();
     [[nodiscard]] domain::ports::RetentionStore& retention();
+    [[nodiscard]] domain::ports::NewsStore& news();
     /// For jobs of this folder's tests and tools.
     [[nodiscard]] Pool& pool();
 

@@ -10,8 +10,10 @@
 
 #include "adapters/postgres/array_text.hpp"
 #include "adapters/postgres/compat.hpp"
+#include "adapters/postgres/json_texts.hpp"
 #include "adapters/postgres/row.hpp"
 #include "adapters/postgres/statement.hpp"
+#include "domain/ports/news_store.hpp"
 #include "domain/time.hpp"
 #include "domain/uuid.hpp"
 
@@ -29,6 +31,8 @@ struct Terms {
     bool durable = true;
     /// Whether every statement sees the same moment, and none may write.
     bool snapshot = false;
+    /// Whether prepared statements keep their plans: where one by an index is right for all values.
+    bool keyed = false;
 };
 
 class Transaction {
@@ -65,11 +69,9 @@ class Transaction {
 
     [[nodiscard]] const domain::Uuid& tenant() const { return tenant_; }
 
-    /// This transaction took the tenant's feed head: its COMMIT makes this commit.
-    void made_commit(std::int64_t number) { commit_number_ = number; }
-
-    /// Nothing where it took no head.
-    [[nodiscard]] std::optional<std::int64_t> commit_number() const { return commit_number_; }
+    /// What its COMMIT will have brought, for others in this process. Whoever takes the tenant's feed head,
+    /// or marks freshness, adds to it.
+    [[nodiscard]] domain::ports::OwnNews& news() { return news_; }
 
     /// COMMIT waits for the disk after all.
     void wait_for_disk() { script("SET LOCAL synchronous_commit TO DEFAULT"); }
@@ -92,7 +94,9 @@ class Transaction {
 
     static std::optional<std::string> param(domain::Timestamp at) { return domain::to_text(at); }
 
-    static std::optional<std::string> param(const ArrayText& array) { return array.text(); }
+    static compat::Value param(const ArrayText& array) { return compat::Value::borrowed(array.text()); }
+
+    static compat::Value param(const JsonTexts& texts) { return compat::Value::borrowed(texts.text()); }
 
     static std::optional<std::string> param(bool value) { return value ? "t" : "f"; }
 
@@ -103,8 +107,8 @@ class Transaction {
     }
 
     template <class T>
-    static std::optional<std::string> param(const std::optional<T>& value) {
-        return value ? param(*value) : std::nullopt;
+    static compat::Value param(const std::optional<T>& value) {
+        return value ? compat::Value(param(*value)) : compat::Value();
     }
 
     pqxx::work work_;
@@ -112,7 +116,7 @@ class Transaction {
     const Rewriting* rewrite_;
     domain::Uuid tenant_;
     domain::Timestamp now_;
-    std::optional<std::int64_t> commit_number_;
+    domain::ports::OwnNews news_;
 };
 
 }  // namespace tributary::postgres

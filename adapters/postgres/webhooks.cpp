@@ -6,6 +6,7 @@
 #include "adapters/postgres/admin.hpp"
 #include "adapters/postgres/connection_rows.hpp"
 #include "adapters/postgres/failure.hpp"
+#include "adapters/postgres/freshness_marks.hpp"
 #include "adapters/postgres/lease.hpp"
 
 namespace tributary::postgres {
@@ -277,13 +278,14 @@ void release_inbox(Transaction& tx, const Lease& lease, std::chrono::seconds pau
     const bool waiting = Row(tx.exec(any_waiting, tx.tenant(), connection)[0]).boolean(0);
     if (!queued.empty() && Row(queued[0]).boolean(0)) {
         tx.exec(bring_forward, tx.tenant(), connection);
+        mark_freshness(tx, connection);
     }
     if (waiting) {
         tx.exec(keep_queued, connection, pause.count());
     } else {
         tx.exec(delete_queue, connection);
     }
-    tx.exec(leave_schedule, tx.tenant(), connection);
+    if (tx.exec(leave_schedule, tx.tenant(), connection).affected_rows() > 0) mark_freshness(tx, connection);
     tx.exec(give_back, connection, lease.fence);
 }
 

@@ -21,7 +21,7 @@ check_in_full() {
 check_api() {
     local program failed=0
     check_in_full feedless integration_api --test-case-exclude="a feed*" || failed=1
-    for program in unit_jwt mutants integration_refresh e2e_freshness e2e_authorization; do
+    for program in integration_cache unit_jwt mutants integration_refresh e2e_freshness e2e_authorization; do
         check_in_full "$program" "$program" || failed=1
     done
     return "$failed"
@@ -51,7 +51,7 @@ check_history() {
 verb_check() {
     local programs
     case ${1:-} in
-        api) programs=(integration_api unit_jwt mutants integration_refresh e2e_freshness e2e_authorization) ;;
+        api) programs=(integration_api integration_cache unit_jwt mutants integration_refresh e2e_freshness e2e_authorization) ;;
         history) programs=(integration_api integration_view unit_view e2e_actions) ;;
         *) misuse "there are two checks: ./dev check api and ./dev check history." ;;
     esac

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 #include <limits>
 
 namespace tributary::http {
@@ -81,21 +83,33 @@ bool is_token(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, is_token_char);
 }
 
+// Nearly every text passes, so all of it is looked at without a branch, many bytes at a time.
 bool is_field_value(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) {
+    unsigned char bad = 0;
+    for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        return (byte >= 0x20 && byte != 0x7F) || byte == '\t';
-    });
+        bad |= static_cast<unsigned char>((byte < 0x20 && byte != '\t') || byte == 0x7F);
+    }
+    return bad == 0;
 }
 
 bool same_name(std::string_view left, std::string_view right) {
-    return std::ranges::equal(left, right, [](char a, char b) { return lower(a) == lower(b); });
+    if (left.size() != right.size()) return false;
+    for (std::size_t i = 0; i < left.size(); ++i) {
+        if (left[i] != right[i] && lower(left[i]) != lower(right[i])) return false;
+    }
+    return true;
 }
 
 std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+    const auto is_space = [](char c) { return c == ' ' || c == '\t'; };
+    while (!text.empty() && is_space(text.front())) {
+        text.remove_prefix(1);
+    }
+    while (!text.empty() && is_space(text.back())) {
+        text.remove_suffix(1);
+    }
+    return text;
 }
 
 bool list_has(std::string_view list, std::string_view member) {
@@ -133,6 +147,15 @@ std::optional<std::uint64_t> parse_length(std::string_view text) {
 
 bool is_utf8(std::string_view text) {
     while (!text.empty()) {
+        // Most text is ASCII, eight bytes of which are seen at a glance.
+        constexpr std::uint64_t high_bits = 0x8080808080808080U;
+        std::uint64_t eight = 0;
+        while (text.size() >= sizeof eight) {
+            std::memcpy(&eight, text.data(), sizeof eight);
+            if ((eight & high_bits) != 0) break;
+            text.remove_prefix(sizeof eight);
+        }
+        if (text.empty()) return true;
         const auto lead = static_cast<unsigned char>(text.front());
         const auto length = sequence_length(lead);
         if (length == 0 || text.size() < length) return false;

@@ -2,18 +2,16 @@
 
 #include <algorithm>
 #include <span>
-#include <utility>
 
 namespace tributary::http {
 
 namespace {
 
-constexpr std::size_t longest_state = 512;
 constexpr std::size_t parent_size = 55;
 constexpr std::string_view digits = "0123456789abcdef";
 
 bool is_hex(std::string_view text) {
-    return text.find_first_not_of(digits) == std::string_view::npos;
+    return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 bool is_id(std::string_view text) {
@@ -21,50 +19,60 @@ bool is_id(std::string_view text) {
 }
 
 /// An id of zeros alone would mean none.
-std::string id_of(std::span<const std::uint8_t> bytes) {
-    std::string text;
-    text.reserve(bytes.size() * 2);
-    for (const std::uint8_t byte : bytes) {
-        text += digits[byte >> 4U];
-        text += digits[byte & 15U];
+void write_id(std::span<const std::uint8_t> bytes, std::span<char> out) {
+    std::uint8_t any = 0;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        out[2 * i] = digits[bytes[i] >> 4U];
+        out[2 * i + 1] = digits[bytes[i] & 15U];
+        any |= bytes[i];
     }
-    if (!is_id(text)) {
-        text.back() = '1';
-    }
-    return text;
+    if (any == 0) out.back() = '1';
+}
+
+bool is_traceparent(std::string_view field) {
+    if (field.size() < parent_size || field[2] != '-' || field[35] != '-' || field[52] != '-') return false;
+    const auto version = field.substr(0, 2);
+    const bool later = version != "00" && version != "ff";
+    const bool whole = field.size() == parent_size || (later && field[parent_size] == '-');
+    return version != "ff" && whole && is_hex(version) && is_id(field.substr(3, 32)) &&
+           is_id(field.substr(36, 16)) && is_hex(field.substr(53, 2));
+}
+
+// Of a field that is_traceparent().
+bool is_sampled(std::string_view field) {
+    return digits.find(field[54]) % 2 == 1;
 }
 
 }  // namespace
 
 std::optional<TraceContext> parse_traceparent(std::string_view field) {
-    if (field.size() < parent_size || field[2] != '-' || field[35] != '-' || field[52] != '-') {
-        return std::nullopt;
+    if (!is_traceparent(field)) return std::nullopt;
+    return TraceContext{std::string(field.substr(3, 32)), std::string(field.substr(36, 16)),
+                        is_sampled(field)};
+}
+
+SpanText write_span(std::optional<std::string_view> traceparent, const TraceSeed& seed) {
+    static constexpr std::string_view shape = "00-00000000000000000000000000000000-0000000000000000-00";
+    SpanText span;
+    std::ranges::copy(shape, span.traceparent.begin());
+    const std::span<char> text = span.traceparent;
+    span.goes_on = traceparent && is_traceparent(*traceparent);
+    if (span.goes_on) {
+        std::ranges::copy(traceparent->substr(3, 32), text.subspan(3).begin());
+        if (is_sampled(*traceparent)) text.back() = '1';
+    } else {
+        write_id(seed.trace, text.subspan(3, 32));
     }
-    const auto version = field.substr(0, 2);
-    const bool later = version != "00" && version != "ff";
-    const bool whole = field.size() == parent_size || (later && field[parent_size] == '-');
-    const auto trace_id = field.substr(3, 32);
-    const auto span_id = field.substr(36, 16);
-    const auto flags = field.substr(53, 2);
-    if (version == "ff" || !whole || !is_hex(version) || !is_id(trace_id) || !is_id(span_id) ||
-        !is_hex(flags)) {
-        return std::nullopt;
-    }
-    const bool sampled = digits.find(flags[1]) % 2 == 1;
-    return TraceContext{std::string(trace_id), std::string(span_id), sampled};
+    write_id(seed.span, text.subspan(36, 16));
+    return span;
 }
 
 TraceContext our_span(std::optional<std::string_view> traceparent, std::string_view tracestate,
                       const TraceSeed& seed) {
-    auto context = traceparent ? parse_traceparent(*traceparent) : std::nullopt;
-    if (!context) {
-        return {id_of(seed.trace), id_of(seed.span)};
-    }
-    context->span_id = id_of(seed.span);
-    if (tracestate.size() <= longest_state) {
-        context->state = tracestate;
-    }
-    return std::move(*context);
+    const SpanText span = write_span(traceparent, seed);
+    TraceContext context{std::string(span.trace_id()), std::string(span.span_id()), span.is_sampled()};
+    if (span.goes_on && tracestate.size() <= longest_tracestate) context.state = tracestate;
+    return context;
 }
 
 std::string to_traceparent(const TraceContext& context) {

@@ -1,16 +1,22 @@
 #include "domain/json/write.hpp"
 
+#include <algorithm>
+
 namespace tributary::json {
 
 void write_string(std::string& out, std::string_view text) {
     static constexpr char hex[] = "0123456789abcdef";
     out.push_back('"');
-    for (const char c : text) {
+    while (!text.empty()) {
+        const auto special = std::ranges::find_if(
+            text, [](char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; });
+        const auto plain = static_cast<std::size_t>(special - text.begin());
+        out += text.substr(0, plain);
+        if (plain == text.size()) break;
+        const char c = *special;
         const auto byte = static_cast<unsigned char>(c);
         if (c == '"' || c == '\\') {
             out.push_back('\\');
-            out.push_back(c);
-        } else if (byte >= 0x20) {
             out.push_back(c);
         } else if (c == '\n') {
             out += "\\n";
@@ -23,6 +29,7 @@ void write_string(std::string& out, std::string_view text) {
             out.push_back(hex[byte >> 4U]);
             out.push_back(hex[byte & 0xFU]);
         }
+        text.remove_prefix(plain + 1);
     }
     out.push_back('"');
 }

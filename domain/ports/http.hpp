@@ -144,16 +144,20 @@ class ConnectionMemory {
 };
 
 /// An answer whose bytes are there already. The server adds what it adds to every answer: Content-Length,
-/// Date, X-Request-Id, trace context, Connection.
+/// Date, X-Request-Id, trace context, X-Content-Type-Options, and Connection where it closes.
 struct ReadyReply {
     int status = 200;
-    /// Finished field lines, each with its CRLF; `owner` keeps them.
+    /// Finished field lines, each with its CRLF; `owner` keeps them. Nobody looks at them again: that each is
+    /// one well-formed field, and none of those that the server adds or that frame the answer, is for the
+    /// handler to see to. The same goes for `varying`.
     std::string_view fields = {};
     /// Further lines, of this exchange alone: appended to, never read; empty when it is handed out, with the
     /// room that earlier answers took.
     std::string varying = {};
     /// Not sent to HEAD; `owner` keeps it.
     std::string_view body = {};
+    /// The route's template, for whoever counts; lives as long as the program.
+    std::string_view route = {};
     std::shared_ptr<const void> owner = {};
 };
 
@@ -161,13 +165,15 @@ struct ReadyReply {
 class HttpHandler {
   public:
     virtual ~HttpHandler() = default;
-    /// Asked first, for requests without a body: answers from memory, without waiting for anything. False:
-    /// nothing has happened, and the request takes the way of all others. `memory` is the connection's, empty
-    /// at first.
+
+    /// Asked first, for requests without a body that expect nothing: answers from memory, without waiting for
+    /// anything. False: nothing has happened, and the request takes the way of all others. `memory` is the
+    /// connection's, empty at first. What it throws is answered 500.
     virtual bool at_once(const RequestView& /*request*/, std::unique_ptr<ConnectionMemory>& /*memory*/,
                          ReadyReply& /*reply*/) {
         return false;
     }
+
     /// Looks at the header block alone, before any byte of the body is read: an answer here refuses the
     /// request (authentication, unknown route, wrong method) and the body is not read. What it found out it
     /// may leave in `admitted` for handle(), which gets the same request.

@@ -58,6 +58,8 @@ struct RecordWrite {
     /// The cause and run_id of the commit that writes it.
     std::string cause = {};
     Uuid run_id = {};
+    /// This transaction looked and found nothing under the key, not even a tombstone.
+    bool is_new = false;
 };
 
 /// The name of an entity, enough to make its row before anything is known of it.
@@ -74,6 +76,13 @@ struct EntityState {
     /// The composed object as JSON text; nothing while the entity is only referred to, or was removed.
     std::optional<std::string> normalized;
     /// The account group of an account, the account of a sub-account.
+    std::optional<Uuid> parent;
+};
+
+/// An entity as its first record makes it.
+struct NewEntity {
+    EntityAnchor anchor;
+    std::optional<std::string> normalized;
     std::optional<Uuid> parent;
 };
 
@@ -95,6 +104,13 @@ struct Contribution {
     std::optional<Timestamp> source_updated_at;
     /// When the record last changed here; the tie-breaker of "newest" where the provider has no update time.
     Timestamp changed_at;
+};
+
+/// Who says something of an entity.
+struct EntitySource {
+    Uuid entity_id;
+    Uuid connection_id;
+    std::string stream;
 };
 
 /// A grant as stored, with where it came from.
@@ -250,6 +266,7 @@ class PageTransaction {
                                                              const std::string& after, std::size_t limit) = 0;
     /// Inserts or replaces records, their raw payloads and their access rows. Returns the profiles and
     /// targets whose access differs now: both ends of every access row that was added, removed or changed.
+    /// Errc::conflict where somebody else wrote a record that was new.
     virtual Result<std::vector<Uuid>> write_records(const StreamRef& stream,
                                                     std::span<const RecordWrite> records) = 0;
     /// Tombstones records and drops their access rows. Returns their entities and both ends of the dropped
@@ -258,6 +275,9 @@ class PageTransaction {
                                                      std::span<const std::string> ids) = 0;
 
     // Entities.
+    /// Makes the rows that are missing, as they are to be, in id order. Returns the ids of those it made:
+    /// nobody else knew of them, and nobody else has them until the transaction ends.
+    virtual Result<std::vector<Uuid>> create_entities(std::span<const NewEntity> entities) = 0;
     /// Makes rows that are missing, locks all in id order, and returns all as they are then.
     virtual Result<std::vector<EntityState>> lock_entities(std::span<const EntityAnchor> anchors) = 0;
     /// Locks those that exist, in id order, and returns them.
@@ -266,6 +286,8 @@ class PageTransaction {
     /// Accounts of these groups and sub-accounts of these accounts, present ones only.
     virtual Result<std::vector<EntityState>> children(std::span<const Uuid> parents) = 0;
     virtual Result<std::vector<Contribution>> contributions(std::span<const Uuid> entity_ids) = 0;
+    /// The connections and streams of the same records, without what they say.
+    virtual Result<std::vector<EntitySource>> sources(std::span<const Uuid> entity_ids) = 0;
     virtual Result<void> write_entities(std::span<const EntityWrite> entities) = 0;
     virtual Result<std::vector<AccessRow>> access_of_profiles(std::span<const Uuid> profiles) = 0;
     virtual Result<std::vector<AccessRow>> access_of_targets(std::span<const Uuid> targets) = 0;

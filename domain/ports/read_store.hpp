@@ -8,6 +8,7 @@
 
 #include "domain/error.hpp"
 #include "domain/kinds.hpp"
+#include "domain/ports/news_store.hpp"
 #include "domain/ports/page_store.hpp"
 #include "domain/ports/task.hpp"
 
@@ -155,9 +156,23 @@ struct Freshness {
     std::string verdict = {};
 };
 
+/// One document of the present with all that an answer tells of it.
+struct DocumentLoad {
+    std::optional<StoredDocument> document;
+    /// As of a DocumentRead.
+    std::optional<Uuid> redirect_to;
+    /// What was read is of this moment.
+    Commit moment = {};
+    /// Of every stream of the connections that the document is made of, as freshness_of() tells it.
+    std::vector<Freshness> freshness = {};
+    /// Of these connections and of the document itself; at the epoch where there is none.
+    std::vector<FreshnessMark> marks = {};
+};
+
 class ReadStore {
   public:
     virtual ~ReadStore() = default;
+    virtual Task<Result<DocumentLoad>> load(Uuid tenant, EntityKind kind, Uuid id) = 0;
     virtual Task<Result<DocumentRead>> document(ReadAt at, DocumentQuery query) = 0;
     virtual Task<Result<BatchRead>> batch(ReadAt at, EntityKind kind, std::vector<Uuid> ids) = 0;
     virtual Task<Result<DocumentPage>> list(ReadAt at, ListQuery query) = 0;

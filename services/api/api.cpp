@@ -89,8 +89,11 @@ Api::Api(ApiTools tools)
       log_(std::move(tools.log)),
       authenticator_(tools.admin, tools.connections.sealer, tools.clock, tools.tokens),
       rate_limits_(tools.requests_per_minute, tools.clock),
+      copies_(tools.copies),
+      ready_(tools.copies, authenticator_, rate_limits_, tools.routes),
       documents_(tools.reads, tools.connections.sealer, tools.connections.providers,
-                 FreshReads(tools.reads, tools.refresher, tools.clock, tools.connections.providers)),
+                 FreshReads(tools.reads, tools.refresher, tools.clock, tools.connections.providers),
+                 tools.copies),
       batches_(tools.reads),
       raw_(tools.reads),
       budgets_(tools.traffic, tools.connections.providers),
@@ -227,8 +230,13 @@ Task<HttpReply> Api::handle(HttpRequest request) {
     RequestContext context = std::move(*admitted);
     const Exchange exchange = std::move(context.exchange);
     const domain::Uuid tenant = context.principal.tenant;
-    HttpReply reply = co_await answer(std::move(context), std::move(request));
-    co_return finished(co_await with_position(std::move(reply), tenant), exchange);
+    HttpReply reply = co_await with_position(co_await answer(std::move(context), std::move(request)), tenant);
+    if (const auto told = reply.fields.find("Tributary-Position")) {
+        if (const auto position = domain::parse_position(*told)) {
+            copies_.told(tenant, *position);
+        }
+    }
+    co_return finished(std::move(reply), exchange);
 }
 
 Task<HttpReply> Api::with_position(HttpReply reply, domain::Uuid tenant) {

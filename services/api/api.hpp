@@ -17,6 +17,7 @@
 #include "services/api/key_routes.hpp"
 #include "services/api/rate_limit.hpp"
 #include "services/api/raw_routes.hpp"
+#include "services/api/ready_reads.hpp"
 #include "services/api/review_routes.hpp"
 #include "services/api/webhook_routes.hpp"
 
@@ -42,6 +43,8 @@ struct ApiTools {
     domain::ports::Random& random;
     /// nullptr where no issuer is trusted.
     domain::ports::TokenVerifier* tokens = nullptr;
+    /// Of documents that were read lately.
+    cache::Copies& copies;
     /// Others than the API's own are for tests, which take a scope out of one.
     std::span<const Route> routes = api::routes();
 };
@@ -50,6 +53,12 @@ struct ApiTools {
 class Api final : public domain::ports::HttpHandler {
   public:
     explicit Api(ApiTools tools);
+
+    bool at_once(const domain::ports::RequestView& request,
+                 std::unique_ptr<domain::ports::ConnectionMemory>& memory,
+                 domain::ports::ReadyReply& reply) override {
+        return ready_.answer(request, memory, reply);
+    }
 
     /// Route, method, key, rate, scope and media types, before any byte of the body is read. Leaves a
     /// RequestContext for handle().
@@ -78,6 +87,8 @@ class Api final : public domain::ports::HttpHandler {
     std::shared_ptr<spdlog::logger> log_;
     Authenticator authenticator_;
     RateLimits rate_limits_;
+    cache::Copies& copies_;
+    ReadyReads ready_;
     DocumentRoutes documents_;
     BatchRoutes batches_;
     RawRoutes raw_;

@@ -47,6 +47,10 @@ Principal principal_of(const VerifiedToken& token, const Uuid& tenant) {
     return principal;
 }
 
+bool is_key(std::string_view credentials) {
+    return credentials.starts_with("trb_") && credentials.size() <= longest_key;
+}
+
 template <class Map>
 void make_room(Map& map) {
     if (map.size() >= Authenticator::max_remembered) {
@@ -65,20 +69,40 @@ Task<Result<Principal>> Authenticator::principal_of(std::optional<std::string_vi
         co_return domain::fail(Errc::unauthenticated, "Send an API key or a token as a Bearer token.");
     }
     const std::string_view text = field->substr(scheme.size());
-    if (text.starts_with("trb_") && text.size() <= longest_key) {
-        co_return co_await principal_of_key(admin::api_key_hash(sealer_, text));
+    std::string hash = hash_of(text);
+    if (hash.empty()) {
+        co_return domain::fail(Errc::unauthenticated,
+                               "This is neither an API key nor a token that this service takes.");
     }
-    if (std::ranges::count(text, '.') == 2 && tokens_ != nullptr) {
-        co_return co_await principal_of_token(std::string(text),
-                                              domain::hex_text(sealer_.fingerprint("token", text)));
+    if (is_key(text)) {
+        co_return co_await principal_of_key(std::move(hash));
     }
-    co_return domain::fail(Errc::unauthenticated,
-                           "This is neither an API key nor a token that this service takes.");
+    co_return co_await principal_of_token(std::string(text), std::move(hash));
+}
+
+std::string Authenticator::hash_of(std::string_view credentials) const {
+    if (is_key(credentials)) {
+        return admin::api_key_hash(sealer_, credentials);
+    }
+    const bool is_token = std::ranges::count(credentials, '.') == 2 && tokens_ != nullptr;
+    return is_token ? domain::hex_text(sealer_.fingerprint("token", credentials)) : std::string();
+}
+
+std::optional<Authenticator::Known> Authenticator::known(std::string_view field) {
+    if (!names_scheme(field)) {
+        return std::nullopt;
+    }
+    const std::string hash = hash_of(field.substr(scheme.size()));
+    return hash.empty() ? std::nullopt : recall(hash);
+}
+
+bool Authenticator::still_holds(const Known& known) const {
+    return known.forgotten == forgotten_ && clock_.steady_now() < known.until;
 }
 
 Task<Result<Principal>> Authenticator::principal_of_key(std::string hash) {
     if (auto known = recall(hash)) {
-        co_return std::move(*known);
+        co_return std::move(known->principal);
     }
     const std::uint64_t asked_at = forgotten_;
     Result<Principal> found = co_await store_.principal_of(hash);
@@ -92,7 +116,7 @@ Task<Result<Principal>> Authenticator::principal_of_key(std::string hash) {
 
 Task<Result<Principal>> Authenticator::principal_of_token(std::string token, std::string hash) {
     if (auto known = recall(hash)) {
-        co_return std::move(*known);
+        co_return std::move(known->principal);
     }
     const Result<VerifiedToken> verified = co_await tokens_->verify(std::move(token));
     if (!verified) {
@@ -126,13 +150,13 @@ Task<Result<Uuid>> Authenticator::tenant_of(std::string text) {
     co_return std::unexpected(found.error());
 }
 
-std::optional<Principal> Authenticator::recall(const std::string& hash) {
+std::optional<Authenticator::Known> Authenticator::recall(const std::string& hash) {
     const std::lock_guard lock(mutex_);
     const auto found = remembered_.find(hash);
     if (found == remembered_.end() || found->second.until <= clock_.steady_now()) {
         return std::nullopt;
     }
-    return found->second.principal;
+    return Known{found->second.principal, found->second.until, forgotten_};
 }
 
 void Authenticator::remember(const std::string& hash, const Principal& principal, microseconds time,

@@ -34,6 +34,19 @@ class Authenticator {
     domain::ports::Task<domain::Result<domain::ports::Principal>> principal_of(
         std::optional<std::string_view> field);
 
+    /// What is remembered of somebody's credentials.
+    struct Known {
+        domain::ports::Principal principal;
+        std::chrono::steady_clock::time_point until;
+        /// Of the memory, for still_holds().
+        std::uint64_t forgotten = 0;
+    };
+
+    /// Of the credentials in an Authorization field, without looking anything up.
+    std::optional<Known> known(std::string_view field);
+    /// Whether what was known may be acted on at this moment without asking again. Takes no lock.
+    [[nodiscard]] bool still_holds(const Known& known) const;
+
     /// From now on this process does not remember the key, which was revoked or is about to end; nor does it
     /// where it was looked up before and the answer is yet to come.
     void forget(const domain::Uuid& key_id);
@@ -55,7 +68,9 @@ class Authenticator {
     /// By name or id.
     domain::ports::Task<domain::Result<domain::Uuid>> tenant_of(std::string text);
 
-    std::optional<domain::ports::Principal> recall(const std::string& hash);
+    std::optional<Known> recall(const std::string& hash);
+    /// What its credentials are remembered under; empty where they have no known form.
+    [[nodiscard]] std::string hash_of(std::string_view credentials) const;
     /// Not where a key was forgotten since `asked_at`: what was read before may be what is over.
     void remember(const std::string& hash, const domain::ports::Principal& principal,
                   std::chrono::microseconds time, std::uint64_t asked_at);

@@ -12,6 +12,7 @@
 #include "services/api/me.hpp"
 #include "services/api/merged_reply.hpp"
 #include "services/api/problem.hpp"
+#include "services/api/ready_reads.hpp"
 
 namespace tributary::api {
 
@@ -23,7 +24,6 @@ using domain::ports::HttpReply;
 using domain::ports::ListQuery;
 using domain::ports::OverviewRead;
 using domain::ports::ReadAt;
-using domain::ports::StoredDocument;
 using domain::ports::Task;
 
 namespace {
@@ -48,17 +48,11 @@ void add_told(HttpReply& reply, const RequestContext& context, const MetDemand& 
     }
 }
 
-/// What the object's version does not change with: such an answer takes a body and has no tag, for a 304
-/// would keep it, or hide it, when it is over.
-bool told_in_body(const StoredDocument& document, const MetDemand& met) {
-    return met.stale == true || !missing_sources_of(document.sources, met.freshness).empty();
-}
-
 }  // namespace
 
 DocumentRoutes::DocumentRoutes(domain::ports::ReadStore& store, const domain::ports::Sealer& sealer,
-                               const sync::Providers& providers, FreshReads fresh)
-    : store_(store), sealer_(sealer), providers_(providers), fresh_(fresh) {}
+                               const sync::Providers& providers, FreshReads fresh, cache::Copies& copies)
+    : store_(store), sealer_(sealer), providers_(providers), fresh_(fresh), copies_(copies) {}
 
 DocumentRoutes::Answer<DocumentRoutes::Found> DocumentRoutes::find(const RequestContext& context,
                                                                    domain::ports::DocumentQuery query) {
@@ -75,76 +69,12 @@ DocumentRoutes::Answer<DocumentRoutes::Found> DocumentRoutes::find(const Request
     co_return Found{*read->document, read->moment};
 }
 
-Task<HttpReply> DocumentRoutes::object(RequestContext asked, EntityKind kind) {
-    const auto demand = fresh_.demand_of(asked.query);
-    if (!demand) {
-        co_return invalid_request(demand.error());
-    }
-    if (kind == EntityKind::customer) {
-        auto context = co_await me_resolved(store_, std::move(asked));
-        if (!context) {
-            co_return std::move(context).error();
-        }
-        asked = std::move(*context);
-    }
-    const auto id = domain::parse_uuid(asked.id);
-    if (!id) {
-        co_return no_such_object();
-    }
-    co_return co_await send(std::move(asked), kind, *id, *demand);
-}
-
 Task<Result<MetDemand>> DocumentRoutes::meet(const RequestContext& context, FreshnessDemand demand,
                                              AnswerSources answer) {
     if (context.at.moment) {
         co_return MetDemand{};
     }
     co_return co_await fresh_.meet(context.principal.tenant, demand, std::move(answer));
-}
-
-Task<HttpReply> DocumentRoutes::send(RequestContext context, EntityKind kind, Uuid id,
-                                     FreshnessDemand demand) {
-    const Variant variant = variant_of(context.principal);
-    domain::ports::DocumentQuery query{kind, id, known_versions(context.held, id, variant)};
-    auto found = co_await find(context, query);
-    if (!found) {
-        co_return std::move(found).error();
-    }
-    AnswerSources sources{.sources = found->document.sources, .document = id};
-    const auto met = co_await meet(context, demand, std::move(sources));
-    if (!met) {
-        co_return problem_of(context.log, met.error());
-    }
-    if (met->refused) {
-        co_return stale_data();
-    }
-    if (met->read_again) {
-        found = co_await find(context, query);
-        if (!found) {
-            co_return std::move(found).error();
-        }
-    }
-    const bool past = context.at.moment.has_value();
-    const bool tells = !past && told_in_body(found->document, *met);
-    if (tells && found->document.known) {
-        query.known = {};
-        found = co_await find(context, query);
-        if (!found) {
-            co_return std::move(found).error();
-        }
-    }
-    const StoredDocument& document = found->document;
-    HttpReply reply = document.known
-                          ? not_modified()
-                          : json_reply(object_text(document, {met->freshness, variant, met->stale, past}));
-    if (!tells) {
-        add_tag(reply, tag_of(id, {document.version, document.changed_at}, variant));
-    }
-    add_position(reply, found->moment);
-    if (!past) {
-        add_verified_at(reply, document.sources, met->freshness);
-    }
-    co_return reply;
 }
 
 Task<HttpReply> DocumentRoutes::list(RequestContext context, EntityKind kind) {

@@ -7,6 +7,7 @@
 #include "domain/ports/sealer.hpp"
 #include "services/api/fresh_read.hpp"
 #include "services/api/request_context.hpp"
+#include "services/cache/copies.hpp"
 #include "services/sync/providers.hpp"
 
 namespace tributary::api {
@@ -15,7 +16,7 @@ class DocumentRoutes {
   public:
     /// Store, sealer and providers are borrowed and outlive it.
     DocumentRoutes(domain::ports::ReadStore& store, const domain::ports::Sealer& sealer,
-                   const sync::Providers& providers, FreshReads fresh);
+                   const sync::Providers& providers, FreshReads fresh, cache::Copies& copies);
 
     domain::ports::Task<domain::ports::HttpReply> object(RequestContext asked, domain::EntityKind kind);
     domain::ports::Task<domain::ports::HttpReply> list(RequestContext context, domain::EntityKind kind);
@@ -42,6 +43,9 @@ class DocumentRoutes {
     /// The object, or the answer where it is not there or went elsewhere.
     Answer<Found> find(const RequestContext& context, domain::ports::DocumentQuery query);
     Answer<domain::ports::OverviewRead> find_overview(const RequestContext& context, domain::Uuid customer);
+    /// As the object is now, with no demand on its freshness.
+    domain::ports::Task<domain::ports::HttpReply> send_present(RequestContext context,
+                                                               domain::EntityKind kind, domain::Uuid id);
     domain::ports::Task<domain::ports::HttpReply> send(RequestContext context, domain::EntityKind kind,
                                                        domain::Uuid id, FreshnessDemand demand);
     domain::ports::Task<domain::ports::HttpReply> list_where(RequestContext context,
@@ -59,6 +63,7 @@ class DocumentRoutes {
     const domain::ports::Sealer& sealer_;
     const sync::Providers& providers_;
     FreshReads fresh_;
+    cache::Copies& copies_;
 };
 
 }  // namespace tributary::api

@@ -17,6 +17,7 @@
 #include "domain/try.hpp"
 #include "services/app/issuer.hpp"
 #include "services/app/registration.hpp"
+#include "services/cache/told_changes.hpp"
 #include "services/sync/guarded_transport.hpp"
 
 namespace tributary::app {
@@ -26,9 +27,11 @@ using domain::Result;
 
 struct Foundation::Parts {
     Parts(const crypto::SecretKey& key, std::unique_ptr<http::HttpClient> client, postgres::PoolOptions pool,
-          std::shared_ptr<spdlog::logger> logger, sync::RemovalLimits limits, std::string direct)
+          std::shared_ptr<spdlog::logger> logger, sync::RemovalLimits limits, std::string direct,
+          std::size_t cache_bytes)
         : sealer(key, random),
           transport(std::move(client)),
+          copies(cache_bytes, clock),
           store(announcing(std::move(pool)), random),
           log(std::move(logger)),
           removal_limits(limits),
@@ -52,8 +55,11 @@ struct Foundation::Parts {
     }
 
     postgres::PoolOptions announcing(postgres::PoolOptions pool) {
-        pool.committed = [this](const domain::Uuid& tenant, std::int64_t commit) {
-            feed.announce(tenant, commit);
+        pool.committed = [this](const domain::ports::OwnNews& news) {
+            copies.heard(news);
+            if (news.commits) {
+                feed.announce(news.tenant, news.commits->last.number);
+            }
         };
         return pool;
     }
@@ -65,7 +71,9 @@ struct Foundation::Parts {
     crypto::AesGcmSealer sealer;
     std::unique_ptr<http::HttpClient> transport;
     sync::Providers providers;
+    cache::Copies copies;
     postgres::Store store;
+    cache::ToldChanges changes{store.changes(), copies};
     std::shared_ptr<spdlog::logger> log;
     sync::RemovalLimits removal_limits;
     sync::Traffic traffic;
@@ -142,7 +150,7 @@ Result<std::unique_ptr<Foundation>> Foundation::assemble(boost::asio::io_context
     const sync::RemovalLimits limits{static_cast<double>(settings.sync_removal_percent) / 100.0,
                                      settings.sync_removal_at_least};
     auto parts = std::make_unique<Parts>(key, std::move(transport), std::move(pool), std::move(log), limits,
-                                         std::move(direct));
+                                         std::move(direct), settings.cache_bytes);
     parts->providers.set_precedence({settings.precedence, settings.field_precedence});
     for (const auto& [provider, limit] : settings.request_limits) {
         parts->traffic.terms[provider] = {static_cast<std::int64_t>(limit.requests_per_second),
@@ -170,7 +178,7 @@ domain::ports::ReadStore& Foundation::reads() {
 }
 
 domain::ports::ChangeStore& Foundation::changes() {
-    return parts_->store.changes();
+    return parts_->changes;
 }
 
 domain::ports::AdminStore& Foundation::admin() {
@@ -258,6 +266,14 @@ replay::ReplayTools Foundation::replay_tools() {
     parts_->listen();
     return {parts_->store.pages(), parts_->store.connections(),   parts_->store.replays(), parts_->sealer,
             parts_->clock,         parts_->providers.precedence()};
+}
+
+cache::Copies& Foundation::copies() {
+    return parts_->copies;
+}
+
+domain::ports::NewsStore& Foundation::news() {
+    return parts_->store.news();
 }
 
 sync::Traffic& Foundation::traffic() {

@@ -15,6 +15,7 @@
 #include "domain/ports/drift_store.hpp"
 #include "domain/ports/explain_store.hpp"
 #include "domain/ports/feed_signal.hpp"
+#include "domain/ports/news_store.hpp"
 #include "domain/ports/object_read_store.hpp"
 #include "domain/ports/page_store.hpp"
 #include "domain/ports/read_store.hpp"
@@ -22,6 +23,7 @@
 #include "domain/ports/sealer.hpp"
 #include "domain/ports/webhook_store.hpp"
 #include "services/admin/connection_request.hpp"
+#include "services/cache/copies.hpp"
 #include "services/replay/replay.hpp"
 #include "services/sync/reprocess.hpp"
 #include "services/sync/tools.hpp"
@@ -71,6 +73,9 @@ class Foundation {
     /// For decoding quarantined objects again.
     [[nodiscard]] sync::ReprocessTools reprocess_tools();
     [[nodiscard]] replay::ReplayTools replay_tools();
+    /// Of documents that readers asked for, as large as the settings say.
+    [[nodiscard]] cache::Copies& copies();
+    [[nodiscard]] domain::ports::NewsStore& news();
     /// Budgets and hosts as this process knows them.
     [[nodiscard]] sync::Traffic& traffic();
     /// A new id in the order of time.

@@ -20,6 +20,7 @@
 #include "services/app/ending.hpp"
 #include "services/app/foundation.hpp"
 #include "services/app/issuer.hpp"
+#include "services/cache/follower.hpp"
 #include "services/ops/admin_handler.hpp"
 #include "services/ops/measured_handler.hpp"
 #include "services/refresh/refresher.hpp"
@@ -232,12 +233,16 @@ Result<std::unique_ptr<Service>> Service::build(const config::Settings& settings
         api::ReviewTools{base.drift(), base.reprocess_tools()}, parts->identity_tools(), base.traffic(),
         api::WebhookTools{*parts->deliveries, base.webhooks()}, parts->action_tools(),
         settings.api_requests_per_minute, *parts->refresher, parts->log, base.random(),
-        parts->issuer ? &parts->issuer->tokens() : nullptr});
+        parts->issuer ? &parts->issuer->tokens() : nullptr, base.copies()});
+    cache::follow_on(parts->admin_loop.io.get_executor(),
+                     {base.news(), *parts->feed, base.clock(), base.copies()});
     parts->measured.emplace(*parts->api, parts->metrics, base.clock(), route_name);
     parts->admin.emplace(
         base.admin(), parts->metrics, [raw = parts.get()] { return raw->draining.load(); },
         [raw = parts.get()] {
             raw->metrics.set_open_connections(raw->api_listener->counters().open_connections);
+            const cache::CacheFigures cached = raw->foundation->copies().figures();
+            raw->metrics.set_cache(cached.documents, cached.bytes, cached.evicted);
         });
     if (settings.sync_enabled) {
         parts->work_in_background();

@@ -12,6 +12,15 @@ MeasuredHandler::MeasuredHandler(domain::ports::HttpHandler& inner, Metrics& met
                                  const domain::ports::Clock& clock, RouteName route_name)
     : inner_(inner), metrics_(metrics), clock_(clock), route_name_(std::move(route_name)) {}
 
+bool MeasuredHandler::at_once(const domain::ports::RequestView& request,
+                              std::unique_ptr<domain::ports::ConnectionMemory>& memory,
+                              domain::ports::ReadyReply& reply) {
+    const auto start = clock_.steady_now();
+    if (!inner_.at_once(request, memory, reply)) return false;
+    metrics_.count_ready(reply.route, request.method, reply.status, clock_.steady_now() - start);
+    return true;
+}
+
 Task<std::optional<HttpReply>> MeasuredHandler::admit(HttpRequest& head) {
     const auto start = clock_.steady_now();
     std::optional<HttpReply> refusal = co_await inner_.admit(head);

@@ -19,6 +19,9 @@ class MeasuredHandler final : public domain::ports::HttpHandler {
     MeasuredHandler(domain::ports::HttpHandler& inner, Metrics& metrics, const domain::ports::Clock& clock,
                     RouteName route_name);
 
+    bool at_once(const domain::ports::RequestView& request,
+                 std::unique_ptr<domain::ports::ConnectionMemory>& memory,
+                 domain::ports::ReadyReply& reply) override;
     domain::ports::Task<std::optional<domain::ports::HttpReply>> admit(
         domain::ports::HttpRequest& head) override;
     domain::ports::Task<domain::ports::HttpReply> handle(domain::ports::HttpRequest request) override;

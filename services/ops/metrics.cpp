@@ -6,6 +6,8 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include "services/ops/ready_counts.hpp"
+
 namespace tributary::ops {
 
 namespace {
@@ -68,6 +70,23 @@ struct Metrics::Families {
                                               .Help("Connections open on the API's listener.")
                                               .Register(registry)
                                               .Add({});
+    prometheus::Gauge& cached_documents = prometheus::BuildGauge()
+                                              .Name("tributary_cache_documents")
+                                              .Help("Finished documents in memory.")
+                                              .Register(registry)
+                                              .Add({});
+    prometheus::Gauge& cached_bytes =
+        prometheus::BuildGauge()
+            .Name("tributary_cache_bytes")
+            .Help("Memory that finished documents take, of at most cache.bytes.")
+            .Register(registry)
+            .Add({});
+    prometheus::Counter& evicted = prometheus::BuildCounter()
+                                       .Name("tributary_cache_evicted_total")
+                                       .Help("Finished documents that went to make room for others.")
+                                       .Register(registry)
+                                       .Add({});
+    ReadyCounts ready{request_buckets()};
 };
 
 Metrics::Metrics(std::string_view version) : families_(std::make_unique<Families>()) {
@@ -83,6 +102,11 @@ void Metrics::count_request(std::string_view route, std::string_view method, int
     with_code.emplace("code", std::to_string(status));
     families_->requests.Add(with_code).Increment();
     families_->request_seconds.Add(named, request_buckets()).Observe(seconds_of(elapsed));
+}
+
+void Metrics::count_ready(std::string_view route, std::string_view method, int status,
+                          std::chrono::nanoseconds elapsed) {
+    families_->ready.count(route, method, status, elapsed);
 }
 
 void Metrics::count_run(std::string_view provider, std::string_view state, std::chrono::nanoseconds elapsed) {
@@ -103,7 +127,21 @@ void Metrics::set_open_connections(std::uint64_t count) {
     families_->open_connections.Set(static_cast<double>(count));
 }
 
+void Metrics::set_cache(std::uint64_t documents, std::uint64_t bytes, std::uint64_t evicted) {
+    families_->cached_documents.Set(static_cast<double>(documents));
+    families_->cached_bytes.Set(static_cast<double>(bytes));
+    families_->evicted.Increment(static_cast<double>(evicted) - families_->evicted.Value());
+}
+
 std::string Metrics::text() const {
+    families_->ready.take([this](const ReadyCount& count) {
+        const prometheus::Labels named{{"route", count.route}, {"method", count.method}};
+        prometheus::Labels with_code = named;
+        with_code.emplace("code", std::to_string(count.status));
+        families_->requests.Add(with_code).Increment(static_cast<double>(count.answers));
+        families_->request_seconds.Add(named, request_buckets())
+            .ObserveMultiple(count.buckets, count.seconds);
+    });
     return prometheus::TextSerializer().Serialize(families_->registry.Collect());
 }
 

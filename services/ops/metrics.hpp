@@ -20,6 +20,9 @@ class Metrics {
 
     void count_request(std::string_view route, std::string_view method, int status,
                        std::chrono::nanoseconds elapsed);
+    /// The same, for answers from memory: cheap, and seen when text() is asked for.
+    void count_ready(std::string_view route, std::string_view method, int status,
+                     std::chrono::nanoseconds elapsed);
     void count_run(std::string_view provider, std::string_view state, std::chrono::nanoseconds elapsed);
     /// `kind` and `outcome` are of closed lists: domain::ports::ActionKind, and "succeeded" or the code of a
     /// problem.
@@ -27,6 +30,8 @@ class Metrics {
     /// Rows of the past that were kept long enough.
     void count_deleted_history(std::size_t rows);
     void set_open_connections(std::uint64_t count);
+    /// Documents in memory, the bytes that they take, and how many went to make room so far.
+    void set_cache(std::uint64_t documents, std::uint64_t bytes, std::uint64_t evicted);
 
     /// Prometheus text format.
     [[nodiscard]] std::string text() const;

@@ -8,8 +8,7 @@
 #include "domain/document.hpp"
 #include "domain/facet.hpp"
 #include "domain/ids.hpp"
-#include "domain/json/parse.hpp"
-#include "domain/json/write.hpp"
+#include "domain/json/slices.hpp"
 #include "domain/try.hpp"
 #include "services/view/documents.hpp"
 #include "services/view/entity_text.hpp"
@@ -21,7 +20,6 @@ using domain::EntityKind;
 using domain::Result;
 using domain::Uuid;
 using domain::ports::AccessRow;
-using domain::ports::Contribution;
 using domain::ports::DocumentState;
 using domain::ports::DocumentWrite;
 using domain::ports::EntityState;
@@ -30,14 +28,6 @@ using domain::ports::PageTransaction;
 using domain::ports::StreamRef;
 
 namespace {
-
-std::vector<StreamRef> streams_of(std::span<const Contribution> contributions) {
-    std::set<StreamRef> streams;
-    for (const Contribution& contribution : contributions) {
-        streams.insert({contribution.connection_id, contribution.stream});
-    }
-    return listed(streams);
-}
 
 /// What a document says about access is as old as the streams that said it, whether or not they know the
 /// object itself.
@@ -48,13 +38,14 @@ void add_streams_of(std::span<const AccessRow> access, std::set<StreamRef>& stre
 }
 
 /// The customers that an account, sub-account or group names, in its access or as its users.
-void add_customers_of(const json::Value& target, std::set<Uuid>& customers) {
+void add_customers_of(std::string_view target, std::set<Uuid>& customers) {
     for (const std::string_view list : {"access", "users"}) {
-        const json::Value* entries = target.find(list);
-        if (entries == nullptr || entries->if_array() == nullptr) {
+        const auto entries = json::member_of(target, list);
+        if (!entries || entries->find("\"customer_id\":") == std::string_view::npos) {
             continue;
         }
-        for (const json::Value& entry : *entries->if_array()) {
+        const json::Value tree = domain::document_tree(*entries);
+        for (const json::Value& entry : *tree.if_array()) {
             const json::Value* named = entry.find("customer_id");
             const std::string* text = named == nullptr ? nullptr : named->if_string();
             if (const auto id = text == nullptr ? std::nullopt : domain::parse_uuid(*text)) {
@@ -78,21 +69,11 @@ class DocumentStep {
     }
 
   private:
-    [[nodiscard]] std::vector<Uuid> target_ids() const {
-        std::vector<Uuid> ids;
-        for (const auto& [id, state] : input_.targets) {
-            ids.push_back(id);
-        }
-        return ids;
-    }
-
     [[nodiscard]] std::vector<StreamRef> target_streams(const Uuid& id,
                                                         std::span<const AccessRow> access) const {
         std::set<StreamRef> streams;
-        if (const auto found = input_.target_contributions.find(id);
-            found != input_.target_contributions.end()) {
-            const std::vector<StreamRef> own = streams_of(found->second);
-            streams.insert(own.begin(), own.end());
+        if (const auto found = input_.target_sources.find(id); found != input_.target_sources.end()) {
+            streams = found->second;
         }
         add_streams_of(access, streams);
         return listed(streams);
@@ -101,7 +82,9 @@ class DocumentStep {
     Result<void> read_documents() {
         std::set<Uuid> ids = input_.customers;
         for (const auto& [id, state] : input_.targets) {
-            ids.insert(id);
+            if (!input_.created.contains(id)) {
+                ids.insert(id);
+            }
         }
         for (const LinkFact& fact : input_.links) {
             ids.insert(link_id(fact.link));
@@ -127,7 +110,7 @@ class DocumentStep {
             profiles.push_back(membership.profile_id);
         }
         std::map<Uuid, EntityState> states;
-        std::map<Uuid, std::vector<Contribution>> contributions;
+        std::map<Uuid, std::set<StreamRef>> streams_of;
         std::map<Uuid, std::vector<AccessRow>> access;
         if (!profiles.empty()) {
             TRIBUTARY_TRY_LET(entities, transaction_.entities(profiles));
@@ -135,8 +118,10 @@ class DocumentStep {
                 const Uuid id = state.anchor.id;
                 states.emplace(id, std::move(state));
             }
-            TRIBUTARY_TRY_LET(records, transaction_.contributions(profiles));
-            contributions = grouped(std::move(records), &Contribution::entity_id);
+            TRIBUTARY_TRY_LET(records, transaction_.sources(profiles));
+            for (domain::ports::EntitySource& record : records) {
+                streams_of[record.entity_id].insert({record.connection_id, std::move(record.stream)});
+            }
             TRIBUTARY_TRY_LET(rows, transaction_.access_of_profiles(profiles));
             access = grouped(std::move(rows), &AccessRow::profile_id);
         }
@@ -150,15 +135,17 @@ class DocumentStep {
                  found == members_of.end() ? std::vector<Membership>() : found->second) {
                 const auto state = states.find(membership.profile_id);
                 if (state == states.end() || !state->second.normalized) {
+                    customer_of_.emplace(membership.profile_id, std::nullopt);
                     continue;  // a profile that was removed keeps its place and shows nothing
                 }
+                customer_of_.emplace(membership.profile_id, customer);
                 MemberProfile member{state->second.anchor, read_profile(*state->second.normalized), {}};
-                for (StreamRef& stream : streams_of(contributions[membership.profile_id])) {
+                for (const StreamRef& stream : streams_of[membership.profile_id]) {
                     if (member.connection_ids.empty() ||
                         member.connection_ids.back() != stream.connection_id) {
                         member.connection_ids.push_back(stream.connection_id);
                     }
-                    sources.insert(std::move(stream));
+                    sources.insert(stream);
                 }
                 std::ranges::copy(access[membership.profile_id], std::back_inserter(rows));
                 members.push_back(std::move(member));
@@ -174,30 +161,59 @@ class DocumentStep {
         return {};
     }
 
-    Result<void> build_targets() {
-        if (input_.targets.empty()) {
-            return {};
-        }
-        TRIBUTARY_TRY_LET(rows, transaction_.access_of_targets(target_ids()));
-        std::set<Uuid> profiles;
-        for (const AccessRow& row : rows) {
-            profiles.insert(row.profile_id);
-        }
-        TRIBUTARY_TRY_LET(customer_of, customers_of(profiles));
-        std::set<Uuid> groups;
+    /// Who may touch the targets. Of those that were made here, nothing needs to be read.
+    Result<std::map<Uuid, std::vector<AccessRow>>> access_to_targets() {
+        std::map<Uuid, std::vector<AccessRow>> access;
+        std::vector<Uuid> stored;
         for (const auto& [id, state] : input_.targets) {
-            if (state.anchor.kind == EntityKind::account_group) {
-                groups.insert(id);
+            if (!input_.created.contains(id)) {
+                stored.push_back(id);
+            } else if (const auto granted = input_.granted.find(id); granted != input_.granted.end()) {
+                access.insert(*granted);
             }
         }
+        if (!stored.empty()) {
+            TRIBUTARY_TRY_LET(rows, transaction_.access_of_targets(stored));
+            for (AccessRow& row : rows) {
+                access[row.target_id].push_back(std::move(row));
+            }
+        }
+        return access;
+    }
+
+    Result<std::map<Uuid, std::vector<Uuid>>> children_of_groups() {
         std::map<Uuid, std::vector<Uuid>> children;
-        if (!groups.empty()) {
-            TRIBUTARY_TRY_LET(accounts, transaction_.children(listed(groups)));
+        std::vector<Uuid> stored;
+        for (const auto& [id, state] : input_.targets) {
+            if (state.anchor.kind == EntityKind::account_group && !input_.created.contains(id)) {
+                stored.push_back(id);
+            }
+            if (state.parent && state.normalized && input_.created.contains(*state.parent)) {
+                children[*state.parent].push_back(id);
+            }
+        }
+        if (!stored.empty()) {
+            TRIBUTARY_TRY_LET(accounts, transaction_.children(stored));
             for (const EntityState& account : accounts) {
                 children[*account.parent].push_back(account.anchor.id);
             }
         }
-        auto access = grouped(std::move(rows), &AccessRow::target_id);
+        return children;
+    }
+
+    Result<void> build_targets() {
+        if (input_.targets.empty()) {
+            return {};
+        }
+        TRIBUTARY_TRY_LET(access, access_to_targets());
+        std::set<Uuid> profiles;
+        for (const auto& [id, rows] : access) {
+            for (const AccessRow& row : rows) {
+                profiles.insert(row.profile_id);
+            }
+        }
+        TRIBUTARY_TRY_LET(customer_of, customers_of(profiles));
+        TRIBUTARY_TRY_LET(children, children_of_groups());
         for (const auto& [id, state] : input_.targets) {
             std::optional<Content> content;
             std::vector<StreamRef> sources = target_streams(id, access[id]);
@@ -231,21 +247,30 @@ class DocumentStep {
 
     /// By profile. A profile that was removed keeps its membership, but its customer no longer shows it, so
     /// nothing else names that customer for it.
-    Result<std::map<Uuid, Uuid>> customers_of(std::set<Uuid> profiles) {
+    Result<std::map<Uuid, Uuid>> customers_of(const std::set<Uuid>& profiles) {
         std::map<Uuid, Uuid> customer_of;
-        if (profiles.empty()) {
-            return customer_of;
-        }
-        TRIBUTARY_TRY_LET(states, transaction_.entities(listed(profiles)));
-        for (const EntityState& state : states) {
-            if (!state.normalized) {
-                profiles.erase(state.anchor.id);
+        std::set<Uuid> unread;
+        for (const Uuid& profile : profiles) {
+            const auto built = customer_of_.find(profile);
+            if (built == customer_of_.end()) {
+                unread.insert(profile);
+            } else if (built->second) {
+                customer_of.emplace(profile, *built->second);
             }
         }
-        if (profiles.empty()) {
+        if (unread.empty()) {
             return customer_of;
         }
-        TRIBUTARY_TRY_LET(memberships, transaction_.memberships_of_profiles(listed(profiles)));
+        TRIBUTARY_TRY_LET(states, transaction_.entities(listed(unread)));
+        std::erase_if(states, [](const EntityState& state) { return !state.normalized; });
+        if (states.empty()) {
+            return customer_of;
+        }
+        std::vector<Uuid> present;
+        for (const EntityState& state : states) {
+            present.push_back(state.anchor.id);
+        }
+        TRIBUTARY_TRY_LET(memberships, transaction_.memberships_of_profiles(present));
         for (const Membership& membership : memberships) {
             customer_of.emplace(membership.profile_id, membership.customer_id);
         }
@@ -297,15 +322,17 @@ class DocumentStep {
 
     /// What differs now, and whom it bore on before.
     static void compare(const std::string& before, DocumentWrite& write, std::set<Uuid>& customers) {
-        const json::Value old_tree = domain::document_tree(before);
-        add_customers_of(old_tree, customers);
-        write.diff = json::write(domain::difference(old_tree, domain::document_tree(write.content)));
+        // A customer's document names no other one.
+        if (write.kind != EntityKind::customer) add_customers_of(before, customers);
+        write.diff = domain::difference_text(before, write.content);
     }
 
     PageTransaction& transaction_;
     const Uuid& tenant_;
     const DocumentInput& input_;
     std::map<Uuid, DocumentState> before_;
+    /// Of profiles in the customers that were built; nothing for those that are removed.
+    std::map<Uuid, std::optional<Uuid>> customer_of_;
     ProposedDocuments proposed_;
 };
 

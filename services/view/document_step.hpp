@@ -16,7 +16,12 @@ struct DocumentInput {
     const std::set<domain::Uuid>& customers;
     /// Accounts, sub-accounts and groups as they are after this transaction.
     const std::map<domain::Uuid, domain::ports::EntityState>& targets;
-    const std::map<domain::Uuid, std::vector<domain::ports::Contribution>>& target_contributions;
+    /// The streams that say something of each.
+    const std::map<domain::Uuid, std::set<domain::ports::StreamRef>>& target_sources;
+    /// Entities that this transaction made: they have no document yet, and no children but among `targets`.
+    const std::set<domain::Uuid>& created;
+    /// By target: all the access that there is to those that were made.
+    const std::map<domain::Uuid, std::vector<domain::ports::AccessRow>>& granted;
     /// Facts that this transaction made or changed.
     const std::vector<LinkFact>& links;
     const domain::Precedence& precedence;

@@ -1,12 +1,14 @@
 #include "services/view/documents.hpp"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 #include "domain/facet.hpp"
 #include "domain/ids.hpp"
 #include "domain/json/codec.hpp"
 #include "domain/json/parse.hpp"
+#include "domain/json/slices.hpp"
 #include "domain/json/write.hpp"
 #include "services/view/entity_text.hpp"
 #include "services/view/merge.hpp"
@@ -41,15 +43,72 @@ void add_facet(std::set<std::string>& facets, std::string_view name,
     }
 }
 
-/// The grant's members, appended to an entry of an access list.
-void put_grant(json::Object& out, const std::string& grant, std::initializer_list<std::string_view> wanted) {
-    const auto parsed = json::parse(grant);
-    for (const std::string_view key : wanted) {
-        if (const json::Value* value = parsed->root.find(key)) {
-            out.push_back({std::string(key), *value});
+/// A JSON object, written member by member.
+class ObjectText {
+  public:
+    /// `value` is JSON text.
+    void add(std::string_view key, std::string_view value) {
+        text_ += text_.empty() ? '{' : ',';
+        text_.append("\"").append(key).append("\":").append(value);
+    }
+
+    void add(std::string_view key, const Uuid& id) { add(key, '"' + to_text(id) + '"'); }
+
+    void add(const json::Object& members) {
+        for (const json::Entry& entry : members) {
+            text_ += text_.empty() ? '{' : ',';
+            json::write_string(text_, entry.key);
+            text_ += ':';
+            json::write_to(text_, entry.value);
         }
     }
+
+    std::string take() { return text_.empty() ? "{}" : std::move(text_) + '}'; }
+
+  private:
+    std::string text_;
+};
+
+/// A JSON array, the same way.
+class ArrayText {
+  public:
+    void add(std::string_view value) {
+        text_ += text_.empty() ? '[' : ',';
+        text_ += value;
+    }
+
+    std::string take() { return text_.empty() ? "[]" : std::move(text_) + ']'; }
+
+  private:
+    std::string text_;
+};
+
+/// The grant's members, appended to an entry of an access list, each under its own name unless it is to have
+/// another.
+struct GrantMember {
+    std::string_view name;
+    std::string_view shown_as;
+};
+
+void put_grant(ObjectText& out, const std::string& grant, std::span<const GrantMember> wanted) {
+    std::string again;
+    auto members = json::members_of(grant);
+    if (!members) {
+        again = json::write(json::parse(grant)->root);
+        members = json::members_of(again);
+    }
+    for (const GrantMember& member : wanted) {
+        const auto found = std::ranges::find(*members, member.name, &json::Slice::key);
+        if (found != members->end()) out.add(member.shown_as, found->value);
+    }
 }
+
+constexpr std::array<GrantMember, 5> access_members{{{"level", "level"},
+                                                     {"provider_level", "provider_level"},
+                                                     {"role", "role"},
+                                                     {"provider_role", "provider_role"},
+                                                     {"permissions", "permissions"}}};
+constexpr std::array<GrantMember, 2> user_members{{{"role", "type"}, {"provider_role", "provider_type"}}};
 
 /// One row for each profile and target: several connections may say the same, the fullest shape wins, then
 /// the lower connection id.
@@ -104,6 +163,19 @@ json::Object person_members(const domain::Profile& merged) {
     return person;
 }
 
+std::string access_of_customer(std::span<const AccessRow> access) {
+    ArrayText entries;
+    for (const AccessRow* row : distinct(access)) {
+        ObjectText entry;
+        entry.add(json::Object{{"kind", name_of(row->target_kind)}});
+        entry.add("id", row->target_id);
+        put_grant(entry, row->grant, access_members);
+        entry.add("via", row->profile_id);
+        entries.add(entry.take());
+    }
+    return entries.take();
+}
+
 }  // namespace
 
 Content customer_content(const Uuid& id, std::vector<MemberProfile> members,
@@ -129,77 +201,65 @@ Content customer_content(const Uuid& id, std::vector<MemberProfile> members,
         profiles.emplace_back(profile_entry(member));
     }
     put(content, "profiles", std::move(profiles));
-    json::Array accesses;
-    for (const AccessRow* row : distinct(access)) {
-        json::Object entry;
-        put(entry, "kind", name_of(row->target_kind));
-        put(entry, "id", to_text(row->target_id));
-        put_grant(entry, row->grant, {"level", "provider_level", "role", "provider_role", "permissions"});
-        put(entry, "via", to_text(row->profile_id));
-        accesses.emplace_back(std::move(entry));
-    }
-    put(content, "access", std::move(accesses));
+    ObjectText text;
+    text.add(content);
+    text.add("access", access_of_customer(access));
     if (updated_at) {
-        put(content, "source_updated_at", domain::to_text(*updated_at));
+        text.add("source_updated_at", '"' + domain::to_text(*updated_at) + '"');
     }
     add_facet(made.facets, "type", merged.kind);
-    made.text = json::write(content);
+    made.text = text.take();
     return made;
 }
 
 namespace {
 
-json::Array access_entries(const TargetContext& context) {
-    json::Array entries;
+std::string access_entries(const TargetContext& context) {
+    ArrayText entries;
     for (const AccessRow* row : distinct(context.access)) {
-        json::Object entry;
+        ObjectText entry;
         const auto customer = context.customer_of.find(row->profile_id);
         if (customer != context.customer_of.end()) {
-            put(entry, "customer_id", to_text(customer->second));
+            entry.add("customer_id", customer->second);
         }
-        put(entry, "profile_id", to_text(row->profile_id));
-        put_grant(entry, row->grant, {"level", "provider_level", "role", "provider_role", "permissions"});
-        entries.emplace_back(std::move(entry));
+        entry.add("profile_id", row->profile_id);
+        put_grant(entry, row->grant, access_members);
+        entries.add(entry.take());
     }
-    return entries;
+    return entries.take();
 }
 
 /// A group names its users with their part in it, not with a level of access.
-json::Array group_users(const TargetContext& context) {
-    json::Array users;
+std::string group_users(const TargetContext& context) {
+    ArrayText users;
     for (const AccessRow* row : distinct(context.access)) {
-        json::Object user;
-        put(user, "profile_id", to_text(row->profile_id));
+        ObjectText user;
+        user.add("profile_id", row->profile_id);
         const auto customer = context.customer_of.find(row->profile_id);
         if (customer != context.customer_of.end()) {
-            put(user, "customer_id", to_text(customer->second));
+            user.add("customer_id", customer->second);
         }
-        const auto grant = json::parse(row->grant);
-        if (const json::Value* role = grant->root.find("role")) {
-            put(user, "type", *role);
-        }
-        if (const json::Value* role = grant->root.find("provider_role")) {
-            put(user, "provider_type", *role);
-        }
-        users.emplace_back(std::move(user));
+        put_grant(user, row->grant, user_members);
+        users.add(user.take());
     }
-    return users;
+    return users.take();
 }
 
 domain::ProviderSpace space_of(const EntityAnchor& anchor, const Uuid& tenant) {
     return {tenant, anchor.provider, anchor.environment};
 }
 
-void put_times(json::Object& content, json::Object details,
-               const domain::Field<domain::Timestamp>& created_at,
-               const domain::Field<domain::Timestamp>& updated_at) {
+json::Object times(json::Object details, const domain::Field<domain::Timestamp>& created_at,
+                   const domain::Field<domain::Timestamp>& updated_at) {
+    json::Object content;
     json::append_member(details, "source_created_at", created_at);
     json::append_member(content, "details", details);
     json::append_member(content, "source_updated_at", updated_at);
+    return content;
 }
 
-json::Object account_content(const EntityState& entity, const TargetContext& context,
-                             std::set<std::string>& facets) {
+std::string account_content(const EntityState& entity, const TargetContext& context,
+                            std::set<std::string>& facets) {
     const domain::Account account = read_account(*entity.normalized);
     add_facet(facets, "type", account.type);
     add_facet(facets, "status", account.status);
@@ -216,15 +276,17 @@ json::Object account_content(const EntityState& entity, const TargetContext& con
             to_text(domain::entity_id(space_of(entity.anchor, context.tenant), EntityKind::account_group,
                                       account.account_group.value())));
     }
-    put(content, "access", access_entries(context));
     json::Object details = account.details;
     json::append_member(details, "attributes", account.attributes);
-    put_times(content, std::move(details), account.source_created_at, account.source_updated_at);
-    return content;
+    ObjectText text;
+    text.add(content);
+    text.add("access", access_entries(context));
+    text.add(times(std::move(details), account.source_created_at, account.source_updated_at));
+    return text.take();
 }
 
-json::Object sub_account_content(const EntityState& entity, const TargetContext& context,
-                                 std::set<std::string>& facets) {
+std::string sub_account_content(const EntityState& entity, const TargetContext& context,
+                                std::set<std::string>& facets) {
     const domain::SubAccount sub_account = read_sub_account(*entity.normalized);
     add_facet(facets, "type", sub_account.type);
     json::Object content;
@@ -238,13 +300,15 @@ json::Object sub_account_content(const EntityState& entity, const TargetContext&
     json::append_member(content, "type", sub_account.type);
     json::append_member(content, "venue", sub_account.venue);
     json::append_member(content, "pairs", sub_account.pairs);
-    put(content, "access", access_entries(context));
-    put_times(content, sub_account.details, sub_account.source_created_at, sub_account.source_updated_at);
-    return content;
+    ObjectText text;
+    text.add(content);
+    text.add("access", access_entries(context));
+    text.add(times(sub_account.details, sub_account.source_created_at, sub_account.source_updated_at));
+    return text.take();
 }
 
-json::Object account_group_content(const EntityState& entity, const TargetContext& context,
-                                   std::set<std::string>& facets) {
+std::string account_group_content(const EntityState& entity, const TargetContext& context,
+                                  std::set<std::string>& facets) {
     const domain::AccountGroup group = read_account_group(*entity.normalized);
     add_facet(facets, "type", group.type);
     add_facet(facets, "status", group.status);
@@ -252,15 +316,19 @@ json::Object account_group_content(const EntityState& entity, const TargetContex
     put_anchor(content, entity.anchor);
     json::append_member(content, "type", group.type);
     json::append_member(content, "status", group.status);
-    put(content, "users", group_users(context));
-    json::append_member(content, "securities_account_number", group.securities_account_number);
+    ObjectText text;
+    text.add(content);
+    text.add("users", group_users(context));
+    json::Object more;
+    json::append_member(more, "securities_account_number", group.securities_account_number);
     json::Array accounts;
     for (const Uuid& account : context.children) {
         accounts.emplace_back(to_text(account));
     }
-    put(content, "account_ids", std::move(accounts));
-    put_times(content, group.details, group.source_created_at, group.source_updated_at);
-    return content;
+    put(more, "account_ids", std::move(accounts));
+    text.add(more);
+    text.add(times(group.details, group.source_created_at, group.source_updated_at));
+    return text.take();
 }
 
 }  // namespace
@@ -278,7 +346,7 @@ Content target_content(const EntityState& entity, const TargetContext& context) 
     };
     Content made;
     made.facets.insert(domain::facet("provider", entity.anchor.provider));
-    made.text = json::write(content_of(made.facets));
+    made.text = content_of(made.facets);
     return made;
 }
 

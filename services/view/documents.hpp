@@ -41,8 +41,8 @@ struct TargetContext {
     domain::Uuid tenant;
     /// Rows that grant access to this target.
     std::vector<domain::ports::AccessRow> access;
-    /// Customers of the profiles in `access` that are present.
-    std::map<domain::Uuid, domain::Uuid> customer_of;
+    /// Customers of profiles that are present, those in `access` among them; outlives this.
+    const std::map<domain::Uuid, domain::Uuid>& customer_of;
     /// Accounts of a group, sorted.
     std::vector<domain::Uuid> children;
 };

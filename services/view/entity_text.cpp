@@ -7,6 +7,7 @@
 #include "domain/compose.hpp"
 #include "domain/json/codec.hpp"
 #include "domain/json/parse.hpp"
+#include "domain/json/slices.hpp"
 #include "domain/json/write.hpp"
 
 namespace tributary::view {
@@ -21,6 +22,14 @@ T read(std::string_view text) {
     const auto parsed = json::parse(text);
     const json::Object* object = parsed ? parsed->root.if_object() : nullptr;
     return object != nullptr ? json::from_object<T>(*object) : T{};
+}
+
+/// Nothing where the member is missing or null.
+std::optional<std::string> text_of_member(std::string_view object, std::string_view key) {
+    const auto value = json::member_of(object, key);
+    const auto parsed = value ? json::parse(*value) : domain::Result<json::Parsed>();
+    const std::string* text = value && parsed ? parsed->root.if_string() : nullptr;
+    return text != nullptr ? std::optional(*text) : std::nullopt;
 }
 
 template <class T>
@@ -54,6 +63,14 @@ domain::SubAccount read_sub_account(std::string_view text) {
 
 domain::AccountGroup read_account_group(std::string_view text) {
     return read<domain::AccountGroup>(text);
+}
+
+std::optional<std::string> account_group_in(std::string_view account) {
+    return text_of_member(account, "account_group");
+}
+
+std::optional<std::string> account_in(std::string_view sub_account) {
+    return text_of_member(sub_account, "account");
 }
 
 std::vector<const Contribution*> in_order_of_composition(std::span<const Contribution> contributions) {

@@ -18,6 +18,10 @@ domain::Profile read_profile(std::string_view text);
 domain::Account read_account(std::string_view text);
 domain::SubAccount read_sub_account(std::string_view text);
 domain::AccountGroup read_account_group(std::string_view text);
+/// The provider's id of the group that the stored text of an account names, and of the account that one of a
+/// sub-account names.
+std::optional<std::string> account_group_in(std::string_view account);
+std::optional<std::string> account_in(std::string_view sub_account);
 
 /// The records of one entity in the order in which they have their say: those that found it, the fullest
 /// shape first, then the newest.

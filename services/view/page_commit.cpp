@@ -38,6 +38,32 @@ void collect_anchors(const Observation& observation, const domain::ProviderSpace
     }
 }
 
+/// Takes from the written records what saves reading them again.
+void keep_written(std::vector<RecordWrite> writes, const domain::ports::StreamRef& stream, Touched& touched) {
+    std::map<domain::Uuid, int> records_of;
+    for (const RecordWrite& write : writes) {
+        ++records_of[write.entity_id];
+    }
+    for (RecordWrite& write : writes) {
+        for (domain::ports::AccessWrite& access : write.access) {
+            touched.granted[access.target_id].push_back(
+                {access.profile_id, access.target_kind, access.target_id, std::move(access.grant),
+                 write.fullness, stream.connection_id, stream.stream});
+        }
+        if (write.is_new && records_of[write.entity_id] == 1) {
+            touched.first_records[write.entity_id] = {write.entity_id,
+                                                      stream.connection_id,
+                                                      stream.stream,
+                                                      write.provider_id,
+                                                      write.founds_entity,
+                                                      write.fullness,
+                                                      std::move(write.normalized),
+                                                      write.source_updated_at,
+                                                      {}};
+        }
+    }
+}
+
 }  // namespace
 
 bool is_outdated(const RecordState& stored, std::optional<domain::Timestamp> updated_at) {
@@ -71,7 +97,8 @@ Result<PageCounts> commit_page(PageTransaction& transaction, const CommitScope& 
         record.cause = scope.cause.kind;
         record.run_id = scope.cause.run_id;
         const auto state = stored.find(id);
-        const bool known = state != stored.end() && !state->second.removed;
+        record.is_new = state == stored.end();
+        const bool known = !record.is_new && !state->second.removed;
         if (known && state->second.hash == record.hash) {
             ++counts.unchanged;
             continue;
@@ -103,6 +130,7 @@ Result<PageCounts> commit_page(PageTransaction& transaction, const CommitScope& 
     }
     TRIBUTARY_TRY_LET(ends, transaction.write_records(scope.stream, writes));
     touched.ids = std::move(ends);
+    keep_written(std::move(writes), scope.stream, touched);
     TRIBUTARY_TRY_LET(documents, reconcile(transaction, scope.space.tenant, touched, scope.cause, rules));
     counts.documents = documents;
     return counts;

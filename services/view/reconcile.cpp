@@ -1,6 +1,7 @@
 #include "services/view/reconcile.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -23,7 +24,9 @@ using domain::ports::Contribution;
 using domain::ports::EntityAnchor;
 using domain::ports::EntityState;
 using domain::ports::EntityWrite;
+using domain::ports::NewEntity;
 using domain::ports::PageTransaction;
+using domain::ports::StreamRef;
 
 namespace {
 
@@ -34,7 +37,8 @@ class Reconciliation {
         : transaction_(transaction), tenant_(tenant), cause_(cause), rules_(rules) {}
 
     Result<Reconciled> run(const Touched& touched) {
-        TRIBUTARY_TRY(sort_out(touched));
+        touched_ = &touched;
+        TRIBUTARY_TRY(sort_out());
         TRIBUTARY_TRY(compose_profiles());
         TRIBUTARY_TRY_LET(identity,
                           settle_identity(transaction_, tenant_, changed_profiles_, profiles_, rules_.hash));
@@ -43,9 +47,7 @@ class Reconciliation {
         TRIBUTARY_TRY(add_targets_of(std::move(identity.moved_profiles)));
         TRIBUTARY_TRY(lock_targets());
         TRIBUTARY_TRY(compose_targets());
-        TRIBUTARY_TRY_LET(documents, propose_documents(transaction_, tenant_,
-                                                       {customers_, target_states_, target_contributions_,
-                                                        links, rules_.precedence}));
+        TRIBUTARY_TRY_LET(documents, propose(links));
         return commit(documents);
     }
 
@@ -55,53 +57,111 @@ class Reconciliation {
         TRIBUTARY_TRY(add_targets_of(identity.outcome.moved_profiles));
         TRIBUTARY_TRY(lock_targets());
         TRIBUTARY_TRY(compose_targets());
-        TRIBUTARY_TRY_LET(documents, propose_documents(transaction_, tenant_,
-                                                       {customers_, target_states_, target_contributions_,
-                                                        identity.outcome.links, rules_.precedence}));
+        TRIBUTARY_TRY_LET(documents, propose(identity.outcome.links));
         TRIBUTARY_TRY(commit(documents));
         return identity;
     }
 
   private:
-    /// Splits what was touched into profiles and targets; an id without a row is a profile nobody has
-    /// described yet.
-    Result<void> sort_out(const Touched& touched) {
-        recompose_.insert(touched.recompose.begin(), touched.recompose.end());
-        for (const EntityAnchor& anchor : touched.anchors) {
-            anchors_.emplace(anchor.id, anchor);
+    Result<ProposedDocuments> propose(const std::vector<LinkFact>& links) {
+        return propose_documents(transaction_, tenant_,
+                                 {customers_, target_states_, target_sources_, created_, touched_->granted,
+                                  links, rules_.precedence});
+    }
+
+    /// Reads what is stored of these entities, once.
+    Result<void> look_up(const std::set<Uuid>& ids) {
+        std::vector<Uuid> unread;
+        std::ranges::set_difference(ids, looked_up_, std::back_inserter(unread));
+        if (unread.empty()) {
+            return {};
         }
-        std::set<Uuid> unknown(touched.ids.begin(), touched.ids.end());
-        unknown.insert(recompose_.begin(), recompose_.end());
-        std::erase_if(unknown, [this](const Uuid& id) { return anchors_.contains(id); });
-        if (!unknown.empty()) {
-            TRIBUTARY_TRY_LET(states, transaction_.entities(listed(unknown)));
-            for (EntityState& state : states) {
-                unknown.erase(state.anchor.id);
-                anchors_.emplace(state.anchor.id, std::move(state.anchor));
-            }
-        }
-        profiles_ = std::move(unknown);
-        for (const auto& [id, anchor] : anchors_) {
-            (anchor.kind == EntityKind::profile ? profiles_ : targets_).insert(id);
+        looked_up_.insert(unread.begin(), unread.end());
+        TRIBUTARY_TRY_LET(states, transaction_.entities(unread));
+        for (EntityState& state : states) {
+            const Uuid id = state.anchor.id;
+            known_.emplace(id, std::move(state));
         }
         return {};
     }
 
+    /// Splits what was touched into profiles and targets; an id without a row is a profile nobody has
+    /// described yet.
+    Result<void> sort_out() {
+        recompose_.insert(touched_->recompose.begin(), touched_->recompose.end());
+        for (const EntityAnchor& anchor : touched_->anchors) {
+            anchors_.emplace(anchor.id, anchor);
+        }
+        std::set<Uuid> all(touched_->ids.begin(), touched_->ids.end());
+        all.insert(recompose_.begin(), recompose_.end());
+        for (const auto& [id, anchor] : anchors_) {
+            all.insert(id);
+        }
+        TRIBUTARY_TRY(look_up(all));
+        for (const Uuid& id : all) {
+            if (const auto known = known_.find(id); known != known_.end()) {
+                anchors_.emplace(id, known->second.anchor);
+            }
+            const auto anchor = anchors_.find(id);
+            const bool is_profile = anchor == anchors_.end() || anchor->second.kind == EntityKind::profile;
+            (is_profile ? profiles_ : targets_).insert(id);
+        }
+        return {};
+    }
+
+    /// The entity whole, where nobody knew of it and one new record is all that it is made of.
+    [[nodiscard]] std::optional<std::string> whole_text(const EntityAnchor& anchor) const {
+        const auto record = touched_->first_records.find(anchor.id);
+        if (record == touched_->first_records.end() || !recompose_.contains(anchor.id)) {
+            return std::nullopt;
+        }
+        return composed_text(anchor.kind, {&record->second, 1});
+    }
+
+    /// Makes those of these entities that nobody knows of; what each is made of is left in `entities` for
+    /// those that it made. Whoever is made meanwhile by somebody else is none of them.
+    Result<std::vector<NewEntity>> create(std::vector<NewEntity> entities) {
+        if (entities.empty()) {
+            return entities;
+        }
+        TRIBUTARY_TRY_LET(made, transaction_.create_entities(entities));
+        created_.insert(made.begin(), made.end());
+        std::erase_if(entities,
+                      [this](const NewEntity& entity) { return !created_.contains(entity.anchor.id); });
+        return entities;
+    }
+
     Result<void> compose_profiles() {
-        std::vector<EntityAnchor> mine;
-        std::vector<Uuid> ids;
+        std::vector<NewEntity> whole;
+        std::set<Uuid> mine;
         for (const Uuid& id : recompose_) {
             const auto anchor = anchors_.find(id);
-            if (anchor != anchors_.end() && anchor->second.kind == EntityKind::profile) {
-                mine.push_back(anchor->second);
-                ids.push_back(id);
+            if (anchor == anchors_.end() || anchor->second.kind != EntityKind::profile) {
+                continue;
+            }
+            mine.insert(id);
+            if (auto text = known_.contains(id) ? std::nullopt : whole_text(anchor->second)) {
+                whole.push_back({anchor->second, std::move(text), std::nullopt});
             }
         }
+        TRIBUTARY_TRY_LET(created, create(std::move(whole)));
+        for (NewEntity& profile : created) {
+            mine.erase(profile.anchor.id);
+            changed_profiles_[profile.anchor.id] = {std::nullopt, std::move(profile.normalized)};
+        }
+        return compose_locked_profiles(mine);
+    }
+
+    Result<void> compose_locked_profiles(const std::set<Uuid>& mine) {
         if (mine.empty()) {
             return {};
         }
-        TRIBUTARY_TRY_LET(states, transaction_.lock_entities(mine));
-        TRIBUTARY_TRY_LET(rows, transaction_.contributions(ids));
+        std::vector<EntityAnchor> anchors;
+        for (const Uuid& id : mine) {
+            anchors.push_back(anchors_.at(id));
+        }
+        TRIBUTARY_TRY_LET(states, transaction_.lock_entities(anchors));
+        TRIBUTARY_TRY_LET(rows, transaction_.contributions(listed(mine)));
         auto contributions = grouped(std::move(rows), &Contribution::entity_id);
         std::vector<EntityWrite> writes;
         for (const EntityState& state : states) {
@@ -136,44 +196,26 @@ class Reconciliation {
         if (targets_.empty()) {
             return {};
         }
+        TRIBUTARY_TRY(look_up(targets_));
         // A group lists its accounts, so it changes with them: with those that left it, too.
-        TRIBUTARY_TRY_LET(before, transaction_.entities(listed(targets_)));
-        std::set<Uuid> existing;
         std::set<Uuid> left;
-        for (const EntityState& state : before) {
-            existing.insert(state.anchor.id);
-            if (state.parent && state.anchor.kind == EntityKind::account &&
-                recompose_.contains(state.anchor.id) && targets_.insert(*state.parent).second) {
-                left.insert(*state.parent);
-            }
-        }
-        if (!left.empty()) {
-            TRIBUTARY_TRY_LET(groups, transaction_.entities(listed(left)));
-            for (EntityState& group : groups) {
-                existing.insert(group.anchor.id);
-                before.push_back(std::move(group));
-            }
-        }
-        const bool all_exist = std::ranges::includes(existing, targets_);
-        std::vector<EntityAnchor> wanted;
         for (const Uuid& id : targets_) {
-            const auto anchor = anchors_.find(id);
-            if (anchor != anchors_.end()) {
-                wanted.push_back(anchor->second);
+            const auto state = known_.find(id);
+            if (state != known_.end() && state->second.parent &&
+                state->second.anchor.kind == EntityKind::account && recompose_.contains(id)) {
+                left.insert(*state->second.parent);
             }
         }
-        for (const EntityState& state : before) {
-            if (!anchors_.contains(state.anchor.id)) {
-                wanted.push_back(state.anchor);
-            }
+        targets_.insert(left.begin(), left.end());
+        TRIBUTARY_TRY(create_targets());
+        // One call, so that all that exists is locked in one order.
+        std::vector<Uuid> others;
+        std::ranges::set_difference(targets_, created_, std::back_inserter(others));
+        if (others.empty()) {
+            return {};
         }
-        // One call, so that everything is locked in one order. Rows that are only named by id exist already.
-        auto locked = all_exist ? transaction_.lock_existing_entities(listed(targets_))
-                                : transaction_.lock_entities(wanted);
-        if (!locked) {
-            return std::unexpected(locked.error());
-        }
-        for (EntityState& state : *locked) {
+        TRIBUTARY_TRY_LET(locked, transaction_.lock_existing_entities(others));
+        for (EntityState& state : locked) {
             const bool moved_meanwhile = state.parent && state.anchor.kind == EntityKind::account &&
                                          recompose_.contains(state.anchor.id) &&
                                          !targets_.contains(*state.parent);
@@ -186,18 +228,58 @@ class Reconciliation {
         return {};
     }
 
-    Result<void> compose_targets() {
-        if (target_states_.empty()) {
-            return {};
-        }
-        TRIBUTARY_TRY_LET(rows, transaction_.contributions(listed(targets_)));
-        target_contributions_ = grouped(std::move(rows), &Contribution::entity_id);
-        std::vector<EntityWrite> writes;
-        for (auto& [id, state] : target_states_) {
-            if (!recompose_.contains(id)) {
+    /// In id order and before anything that exists is locked, as everybody does.
+    Result<void> create_targets() {
+        std::vector<NewEntity> missing;
+        for (const Uuid& id : targets_) {
+            const auto anchor = anchors_.find(id);
+            if (anchor == anchors_.end() || known_.contains(id)) {
                 continue;
             }
-            auto text = composed_text(state.anchor.kind, target_contributions_[id]);
+            auto text = whole_text(anchor->second);
+            const auto parent = text ? parent_of(anchor->second, *text) : std::nullopt;
+            missing.push_back({anchor->second, std::move(text), parent});
+        }
+        TRIBUTARY_TRY_LET(created, create(std::move(missing)));
+        for (NewEntity& entity : created) {
+            const Uuid id = entity.anchor.id;
+            if (entity.normalized) {
+                whole_.insert(id);
+                const Contribution& record = touched_->first_records.at(id);
+                target_sources_[id] = {{record.connection_id, record.stream}};
+            }
+            target_states_.emplace(
+                id, EntityState{std::move(entity.anchor), std::move(entity.normalized), entity.parent});
+        }
+        return {};
+    }
+
+    Result<void> compose_targets() {
+        std::vector<Uuid> composed;
+        std::vector<Uuid> merely_named;
+        for (const auto& [id, state] : target_states_) {
+            if (!whole_.contains(id)) {
+                (recompose_.contains(id) ? composed : merely_named).push_back(id);
+            }
+        }
+        if (!merely_named.empty()) {
+            TRIBUTARY_TRY_LET(sources, transaction_.sources(merely_named));
+            for (domain::ports::EntitySource& source : sources) {
+                target_sources_[source.entity_id].insert({source.connection_id, std::move(source.stream)});
+            }
+        }
+        if (composed.empty()) {
+            return {};
+        }
+        TRIBUTARY_TRY_LET(rows, transaction_.contributions(composed));
+        auto contributions = grouped(std::move(rows), &Contribution::entity_id);
+        std::vector<EntityWrite> writes;
+        for (const Uuid& id : composed) {
+            EntityState& state = target_states_.at(id);
+            for (const Contribution& contribution : contributions[id]) {
+                target_sources_[id].insert({contribution.connection_id, contribution.stream});
+            }
+            auto text = composed_text(state.anchor.kind, contributions[id]);
             const auto parent = text ? parent_of(state.anchor, *text) : std::nullopt;
             if (text != state.normalized || parent != state.parent) {
                 state.normalized = text;
@@ -209,19 +291,14 @@ class Reconciliation {
     }
 
     [[nodiscard]] std::optional<Uuid> parent_of(const EntityAnchor& anchor, const std::string& text) const {
-        const domain::ProviderSpace space{tenant_, anchor.provider, anchor.environment};
-        if (anchor.kind == EntityKind::account) {
-            const auto group = read_account(text).account_group;
-            return group.has_value()
-                       ? std::optional(entity_id(space, EntityKind::account_group, group.value()))
-                       : std::nullopt;
+        const bool of_account = anchor.kind == EntityKind::account;
+        if (!of_account && anchor.kind != EntityKind::sub_account) {
+            return std::nullopt;
         }
-        if (anchor.kind == EntityKind::sub_account) {
-            const auto account = read_sub_account(text).account;
-            return account.has_value() ? std::optional(entity_id(space, EntityKind::account, account.value()))
-                                       : std::nullopt;
-        }
-        return std::nullopt;
+        const auto named = of_account ? account_group_in(text) : account_in(text);
+        const auto kind = of_account ? EntityKind::account_group : EntityKind::account;
+        return named ? std::optional(entity_id({tenant_, anchor.provider, anchor.environment}, kind, *named))
+                     : std::nullopt;
     }
 
     Result<Reconciled> commit(const ProposedDocuments& proposed) {
@@ -237,6 +314,15 @@ class Reconciliation {
     const Uuid& tenant_;
     const CommitCause& cause_;
     const ViewRules& rules_;
+    const Touched nothing_;
+    /// What run() was given.
+    const Touched* touched_ = &nothing_;
+    /// What was stored before anything was locked, of the ids that were looked up.
+    std::set<Uuid> looked_up_;
+    std::map<Uuid, EntityState> known_;
+    /// Entities that this transaction made, and those of them that it made whole.
+    std::set<Uuid> created_;
+    std::set<Uuid> whole_;
     std::set<Uuid> recompose_;
     std::map<Uuid, EntityAnchor> anchors_;
     std::set<Uuid> profiles_;
@@ -244,7 +330,7 @@ class Reconciliation {
     std::map<Uuid, ChangedProfile> changed_profiles_;
     std::set<Uuid> customers_;
     std::map<Uuid, EntityState> target_states_;
-    std::map<Uuid, std::vector<Contribution>> target_contributions_;
+    std::map<Uuid, std::set<StreamRef>> target_sources_;
 };
 
 }  // namespace

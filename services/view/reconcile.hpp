@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,6 +39,11 @@ struct Touched {
     std::vector<domain::Uuid> ids;
     /// Of those, the entities whose own records changed and must be composed again.
     std::vector<domain::Uuid> recompose;
+    /// Of entities with one written record, which is new: that record. Where the entity itself turns out to
+    /// be new, it is all there is of it.
+    std::map<domain::Uuid, domain::ports::Contribution> first_records;
+    /// What the written records grant, by target. Where the target turns out to be new, nobody else does.
+    std::map<domain::Uuid, std::vector<domain::ports::AccessRow>> granted;
 };
 
 struct Reconciled {

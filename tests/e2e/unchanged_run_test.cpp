@@ -15,8 +15,8 @@ using namespace tributary::e2e;
 namespace {
 
 /// Tables that a run may write although it finds nothing new.
-const std::set<std::string> bookkeeping{"runs",        "due_queue",        "stream_states",
-                                        "connections", "provider_budgets", "drift"};
+const std::set<std::string> bookkeeping{
+    "runs", "due_queue", "stream_states", "connections", "provider_budgets", "drift", "freshness_marks"};
 
 struct Writes {
     long inserted = 0;
@@ -85,6 +85,8 @@ TEST_CASE("a run of every connection writes no data row when the providers say w
     // Claimed, finished, and in between at most once a page.
     CHECK(of_runs.updated - before.at("runs").updated <= pages + 2 * runs);
     CHECK(after.at("connections").updated - before.at("connections").updated <= runs);
+    // When it became due, and when it ended.
+    CHECK(after.at("freshness_marks").all() - before.at("freshness_marks").all() <= 2 * runs);
     // What differed before differs still: counted once a run, and nothing new.
     const Writes& of_drift = after.at("drift");
     CHECK(of_drift.inserted == before.at("drift").inserted);

@@ -37,18 +37,18 @@ Task<std::optional<HttpRequest>> read_request(Socket socket, std::string& receiv
     for (;;) {
         const auto end = http::find_head_end(received, 0, limits);
         if (end && *end > 0) {
-            auto head = http::read_head(std::string_view(received).substr(0, *end), limits);
+            auto head = http::copy_head(std::string_view(received).substr(0, *end), limits);
             if (!head) {
                 co_return std::nullopt;
             }
-            const std::size_t whole = *end + head->content_length;
+            const std::size_t whole = *end + head->terms.content_length;
             while (received.size() < whole) {
                 const bool more = co_await read_more(socket, received);
                 if (!more) {
                     co_return std::nullopt;
                 }
             }
-            head->request.body = received.substr(*end, head->content_length);
+            head->request.body = received.substr(*end, head->terms.content_length);
             received.erase(0, whole);
             co_return std::move(head->request);
         }

@@ -35,8 +35,23 @@ std::string replace_records(PageTransaction& page) {
     return shown(good(page.write_records(accounts, std::array{known, tests::record("new", "new", "{}")})));
 }
 
+/// What nobody knew of: no row of theirs stands in its way.
+std::string add_records(PageTransaction& page) {
+    RecordWrite added = tests::record("only ours", "x1", R"({"n":9})");
+    added.is_new = true;
+    added.access = {{id_of("p1"), EntityKind::account, id_of("x1"), R"({"level":"owner"})"}};
+    return shown(good(page.write_records(accounts, std::array{added})));
+}
+
+std::string create_entities(PageTransaction& page) {
+    return shown(good(page.create_entities(std::array{
+        NewEntity{anchor(EntityKind::account, "x1"), R"({"n":9})", std::nullopt},
+        NewEntity{anchor(EntityKind::account, "only ours"), R"({"n":9})", id_of("g1")},
+        NewEntity{anchor(EntityKind::account_group, "merely named"), std::nullopt, std::nullopt}})));
+}
+
 std::string commit(PageTransaction& page) {
-    std::vector<DocumentWrite> writes;
+    std::vector<DocumentWrite> writes{tests::document(EntityKind::account, "only ours", R"({"name":"new"})")};
     for (const DocumentState& before : good(page.documents(std::array{id_of("x1"), id_of("gone")}))) {
         writes.push_back(changed(before));
     }
@@ -57,6 +72,8 @@ std::vector<Step> page_steps() {
                   "DELETE FROM records WHERE tenant_id = $ours AND stream = 'users';",
                   [](PageTransaction& page) { return shown(good(page.record_streams(shared))); }),
         page_step("records are written", "", replace_records),
+        page_step("new records are written", "", add_records),
+        page_step("entities are made", "", create_entities),
         page_step("records are removed", "",
                   [](PageTransaction& page) { return shown(good(page.remove_records(accounts, keys))); }),
         page_step("entities are locked", "",
@@ -70,7 +87,7 @@ std::vector<Step> page_steps() {
                   [](PageTransaction& page) {
                       return shown(good(page.entities(entities))) +
                              shown(good(page.children(std::array{id_of("g1")}))) +
-                             shown(good(page.contributions(entities))) +
+                             shown(good(page.contributions(entities))) + shown(good(page.sources(entities))) +
                              shown(good(page.access_of_profiles(entities))) +
                              shown(good(page.access_of_targets(entities)));
                   }),

@@ -10,7 +10,7 @@ namespace tributary::mutants {
 std::vector<Step> scenario() {
     std::vector<Step> all;
     for (const auto part :
-         {action_steps, admin_steps, budget_and_token_steps, connection_steps, identity_steps,
+         {action_steps, admin_steps, budget_and_token_steps, connection_steps, identity_steps, news_steps,
           object_read_steps, page_steps, past_steps, proposal_steps, read_steps, replay_steps,
           retention_steps, review_steps, run_steps, webhook_steps}) {
         std::ranges::move(part(), std::back_inserter(all));

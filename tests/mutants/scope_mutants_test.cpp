@@ -46,6 +46,7 @@ struct Service {
     webhooks::Deliveries deliveries{{fixture.store.webhooks(), providers, keys, clock, log}};
     NothingRefreshed refresher;
     Silence feed;
+    cache::Copies copies{0, clock};
     std::map<Scopes, std::string> made;
 
     [[nodiscard]] api::Api api_with(std::span<const Route> routes) {
@@ -66,6 +67,7 @@ struct Service {
              .refresher = refresher,
              .log = log,
              .random = random,
+             .copies = copies,
              .routes = routes});
     }
 

@@ -33,6 +33,7 @@ std::vector<Step> admin_steps();
 std::vector<Step> budget_and_token_steps();
 std::vector<Step> connection_steps();
 std::vector<Step> identity_steps();
+std::vector<Step> news_steps();
 std::vector<Step> object_read_steps();
 std::vector<Step> page_steps();
 std::vector<Step> proposal_steps();

@@ -81,6 +81,9 @@ PageTables::Many<domain::Uuid> PageTables::write_records(const StreamRef& stream
     for (const RecordWrite& write : records) {
         const RecordKey key{stream, write.provider_id};
         const RecordRow* before = db_.records.find(key);
+        if (write.is_new && before != nullptr) {
+            return domain::fail(Errc::conflict, "somebody else wrote a record that was new");
+        }
         const bool same_payload = before != nullptr && !before->removed && before->raw == write.raw;
         const domain::Timestamp changed_at = same_payload ? before->changed_at : now_;
         db_.records.change(key) = {
@@ -141,6 +144,17 @@ PageTables::Many<domain::Uuid> PageTables::remove_records(const StreamRef& strea
     return listed(touched);
 }
 
+PageTables::Many<domain::Uuid> PageTables::create_entities(std::span<const NewEntity> entities) {
+    std::vector<Uuid> made;
+    for (const NewEntity& entity : entities) {
+        if (db_.entities.find(entity.anchor.id) == nullptr) {
+            db_.entities.change(entity.anchor.id) = {entity.anchor, entity.normalized, entity.parent};
+            made.push_back(entity.anchor.id);
+        }
+    }
+    return made;
+}
+
 PageTables::Many<EntityState> PageTables::lock_entities(std::span<const EntityAnchor> anchors) {
     std::vector<Uuid> ids;
     for (const EntityAnchor& anchor : anchors) {
@@ -174,6 +188,16 @@ PageTables::Many<EntityState> PageTables::children(std::span<const Uuid> parents
         }
     }
     return states;
+}
+
+PageTables::Many<EntitySource> PageTables::sources(std::span<const Uuid> entity_ids) {
+    std::vector<EntitySource> rows;
+    for (const auto& [key, row] : db_.records.rows()) {
+        if (!row.removed && among(entity_ids, row.entity_id)) {
+            rows.push_back({row.entity_id, key.stream.connection_id, key.stream.stream});
+        }
+    }
+    return rows;
 }
 
 PageTables::Many<Contribution> PageTables::contributions(std::span<const Uuid> entity_ids) {
@@ -335,59 +359,6 @@ Result<bool> PageTables::settle_action(const domain::ports::ActionEnd& /*end*/) 
 
 Result<void> PageTables::note_action_commit(const Uuid& /*action*/) {
     return domain::fail(Errc::internal, "This call is not simulated.");
-}
-
-Result<RemovalDecisions> PageTables::removal_decisions(const StreamRef& stream) {
-    RemovalDecisions decisions;
-    for (const auto& [key, proposal] : db_.proposals.rows()) {
-        if (key.first == stream && proposal.state == ProposalState::approved) {
-            decisions.approved.insert(decisions.approved.end(), proposal.keys.begin(), proposal.keys.end());
-        }
-        decisions.waiting =
-            decisions.waiting || (key.first == stream && proposal.state == ProposalState::pending);
-    }
-    return decisions;
-}
-
-Result<domain::Uuid> PageTables::propose_removal(const Uuid& run_id, const RemovalProposal& proposal) {
-    const std::set<std::string> keys(proposal.keys.begin(), proposal.keys.end());
-    for (const auto& [key, known] : db_.proposals.rows()) {
-        if (key.first == proposal.stream && known.state == ProposalState::pending && known.keys == keys) {
-            return key.second;
-        }
-    }
-    TRIBUTARY_TRY(withdraw_proposal(proposal.stream));
-    db_.proposals.change({proposal.stream, run_id}) = {keys, ProposalState::pending};
-    return run_id;
-}
-
-Result<void> PageTables::withdraw_proposal(const StreamRef& stream) {
-    std::vector<std::pair<StreamRef, Uuid>> pending;
-    for (const auto& [key, proposal] : db_.proposals.rows()) {
-        if (key.first == stream && proposal.state == ProposalState::pending) {
-            pending.push_back(key);
-        }
-    }
-    for (const auto& key : pending) {
-        db_.proposals.erase(key);
-    }
-    return {};
-}
-
-Result<void> PageTables::settle_removals(const StreamRef& stream, std::span<const std::string> keys) {
-    std::vector<std::pair<StreamRef, Uuid>> decided;
-    for (const auto& [key, proposal] : db_.proposals.rows()) {
-        if (key.first == stream && proposal.state == ProposalState::approved) {
-            decided.push_back(key);
-        }
-    }
-    for (const auto& key : decided) {
-        std::set<std::string>& kept = db_.proposals.change(key).keys;
-        for (const std::string& settled : keys) {
-            kept.erase(settled);
-        }
-    }
-    return {};
 }
 
 }  // namespace tributary::simulation

@@ -26,12 +26,14 @@ class PageTables final : public domain::ports::PageTransaction {
                              std::span<const domain::ports::RecordWrite> records) override;
     Many<Uuid> remove_records(const StreamRef& stream, std::span<const std::string> ids) override;
 
+    Many<Uuid> create_entities(std::span<const domain::ports::NewEntity> entities) override;
     Many<domain::ports::EntityState> lock_entities(
         std::span<const domain::ports::EntityAnchor> anchors) override;
     Many<domain::ports::EntityState> lock_existing_entities(std::span<const Uuid> ids) override;
     Many<domain::ports::EntityState> entities(std::span<const Uuid> ids) override;
     Many<domain::ports::EntityState> children(std::span<const Uuid> parents) override;
     Many<domain::ports::Contribution> contributions(std::span<const Uuid> entity_ids) override;
+    Many<domain::ports::EntitySource> sources(std::span<const Uuid> entity_ids) override;
     domain::Result<void> write_entities(std::span<const domain::ports::EntityWrite> entities) override;
     Many<domain::ports::AccessRow> access_of_profiles(std::span<const Uuid> profiles) override;
     Many<domain::ports::AccessRow> access_of_targets(std::span<const Uuid> targets) override;

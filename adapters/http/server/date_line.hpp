@@ -18,6 +18,9 @@ class DateLine {
     /// Valid until the next call.
     std::string_view at(domain::Timestamp now);
 
+    /// Of the last call of at(); valid until the next.
+    [[nodiscard]] std::string_view last() const { return text_; }
+
   private:
     std::chrono::sys_seconds second_ = std::chrono::sys_seconds::min();
     std::string text_;

@@ -1,5 +1,5 @@
 // The strict gate between the header block and everything else: raw bytes in, a request or a refusal out.
-// Pure.
+// Pure; what passes is not copied, and nothing is allocated.
 //
 // It takes less than RFC 9112 allows on purpose. Whatever two HTTP programs could read differently (framing,
 // line ends, folded lines, repeated fields) is refused, so that no proxy in front can disagree with us about
@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <optional>
+#include <span>
 #include <string_view>
 
 #include "domain/ports/http.hpp"
@@ -32,10 +34,8 @@ struct Refusal {
     std::string_view detail;
 };
 
-/// A header block that passed.
-struct Head {
-    /// Without body and request id.
-    domain::ports::HttpRequest request;
+/// What a header block that passed says of its exchange.
+struct Terms {
     /// Exactly so many body bytes follow.
     std::uint64_t content_length = 0;
     bool keep_alive = true;
@@ -45,12 +45,34 @@ struct Head {
     bool expects_continue = false;
 };
 
+/// A header block that passed, still in the bytes that it was read from.
+struct Head {
+    domain::ports::RequestView request;
+    Terms terms;
+    std::optional<std::string_view> traceparent = std::nullopt;
+    bool has_tracestate = false;
+};
+
 /// The size of the header block that `received` starts with, its empty line included; 0 while it is
 /// incomplete. Bytes before `scanned` were looked at by an earlier call and hold no end.
 std::expected<std::size_t, Refusal> find_head_end(std::string_view received, std::size_t scanned,
                                                   const GateLimits& limits);
 
-/// Reads one whole header block, as long as find_head_end() said.
-std::expected<Head, Refusal> read_head(std::string_view block, const GateLimits& limits);
+/// Reads one whole header block, as long as find_head_end() said. `room` takes its fields, and is for at
+/// least as many as the limit allows.
+std::expected<Head, Refusal> read_head(std::string_view block, const GateLimits& limits,
+                                       std::span<domain::ports::FieldView> room);
+
+/// A copy that outlives the bytes, without body, request id and trace.
+domain::ports::HttpRequest copy_of(const domain::ports::RequestView& request);
+
+/// A header block that passed, copied.
+struct CopiedHead {
+    domain::ports::HttpRequest request;
+    Terms terms;
+};
+
+/// read_head() for who is in no hurry.
+std::expected<CopiedHead, Refusal> copy_head(std::string_view block, const GateLimits& limits);
 
 }  // namespace tributary::http

@@ -24,7 +24,8 @@ namespace tributary::http {
 
 /// How long each phase of an exchange may take, as one absolute deadline set when the phase begins.
 struct PhaseLimits {
-    /// Between two requests, and before the first.
+    /// Between two requests, and before the first. After an answer from memory up to a tick less, because no
+    /// clock is asked for it.
     std::chrono::milliseconds idle{60'000};
     /// From the first byte of a request to the end of its header block.
     std::chrono::milliseconds header{10'000};
@@ -74,7 +75,7 @@ struct ListenerCounters {
 /// What a listener serves with. All must outlive the io_contexts' last run.
 struct Served {
     domain::ports::HttpHandler& handler;
-    /// For the Date header alone.
+    /// For the Date header alone, which is up to a tick late on an answer from memory.
     domain::ports::Clock& clock;
     /// For the ids of requests, traces and spans.
     domain::ports::Random& random;

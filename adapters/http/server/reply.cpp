@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstddef>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 #include "domain/http/grammar.hpp"
@@ -13,6 +16,7 @@
 namespace tributary::http {
 
 using domain::ports::HttpReply;
+using domain::ports::ReadyReply;
 
 namespace {
 
@@ -27,6 +31,48 @@ bool is_ours(std::string_view name) {
                                                              "tracestate",
                                                              "X-Content-Type-Options"};
     return std::ranges::any_of(ours, [name](std::string_view own) { return same_name(name, own); });
+}
+
+bool is_final(int status) {
+    return status >= 200 && status <= 599;
+}
+
+void append_number(std::string& out, std::size_t number) {
+    std::array<char, std::numeric_limits<std::size_t>::digits10 + 1> digits{};
+    const auto end = std::to_chars(digits.begin(), digits.end(), number).ptr;
+    out.append(digits.begin(), end);
+}
+
+void append_line(std::string& out, std::string_view name, std::string_view value) {
+    out.append(name).append(value).append("\r\n");
+}
+
+// Status line and the fields of every answer.
+void begin_head(std::string& out, int status, std::size_t body_size, const ReplyContext& context) {
+    out.clear();
+    if (status == 200) {
+        out.append("HTTP/1.1 200 OK\r\n");
+    } else {
+        out.append("HTTP/1.1 ");
+        append_number(out, static_cast<std::size_t>(status));
+        append_line(out, " ", reason_of(status));
+    }
+    append_line(out, "Date: ", context.date);
+    if (!is_bodiless(status)) {
+        if (context.framing == Framing::length) {
+            out.append("Content-Length: ");
+            append_number(out, body_size);
+            out.append("\r\n");
+        } else if (context.framing == Framing::chunked) {
+            out.append("Transfer-Encoding: chunked\r\n");
+        }
+    }
+    append_line(out, "X-Request-Id: ", context.request_id);
+    if (!context.traceparent.empty()) append_line(out, "traceparent: ", context.traceparent);
+    if (!context.tracestate.empty()) append_line(out, "tracestate: ", context.tracestate);
+    // What we send is what its Content-Type says, whatever a browser makes of its first bytes.
+    out.append("X-Content-Type-Options: nosniff\r\n");
+    if (context.close) out.append("Connection: close\r\n");
 }
 
 }  // namespace
@@ -96,9 +142,12 @@ HttpReply problem(int status, std::string_view code, std::string_view detail, co
     return reply;
 }
 
+bool is_sendable(const ReadyReply& reply) {
+    return is_final(reply.status);
+}
+
 bool is_sendable(const HttpReply& reply) {
-    const bool final_status = reply.status >= 200 && reply.status <= 599;
-    return final_status && std::ranges::all_of(reply.fields, [](const auto& field) {
+    return is_final(reply.status) && std::ranges::all_of(reply.fields, [](const auto& field) {
                return is_token(field.first) && is_field_value(field.second);
            });
 }
@@ -113,27 +162,16 @@ bool is_bodiless(int status) {
 }
 
 void write_head(std::string& out, const HttpReply& reply, const ReplyContext& context) {
-    out.clear();
-    const auto end = std::back_inserter(out);
-    fmt::format_to(end, "HTTP/1.1 {} {}\r\nDate: {}\r\n", reply.status, reason_of(reply.status),
-                   context.date);
-    if (!is_bodiless(reply.status)) {
-        if (context.framing == Framing::length) {
-            fmt::format_to(end, "Content-Length: {}\r\n", reply.body.size());
-        } else if (context.framing == Framing::chunked) {
-            out.append("Transfer-Encoding: chunked\r\n");
-        }
-    }
-    out.append("X-Request-Id: ").append(context.request_id).append("\r\n");
-    if (!context.traceparent.empty()) out.append("traceparent: ").append(context.traceparent).append("\r\n");
-    if (!context.tracestate.empty()) out.append("tracestate: ").append(context.tracestate).append("\r\n");
-    // What we send is what its Content-Type says, whatever a browser makes of its first bytes.
-    out.append("X-Content-Type-Options: nosniff\r\n");
-    if (context.close) out.append("Connection: close\r\n");
+    begin_head(out, reply.status, reply.body.size(), context);
     for (const auto& [name, value] : reply.fields) {
         if (!is_ours(name)) out.append(name).append(": ").append(value).append("\r\n");
     }
     out.append("\r\n");
+}
+
+void write_head(std::string& out, const ReadyReply& reply, const ReplyContext& context) {
+    begin_head(out, reply.status, reply.body.size(), context);
+    out.append(reply.fields).append(reply.varying).append("\r\n");
 }
 
 std::string chunk_begin(std::size_t size) {

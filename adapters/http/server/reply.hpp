@@ -30,6 +30,8 @@ domain::ports::HttpReply problem(int status, std::string_view code, std::string_
 /// False where sending the reply would break the framing: a status that is no final one, a field that is no
 /// field.
 bool is_sendable(const domain::ports::HttpReply& reply);
+/// Of an answer from memory the status alone is looked at.
+bool is_sendable(const domain::ports::ReadyReply& reply);
 
 /// True if the handler asks for the connection to be closed after this reply (`Connection: close`).
 bool asks_to_close(const domain::ports::HttpReply& reply);
@@ -54,6 +56,8 @@ bool is_bodiless(int status);
 /// Transfer-Encoding, Connection, the trace and X-Content-Type-Options, which every answer has, are ours: a
 /// handler's own are left out.
 void write_head(std::string& out, const domain::ports::HttpReply& reply, const ReplyContext& context);
+/// The same of an answer from memory, whose lines go out as they stand.
+void write_head(std::string& out, const domain::ports::ReadyReply& reply, const ReplyContext& context);
 
 /// What goes before a piece of a chunked body; after it goes `chunk_end`. Not for an empty piece, which would
 /// end the body.

@@ -7,8 +7,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -18,7 +16,6 @@ namespace tributary::http {
 
 namespace asio = boost::asio;
 using domain::ports::HttpReply;
-using domain::ports::HttpRequest;
 using domain::ports::Task;
 using ErrorCode = boost::system::error_code;
 using Clock = std::chrono::steady_clock;
@@ -30,114 +27,66 @@ constexpr std::size_t body_step = std::size_t{64} * 1024;
 // What a refused client may still send before the connection is closed over its head.
 constexpr std::size_t linger_bytes = std::size_t{4} * 1024 * 1024;
 
-Refusal too_slow(std::string_view detail) {
-    return {408, "request_timeout", detail};
-}
-
 }  // namespace
-
-std::string new_connection_id(domain::ports::Random& random) {
-    std::array<std::uint8_t, 8> bytes{};
-    random.fill(bytes);
-    std::string text;
-    for (const std::uint8_t byte : bytes) {
-        fmt::format_to(std::back_inserter(text), "{:02x}", byte);
-    }
-    return text;
-}
 
 Session::Session(asio::ip::tcp::socket socket, Surroundings& around)
     : socket_(std::move(socket)),
       around_(around),
       received_(around.options.gate.head_bytes),
-      id_prefix_(new_connection_id(around.served.random)) {
+      identity_(around.random) {
     ErrorCode ignored;
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    socket_.non_blocking(true, ignored);
     enter(Phase::idle);
 }
 
 Task<void> Session::run() {
-    for (bool again = true; again;) {
-        again = co_await exchange();
+    Next next = proceed();
+    while (next != Next::close) {
+        if (next == Next::receive || next == Next::yield) {
+            next = co_await go_rounds(next);
+        } else if (next == Next::write_rest) {
+            next = co_await write_rest();
+        } else {
+            const bool again = co_await exchange(next);
+            next = again ? proceed() : Next::close;
+        }
     }
+    if (closes_after_answer_ && !received_.empty()) unread_input_ = true;
     if (unread_input_ && !cut_) co_await linger();
     ErrorCode ignored;
     socket_.close(ignored);
 }
 
-// One request and its answer. True if the connection stays open for the next.
-Task<bool> Session::exchange() {
-    auto head = co_await next_head();
-    request_id_ = next_request_id();
-    trace_id_.clear();
-    traceparent_.clear();
-    tracestate_.clear();
-    if (!head) {
-        if (!head.error()) co_return false;
-        co_return co_await refuse(*head.error());
-    }
-    HttpRequest& request = head->request;
-    request.request_id = request_id_;
-    begin_span(request);
-    is_head_request_ = request.method == "HEAD";
-    is_http_1_0_ = head->is_http_1_0;
+// What cannot be answered at once. True if the connection stays open for the next request.
+Task<bool> Session::exchange(Next next) {
+    const auto after = terms_.keep_alive ? AfterReply::next_request : AfterReply::close;
+    if (next == Next::refuse) co_return co_await refuse(refusal_);
+    if (next == Next::fail) co_return co_await reply(failure(), after);
 
     auto& handler = around_.served.handler;
-    auto refused = co_await ask([&handler, &request] { return handler.admit(request); });
+    auto refused = co_await ask([this, &handler] { return handler.admit(request_); });
     if (refused) {
-        const bool body_follows = head->content_length > 0;
+        const bool body_follows = terms_.content_length > 0;
         unread_input_ = body_follows;
-        const bool keep = head->keep_alive && !body_follows;
-        co_return co_await reply(std::move(*refused), keep ? AfterReply::next_request : AfterReply::close);
+        co_return co_await reply(std::move(*refused), body_follows ? AfterReply::close : after);
     }
-    if (head->content_length > 0) {
-        const auto body = co_await read_body(*head);
+    if (terms_.content_length > 0) {
+        const auto body = co_await read_body();
         if (!body && !body.error()) co_return false;
         if (!body) co_return co_await refuse(*body.error());
     }
-    const auto after = head->keep_alive ? AfterReply::next_request : AfterReply::close;
-    auto answer = co_await ask([&handler, &request] { return handler.handle(std::move(request)); });
+    auto answer = co_await ask([this, &handler] { return handler.handle(std::move(request_)); });
     co_return co_await reply(std::move(*answer), after);
 }
 
-Task<std::expected<Head, Session::NoRequest>> Session::next_head() {
-    const GateLimits& limits = around_.options.gate;
-    enter(received_.empty() ? Phase::idle : Phase::header);
-    if (around_.stopping && received_.empty() && !is_request_under_way())
-        co_return std::unexpected(std::nullopt);
-    is_head_request_ = false;
-    std::size_t scanned = 0;
-    while (true) {
-        const auto end = find_head_end(received_.view(), scanned, limits);
-        if (!end) co_return std::unexpected(end.error());
-        if (*end > 0) {
-            const auto block = received_.view().substr(0, *end);
-            is_head_request_ = block.starts_with("HEAD ");
-            auto head = read_head(block, limits);
-            received_.consume(*end);
-            if (!head) co_return std::unexpected(head.error());
-            co_return std::move(*head);
-        }
-        scanned = received_.view().size();
-        if (scanned > 0 && phase_ == Phase::idle) enter(Phase::header);
-        const auto space = received_.prepare();
-        const auto count = co_await read_some(space);
-        if (count == 0) {
-            const bool slow = overdue_ && phase_ == Phase::header;
-            co_return std::unexpected(slow ? NoRequest(too_slow("The header block did not arrive in time."))
-                                           : std::nullopt);
-        }
-        received_.commit(count);
-    }
-}
-
-Task<std::expected<void, Session::NoRequest>> Session::read_body(Head& head) {
+Task<std::expected<void, Session::NoBody>> Session::read_body() {
     enter(Phase::body);
-    const auto wanted = static_cast<std::size_t>(head.content_length);
-    std::string& body = head.request.body;
+    const auto wanted = static_cast<std::size_t>(terms_.content_length);
+    std::string& body = request_.body;
     body = received_.view().substr(0, wanted);
     received_.consume(body.size());
-    if (head.expects_continue && body.empty()) {
+    if (terms_.expects_continue && body.empty()) {
         ErrorCode failed;
         const auto go_on = asio::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n"));
         co_await asio::async_write(socket_, go_on, asio::redirect_error(asio::use_awaitable, failed));
@@ -149,11 +98,12 @@ Task<std::expected<void, Session::NoRequest>> Session::read_body(Head& head) {
         const auto count = co_await read_some(std::span(body).subspan(have));
         body.resize(have + count);
         if (count == 0) {
-            co_return std::unexpected(overdue_ ? NoRequest(too_slow("The body did not arrive in time."))
-                                               : std::nullopt);
+            co_return std::unexpected(
+                overdue_ ? NoBody(Refusal{408, "request_timeout", "The body did not arrive in time."})
+                         : std::nullopt);
         }
     }
-    co_return std::expected<void, NoRequest>();
+    co_return std::expected<void, NoBody>();
 }
 
 // 0 where the client closed, the connection broke or the phase's deadline passed.
@@ -180,11 +130,12 @@ Task<std::optional<HttpReply>> Session::ask(Start start) {
         // A coroutine that was cancelled once would throw at its next await.
         co_await asio::this_coro::reset_cancellation_state();
         if (thrown || (answer && answer->status >= 500)) {
-            co_return problem(504, "timed_out", "The request could not be answered in time.", origin());
+            co_return problem(504, "timed_out", "The request could not be answered in time.",
+                              identity_.origin());
         }
     } else if (thrown) {
         report(thrown);
-        co_return problem(500, "internal", "The request failed on our side.", origin());
+        co_return failure();
     }
     co_return answer;
 }
@@ -192,7 +143,7 @@ Task<std::optional<HttpReply>> Session::ask(Start start) {
 Task<bool> Session::refuse(Refusal refusal) {
     around_.counters.refused_requests.fetch_add(1, std::memory_order_relaxed);
     unread_input_ = true;
-    auto answer = problem(refusal.status, refusal.code, refusal.detail, origin());
+    auto answer = problem(refusal.status, refusal.code, refusal.detail, identity_.origin());
     if (refusal.status == 405) answer.fields.add("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
     co_return co_await reply(std::move(answer), AfterReply::close);
 }
@@ -201,22 +152,16 @@ Task<bool> Session::reply(HttpReply answer, AfterReply after) {
     if (!is_sendable(answer)) {
         report(std::make_exception_ptr(
             std::runtime_error("a handler's reply holds an impossible status or field")));
-        answer = problem(500, "internal", "The request failed on our side.", origin());
+        answer = failure();
     }
     const bool is_stream = answer.stream && !is_bodiless(answer.status);
     const bool close =
         after == AfterReply::close || around_.stopping || asks_to_close(answer) || answer.stream;
-    const Framing framing = !is_stream     ? Framing::length
-                            : is_http_1_0_ ? Framing::until_close
-                                           : Framing::chunked;
-    const auto date = around_.date.at(around_.served.clock.now());
-    write_head(head_out_, answer,
-               {.date = date,
-                .request_id = request_id_,
-                .close = close,
-                .framing = framing,
-                .traceparent = traceparent_,
-                .tracestate = tracestate_});
+    ReplyContext around_answer = context(close);
+    around_answer.date = around_.date.at(around_.served.clock.now());
+    if (is_stream) around_answer.framing = terms_.is_http_1_0 ? Framing::until_close : Framing::chunked;
+    const Framing framing = around_answer.framing;
+    write_head(head_out_, answer, around_answer);
     const bool sends_body = !is_head_request_ && !is_bodiless(answer.status);
     if (sends_body && framing == Framing::chunked && !answer.body.empty()) {
         answer.body = chunk_begin(answer.body.size()).append(answer.body).append(chunk_end);
@@ -227,7 +172,7 @@ Task<bool> Session::reply(HttpReply answer, AfterReply after) {
     ErrorCode failed;
     co_await asio::async_write(socket_, bytes, asio::redirect_error(asio::use_awaitable, failed));
     if (is_stream && sends_body && !failed) co_await send_stream(std::move(answer.stream), framing);
-    if (close && !received_.empty()) unread_input_ = true;
+    closes_after_answer_ = close;
     co_return !failed && !close;
 }
 
@@ -265,10 +210,10 @@ Task<void> Session::linger() {
     }
 }
 
-void Session::enter(Phase phase) {
+void Session::enter(Phase phase, Clock::time_point now) {
     phase_ = phase;
     overdue_ = false;
-    since_ = Clock::now();
+    since_ = now;
     deadline_ = since_ + limit_of(phase);
 }
 
@@ -351,23 +296,20 @@ void Session::cut() {
     }
 }
 
-// Of one width, so that a problem, which names its request, is as long as any other of its kind.
-std::string Session::next_request_id() {
-    return fmt::format("{}-{:06}", id_prefix_, ++requests_);
+HttpReply Session::failure() const {
+    return problem(500, "internal", "The request failed on our side.", identity_.origin());
 }
 
-void Session::begin_span(HttpRequest& request) {
-    TraceSeed seed;
-    around_.served.random.fill(seed.trace);
-    around_.served.random.fill(seed.span);
-    request.trace = our_span(request.fields.find("traceparent"), request.fields.joined("tracestate"), seed);
-    trace_id_ = request.trace.trace_id;
-    traceparent_ = to_traceparent(request.trace);
-    tracestate_ = request.trace.state;
+ReplyContext Session::context(bool close) const {
+    return {.date = around_.date.last(),
+            .request_id = identity_.request_id(),
+            .close = close,
+            .traceparent = identity_.traceparent(),
+            .tracestate = identity_.tracestate()};
 }
 
 void Session::report(const std::exception_ptr& thrown) const {
-    if (around_.options.on_fault) around_.options.on_fault(request_id_, thrown);
+    if (around_.options.on_fault) around_.options.on_fault(identity_.request_id(), thrown);
 }
 
 }  // namespace tributary::http

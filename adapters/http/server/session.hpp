@@ -1,11 +1,13 @@
-// One connection from accept to close: read a header block, gate it, ask the handler, read the body, answer,
-// again. Lives on its loop's thread only.
+// One connection from accept to close: read a header block, gate it, let the handler answer from memory or
+// ask it with a copy of the request and its body, answer, again. Lives on its loop's thread only.
 #pragma once
 
 #include <array>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <expected>
@@ -14,10 +16,13 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "adapters/http/server/date_line.hpp"
 #include "adapters/http/server/gate.hpp"
+#include "adapters/http/server/identity.hpp"
 #include "adapters/http/server/listener.hpp"
+#include "adapters/http/server/random_block.hpp"
 #include "adapters/http/server/read_buffer.hpp"
 #include "adapters/http/server/reply.hpp"
 #include "adapters/http/server/stream_sender.hpp"
@@ -29,18 +34,32 @@ namespace tributary::http {
 struct Surroundings {
     Surroundings(const ListenerOptions& listener_options, Served served_with,
                  ListenerCounters& listener_counters)
-        : options(listener_options), served(served_with), counters(listener_counters) {}
+        : options(listener_options),
+          served(served_with),
+          counters(listener_counters),
+          random(served_with.random),
+          fields(listener_options.gate.fields) {
+        look_at_clocks(std::chrono::steady_clock::now());
+    }
+
+    /// At least once a tick, so that answers from memory need not.
+    void look_at_clocks(std::chrono::steady_clock::time_point now) {
+        about_now = now;
+        date.at(served.clock.now());
+    }
 
     const ListenerOptions& options;
     Served served;
     ListenerCounters& counters;
     DateLine date;
+    RandomBlock random;
+    /// The monotonic time, a tick old at most.
+    std::chrono::steady_clock::time_point about_now;
+    /// Where the gate puts the fields of the request that it looks at.
+    std::vector<domain::ports::FieldView> fields;
     /// Set once: answers close their connection from now on, and none becomes idle again.
     bool stopping = false;
 };
-
-/// Random and hexadecimal; a connection's requests are numbered behind it.
-std::string new_connection_id(domain::ports::Random& random);
 
 class Session {
   public:
@@ -68,13 +87,30 @@ class Session {
   private:
     enum class Phase { idle, header, body, handling, abandoned, writing, streaming, lingering };
     enum class AfterReply { next_request, close };
-    /// Why there is no request: a refusal to send, or nothing where the connection is to be closed in
-    /// silence.
-    using NoRequest = std::optional<Refusal>;
+    /// What a session does next: `ask` the handler about request_, send refusal_, say that the request
+    /// failed, or go on receiving, writing, letting others go first, closing.
+    enum class Next { receive, write_rest, yield, ask, refuse, fail, close };
+    /// Why there is no body: a refusal to send, or nothing where the connection is to be closed in silence.
+    using NoBody = std::optional<Refusal>;
 
-    domain::ports::Task<bool> exchange();
-    domain::ports::Task<std::expected<Head, NoRequest>> next_head();
-    domain::ports::Task<std::expected<void, NoRequest>> read_body(Head& head);
+    // From bytes to requests, and to answers where the handler has them in memory.
+    Next proceed();
+    std::optional<Next> take_request(std::size_t head_size);
+    std::optional<Next> answer_at_once(const Head& head);
+    std::optional<Next> send_ready();
+    Next refuse_unread(Refusal refusal);
+    bool begin_receiving();
+    Next end_receiving(std::size_t count);
+    void forget_ready();
+
+    template <class Done>
+    class Rounds;
+    domain::ports::Task<Next> go_rounds(Next next);
+
+    // The way of all other requests.
+    domain::ports::Task<bool> exchange(Next next);
+    domain::ports::Task<Next> write_rest();
+    domain::ports::Task<std::expected<void, NoBody>> read_body();
     domain::ports::Task<std::size_t> read_some(std::span<char> space);
     template <class Start>
     domain::ports::Task<std::optional<domain::ports::HttpReply>> ask(Start start);
@@ -85,31 +121,35 @@ class Session {
     domain::ports::Task<void> linger();
     void check_stream(std::chrono::steady_clock::time_point now);
 
-    void enter(Phase phase);
+    void enter(Phase phase) { enter(phase, std::chrono::steady_clock::now()); }
+
+    void enter(Phase phase, std::chrono::steady_clock::time_point now);
     [[nodiscard]] bool is_request_under_way() const;
     [[nodiscard]] std::chrono::milliseconds limit_of(Phase phase) const;
-    [[nodiscard]] std::string next_request_id();
-    /// Our span for this request, in the trace it names or in one of its own.
-    void begin_span(domain::ports::HttpRequest& request);
-
-    [[nodiscard]] ProblemOrigin origin() const { return {.request_id = request_id_, .trace_id = trace_id_}; }
-
+    [[nodiscard]] domain::ports::HttpReply failure() const;
+    [[nodiscard]] ReplyContext context(bool close) const;
     void report(const std::exception_ptr& thrown) const;
 
     boost::asio::ip::tcp::socket socket_;
     Surroundings& around_;
     boost::asio::cancellation_signal cancel_;
     ReadBuffer received_;
+    /// Where the next bytes go.
+    std::span<char> space_;
+    /// Bytes of received_ that hold no end of a header block.
+    std::size_t scanned_ = 0;
+    Identity identity_;
+    std::unique_ptr<domain::ports::ConnectionMemory> memory_;
+    domain::ports::ReadyReply ready_;
     std::string head_out_;
-    std::string id_prefix_;
-    std::string request_id_;
-    /// Of the request at hand; empty until its head is read.
-    std::string trace_id_;
-    std::string traceparent_;
-    std::string tracestate_;
-    std::uint64_t requests_ = 0;
+    /// Of head_out_ and the body of ready_.
+    std::array<boost::asio::const_buffer, 2> unsent_;
+    domain::ports::HttpRequest request_;
+    Terms terms_;
+    Refusal refusal_;
     bool is_head_request_ = false;
-    bool is_http_1_0_ = false;
+    /// The answer under way is the last on its connection.
+    bool closes_after_answer_ = false;
     bool unread_input_ = false;
     /// Of the streamed body at hand.
     std::shared_ptr<StreamSender> sender_;

@@ -104,7 +104,7 @@ void Shard::report(const std::exception_ptr& thrown) const {
 // The answer is small enough for a fresh socket's buffer, so that nobody has to wait for it.
 void Shard::turn_away(Socket socket) {
     count(state_->counters.refused_at_capacity);
-    const auto request_id = new_connection_id(around_->served.random) + "-000000";
+    const auto request_id = new_connection_id(around_->random) + "-000000";
     const auto answer =
         problem(503, "too_many_connections", "The server has no connection left; try again later.",
                 {.request_id = request_id, .retry_after_s = 1});
@@ -146,6 +146,7 @@ Task<void> Shard::watch_deadlines() {
 }
 
 void Shard::sweep(Clock::time_point now) {
+    around_->look_at_clocks(now);
     const bool cut_all = cut_at_ && now >= *cut_at_;
     // A copy, because a cancelled handler may end its session at once.
     const std::vector<std::shared_ptr<Session>> watched(sessions_.begin(), sessions_.end());

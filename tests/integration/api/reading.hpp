@@ -31,8 +31,10 @@ struct Reading : StoreFixture {
     NothingRefreshed refresher;
     system::SystemClock clock;
     sync::Providers providers;
+    /// Of nothing: every read asks the store.
+    cache::Copies copies{0, clock};
     api::DocumentRoutes routes{store.reads(), sealer, providers,
-                               api::FreshReads(store.reads(), refresher, clock, providers)};
+                               api::FreshReads(store.reads(), refresher, clock, providers), copies};
 
     std::int64_t write(const std::string& name, bool removed = false) {
         return write_account(store, tenant, name, removed);

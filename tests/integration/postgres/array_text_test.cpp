@@ -71,3 +71,23 @@ TEST_CASE("arrays of any text arrive in the database as they were sent") {
         REQUIRE(received == sent);
     }
 }
+
+TEST_CASE_FIXTURE(tests::StoreFixture, "JSON texts arrive as they were, and what could not is refused") {
+    const std::vector<std::string> sent{R"({"a":"\\\"{},NULL"})", "null", R"([1,"\u001f é"])"};
+    const auto back = tests::good(store.pool().run({tenant}, [&](postgres::Transaction& tx) {
+        const auto rows =
+            tx.exec("SELECT unnest(string_to_array($1, E'\\x1f'))", postgres::json_texts_of(sent));
+        return postgres::collect(rows, [](const postgres::Row& row) { return row.text(0); });
+    }));
+    CHECK(back == sent);
+    const auto none = tests::good(store.pool().run({tenant}, [&](postgres::Transaction& tx) {
+        return tx.exec("SELECT unnest(string_to_array($1, E'\\x1f'))", postgres::JsonTexts()).size();
+    }));
+    CHECK(none == 0);
+    for (const char* text : {"", "{\"a\":\"\x1f\"}", "\"\xff\""}) {
+        CAPTURE(text);
+        CHECK(tests::error_of(store.pool().run({tenant}, [&](postgres::Transaction& tx) {
+                  tx.exec("SELECT $1", postgres::json_texts_of(std::array{std::string(text)}));
+              })) == "contract");
+    }
+}

@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <map>
+#include <set>
+
 #include "tests/support/store_fixture.hpp"
 
 using namespace tributary;
@@ -35,6 +38,33 @@ TEST_CASE_FIXTURE(StoreFixture, "locking makes what is missing and returns what 
         }
         CHECK(good(page.lock_existing_entities(std::vector{id_of("group"), id_of("nobody")})).size() == 1);
         CHECK(good(page.entities(std::vector{id_of("nobody")})).empty());
+    });
+}
+
+TEST_CASE_FIXTURE(StoreFixture, "entities are made whole, and those that somebody knows are left alone") {
+    must([](PageTransaction& page) {
+        good(page.lock_entities(std::vector{anchor(EntityKind::account, "known")}));
+        good(page.write_entities(std::vector<EntityWrite>{{id_of("known"), R"({"n":1})", std::nullopt}}));
+    });
+    must([](PageTransaction& page) {
+        const auto made = good(page.create_entities(std::vector<NewEntity>{
+            {anchor(EntityKind::account, "known"), R"({"n":2})", id_of("group")},
+            {anchor(EntityKind::account, "account"), R"({"name":"null"})", id_of("group")},
+            {anchor(EntityKind::account_group, "group"), std::nullopt, std::nullopt}}));
+        CHECK(std::set(made.begin(), made.end()) == std::set{id_of("account"), id_of("group")});
+    });
+    must([](PageTransaction& page) {
+        std::map<Uuid, EntityState> states;
+        for (const EntityState& state :
+             good(page.entities(std::vector{id_of("known"), id_of("account"), id_of("group")}))) {
+            states.emplace(state.anchor.id, state);
+        }
+        CHECK(states.at(id_of("known")).normalized == R"({"n":1})");
+        CHECK_FALSE(states.at(id_of("known")).parent);
+        CHECK(states.at(id_of("account")).normalized == R"({"name":"null"})");
+        CHECK(states.at(id_of("account")).parent == id_of("group"));
+        CHECK_FALSE(states.at(id_of("group")).normalized);
+        CHECK(states.at(id_of("group")).anchor.provider_id == "group");
     });
 }
 

@@ -18,6 +18,7 @@ using namespace tributary;
 using namespace tests;
 using namespace std::chrono_literals;
 using domain::Uuid;
+using domain::ports::OwnNews;
 using domain::ports::PageTransaction;
 using postgres::ReplicaLink;
 using postgres::SharedFeedSignal;
@@ -57,8 +58,8 @@ struct Process {
 
     postgres::PoolOptions announcing() {
         auto options = StoreFixture::pool_options(1);
-        options.committed = [this](const Uuid& tenant, std::int64_t commit) {
-            signal.announce(tenant, commit);
+        options.committed = [this](const OwnNews& news) {
+            signal.announce(news.tenant, news.commits->last.number);
         };
         return options;
     }
@@ -118,12 +119,18 @@ struct FeedFixture : StoreFixture {
 }  // namespace
 
 TEST_CASE_FIXTURE(FeedFixture, "a store tells of each commit once it is done, and of nothing else") {
-    std::vector<std::pair<Uuid, std::int64_t>> told;
+    std::vector<OwnNews> told;
     auto options = pool_options(1);
-    options.committed = [&told](const Uuid& of, std::int64_t commit) { told.emplace_back(of, commit); };
+    options.committed = [&told](const OwnNews& news) { told.push_back(news); };
     postgres::Store own(std::move(options), random);
     commit_one(own, tenant, "ann");
-    CHECK(told == std::vector<std::pair<Uuid, std::int64_t>>{{tenant, 1}});
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].tenant == tenant);
+    REQUIRE(told[0].commits);
+    CHECK(told[0].commits->first.number == 1);
+    CHECK(told[0].commits->last == good(own.reads().moment({tenant})));
+    CHECK(told[0].documents == std::vector{id_of("ann")});
+    CHECK(told[0].marks.empty());
     const auto failed =
         run_task(own.pages().transact(tenant, [](PageTransaction& page) -> domain::Result<void> {
             good(page.commit_documents(by_operator,
@@ -141,7 +148,7 @@ TEST_CASE_FIXTURE(FeedFixture, "a store tells of each commit once it is done, an
 
 TEST_CASE_FIXTURE(FeedFixture, "whoever hears of a commit and fails does not fail the commit") {
     auto options = pool_options(1);
-    options.committed = [](const Uuid&, std::int64_t) { throw std::runtime_error("no memory"); };
+    options.committed = [](const OwnNews&) { throw std::runtime_error("no memory"); };
     postgres::Store own(std::move(options), random);
     commit_one(own, tenant, "ann");
     CHECK(head() == 1);

@@ -251,3 +251,26 @@ TEST_CASE_FIXTURE(StoreFixture, "an object without a key is kept once, with why"
     CHECK(value("SELECT string_agg(raw || reason, ',') FROM quarantine WHERE tenant_id = $T") ==
           "\"x\"no id");
 }
+
+TEST_CASE_FIXTURE(StoreFixture,
+                  "a new record is stored with its payload and access, and collides with one that is there") {
+    RecordWrite added = record("u-1", "ada", R"({"id":"u-1"})");
+    added.is_new = true;
+    added.access = {{id_of("ada"), EntityKind::account, id_of("account"), R"({"level":"owner"})"}};
+    RecordWrite twin = record("u-2", "bob", R"({"id":"u-1"})");
+    twin.is_new = true;
+    must([&](PageTransaction& page) {
+        const auto ends = good(page.write_records(users, std::vector{added, twin}));
+        CHECK(std::set(ends.begin(), ends.end()) == std::set{id_of("ada"), id_of("account")});
+    });
+    CHECK(value("SELECT string_agg(provider_id || ' ' || raw, ', ' ORDER BY provider_id) FROM records JOIN "
+                "raw_payloads "
+                "USING (tenant_id, connection_id, raw_hash) WHERE tenant_id = $T") ==
+          R"(u-1 {"id":"u-1"}, u-2 {"id":"u-1"})");
+    CHECK(value("SELECT granted FROM access WHERE tenant_id = $T") == R"({"level":"owner"})");
+    const auto again = page([&](PageTransaction& transaction) -> domain::Result<void> {
+        const auto written = transaction.write_records(users, std::vector{added});
+        return written ? domain::Result<void>() : std::unexpected(written.error());
+    });
+    CHECK(error_of(again) == "conflict");
+}

@@ -64,10 +64,10 @@ Task<bool> WireConnection::exchange() {
         if (cancelled) co_return false;
     }
     if (answered.cut) co_return false;
-    co_return co_await send(answered, request_id, head->keep_alive);
+    co_return co_await send(answered, request_id, head->terms.keep_alive);
 }
 
-Task<std::optional<http::Head>> WireConnection::read_head() {
+Task<std::optional<http::CopiedHead>> WireConnection::read_head() {
     std::size_t scanned = 0;
     while (true) {
         const auto end = http::find_head_end(received_, scanned, limits);
@@ -75,7 +75,7 @@ Task<std::optional<http::Head>> WireConnection::read_head() {
         if (!end) {
             refusal = end.error();
         } else if (*end > 0) {
-            auto head = http::read_head(std::string_view(received_).substr(0, *end), limits);
+            auto head = http::copy_head(std::string_view(received_).substr(0, *end), limits);
             received_.erase(0, *end);
             if (head) co_return std::move(*head);
             refusal = head.error();
@@ -91,8 +91,8 @@ Task<std::optional<http::Head>> WireConnection::read_head() {
     }
 }
 
-Task<bool> WireConnection::read_body(http::Head& head) {
-    if (head.expects_continue) {
+Task<bool> WireConnection::read_body(http::CopiedHead& head) {
+    if (head.terms.expects_continue) {
         boost::system::error_code failed;
         constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
         stream_.expires_after(patience);
@@ -100,12 +100,12 @@ Task<bool> WireConnection::read_body(http::Head& head) {
                                    asio::redirect_error(asio::use_awaitable, failed));
         if (failed) co_return false;
     }
-    while (received_.size() < head.content_length) {
+    while (received_.size() < head.terms.content_length) {
         const bool more = co_await read_more();
         if (!more) co_return false;
     }
-    head.request.body = received_.substr(0, head.content_length);
-    received_.erase(0, head.content_length);
+    head.request.body = received_.substr(0, head.terms.content_length);
+    received_.erase(0, head.terms.content_length);
     co_return true;
 }
 

@@ -24,8 +24,8 @@ class WireConnection : public std::enable_shared_from_this<WireConnection> {
     /// One request and its reply; false where the connection is to end.
     domain::ports::Task<bool> exchange();
     /// A whole header block; nothing where none came or it was refused.
-    domain::ports::Task<std::optional<http::Head>> read_head();
-    domain::ports::Task<bool> read_body(http::Head& head);
+    domain::ports::Task<std::optional<http::CopiedHead>> read_head();
+    domain::ports::Task<bool> read_body(http::CopiedHead& head);
     domain::ports::Task<bool> read_more();
     domain::ports::Task<bool> send(const Exchange& exchange, const std::string& request_id, bool keep_alive);
 

@@ -36,6 +36,11 @@ struct TwoOfANumber final : tests::UnaskedReads {
         co_return read;
     }
 
+    Task<Result<domain::ports::DocumentLoad>> load(Uuid, EntityKind, Uuid id) override {
+        auto read = co_await document({}, {EntityKind::customer, id});
+        co_return domain::ports::DocumentLoad{read->document, read->redirect_to};
+    }
+
     Task<Result<std::vector<Uuid>>> targets_named(domain::ports::ReadAt,
                                                   domain::ports::TargetName target) override {
         co_return target.name == "17" ? accounts : std::vector<Uuid>{};
@@ -65,7 +70,9 @@ struct Fixture {
     NothingRefreshed refresher;
     system::SystemClock clock;
     sync::Providers providers;
-    api::DocumentRoutes routes{reads, sealer, providers, api::FreshReads(reads, refresher, clock, providers)};
+    cache::Copies copies{0, clock};
+    api::DocumentRoutes routes{reads, sealer, providers, api::FreshReads(reads, refresher, clock, providers),
+                               copies};
 
     [[nodiscard]] HttpReply account_numbered(std::string number,
                                              std::vector<std::string> scopes = {"read", "personal"}) {

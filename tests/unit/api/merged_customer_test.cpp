@@ -29,6 +29,12 @@ struct MergedReads final : tests::UnaskedReads {
         co_return DocumentRead{std::nullopt, target, {}};
     }
 
+    Task<Result<domain::ports::DocumentLoad>> load(Uuid, EntityKind, Uuid) override {
+        domain::ports::DocumentLoad load;
+        load.redirect_to = target;
+        co_return load;
+    }
+
     Task<Result<RawRead>> raw(domain::ports::ReadAt, EntityKind, Uuid) override {
         co_return RawRead{.moment = {}, .exists = false, .redirect_to = target, .items = {}};
     }
@@ -88,7 +94,9 @@ struct Fixture {
     NothingRefreshed refresher;
     system::SystemClock clock;
     sync::Providers providers;
-    api::DocumentRoutes routes{reads, sealer, providers, api::FreshReads(reads, refresher, clock, providers)};
+    cache::Copies copies{0, clock};
+    api::DocumentRoutes routes{reads, sealer, providers, api::FreshReads(reads, refresher, clock, providers),
+                               copies};
     const std::string merged = to_text(domain::named_uuid({}, "merged"));
     const std::string target = "/v1/customers/" + to_text(reads.target);
 
@@ -136,7 +144,8 @@ TEST_CASE_FIXTURE(Fixture,
 TEST_CASE_FIXTURE(Fixture,
                   "a walk under 'me' ends where the customer is merged meanwhile, and begins again") {
     WalkedReads walked;
-    api::DocumentRoutes walk{walked, sealer, providers, api::FreshReads(walked, refresher, clock, providers)};
+    api::DocumentRoutes walk{walked, sealer, providers, api::FreshReads(walked, refresher, clock, providers),
+                             copies};
     const auto page_behind = [&](const std::string& token) {
         api::RequestContext context;
         context.id = "me";

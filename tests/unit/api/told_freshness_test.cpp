@@ -55,6 +55,13 @@ struct OneAccount final : tests::UnaskedReads {
         co_return read;
     }
 
+    Task<Result<domain::ports::DocumentLoad>> load(Uuid, EntityKind, Uuid) override {
+        domain::ports::DocumentLoad load;
+        load.document = stored();
+        load.freshness = all;
+        co_return load;
+    }
+
     Task<Result<domain::ports::DocumentPage>> list(domain::ports::ReadAt, domain::ports::ListQuery) override {
         domain::ports::DocumentPage page;
         page.documents = {stored()};
@@ -102,7 +109,9 @@ struct Fixture {
     NothingRefreshed refresher;
     system::SystemClock clock;
     sync::Providers providers;
-    api::DocumentRoutes routes{reads, sealer, providers, api::FreshReads(reads, refresher, clock, providers)};
+    cache::Copies copies{0, clock};
+    api::DocumentRoutes routes{reads, sealer, providers, api::FreshReads(reads, refresher, clock, providers),
+                               copies};
 
     [[nodiscard]] static api::RequestContext asking(const std::string& query,
                                                     std::vector<std::string> tags = {}) {

@@ -18,6 +18,10 @@ struct UnaskedReads : domain::ports::ReadStore {
         co_return not_asked();
     }
 
+    Read<domain::ports::DocumentLoad> load(domain::Uuid, domain::EntityKind, domain::Uuid) override {
+        co_return not_asked();
+    }
+
     Read<domain::ports::BatchRead> batch(domain::ports::ReadAt, domain::EntityKind,
                                          std::vector<domain::Uuid>) override {
         co_return not_asked();

@@ -32,6 +32,7 @@ TEST_CASE("a setting takes what it can mean and refuses everything else with a s
          {"", "8080", ":8080", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:80x"}},
         {"threads", {"0", "1024"}, {"", "-1", "1025", "4x", "0x4", " 4", "4.0"}},
         {"api.requests_per_minute", {"0", "1", "60000000"}, {"", "-1", "60000001", "1.5"}},
+        {"cache.bytes", {"0", "1", "1099511627776"}, {"", "-1", "1099511627777", "256M"}},
         {"database.connections", {"1", "256"}, {"0", "257"}},
         {"database.prepared", {"true", "false"}, {"", "yes", "1", "True"}},
         {"sync.lease", {"1s", "3600s"}, {"", "0s", "3601s", "30", "1m", "-5s", "1.5s", "s"}},

@@ -13,6 +13,9 @@ TEST_CASE("an instant reads the same from any offset and any number of fraction 
     CHECK(text_of("2021-07-21T14:10:00.00Z") == "2021-07-21T14:10:00Z");
     CHECK(text_of("2021-07-21T14:10:00.123456789Z") == "2021-07-21T14:10:00.123456Z");
     CHECK(text_of("1969-12-31T23:59:59.5Z") == "1969-12-31T23:59:59.500Z");
+    CHECK(text_of("2024-02-29t23:59:59z") == "2024-02-29T23:59:59Z");
+    CHECK(text_of("2024-03-01T00:29:00-23:30") == "2024-03-01T23:59:00Z");
+    CHECK(text_of("2024-01-01T00:00:00+14:00") == "2023-12-31T10:00:00Z");
 }
 
 TEST_CASE("an instant without a zone, out of range or with trailing text is refused") {

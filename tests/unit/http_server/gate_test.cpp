@@ -10,11 +10,12 @@ using namespace tributary;
 
 namespace {
 
-std::expected<http::Head, http::Refusal> pass(std::string_view bytes, const http::GateLimits& limits = {}) {
+std::expected<http::CopiedHead, http::Refusal> pass(std::string_view bytes,
+                                                    const http::GateLimits& limits = {}) {
     const auto end = http::find_head_end(bytes, 0, limits);
     if (!end) return std::unexpected(end.error());
     REQUIRE_MESSAGE(*end > 0, "the vector has no end of header");
-    return http::read_head(bytes.substr(0, *end), limits);
+    return http::copy_head(bytes.substr(0, *end), limits);
 }
 
 struct Vector {
@@ -47,9 +48,9 @@ TEST_CASE("gate takes a plain request apart") {
     CHECK(head->request.query == "dry_run=true&x=%20");
     CHECK(head->request.fields.find("authorization") == "Bearer abc");
     CHECK(head->request.fields.find("x-empty") == "");
-    CHECK(head->content_length == 12);
-    CHECK(head->keep_alive);
-    CHECK_FALSE(head->expects_continue);
+    CHECK(head->terms.content_length == 12);
+    CHECK(head->terms.keep_alive);
+    CHECK_FALSE(head->terms.expects_continue);
 }
 
 TEST_CASE("gate accepts what well-behaved clients send") {
@@ -247,12 +248,13 @@ TEST_CASE("gate finds the end of the block however the bytes arrive") {
 }
 
 TEST_CASE("gate tells whether the connection may stay open and whether the client waits") {
-    CHECK_FALSE(pass("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")->keep_alive);
-    CHECK_FALSE(pass("GET / HTTP/1.1\r\nHost: a\r\nConnection: x, CLOSE\r\n\r\n")->keep_alive);
-    CHECK_FALSE(pass("GET / HTTP/1.1\r\nHost: a\r\nConnection: x\r\nConnection: close\r\n\r\n")->keep_alive);
-    CHECK(pass("GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\n\r\n")->keep_alive);
-    CHECK_FALSE(pass("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")->keep_alive);
+    CHECK_FALSE(pass("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")->terms.keep_alive);
+    CHECK_FALSE(pass("GET / HTTP/1.1\r\nHost: a\r\nConnection: x, CLOSE\r\n\r\n")->terms.keep_alive);
+    CHECK_FALSE(
+        pass("GET / HTTP/1.1\r\nHost: a\r\nConnection: x\r\nConnection: close\r\n\r\n")->terms.keep_alive);
+    CHECK(pass("GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\n\r\n")->terms.keep_alive);
+    CHECK_FALSE(pass("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")->terms.keep_alive);
     constexpr std::string_view waiting = "\r\nContent-Length: 1\r\nExpect: 100-Continue\r\n\r\n";
-    CHECK(pass("POST / HTTP/1.1\r\nHost: a" + std::string(waiting))->expects_continue);
-    CHECK_FALSE(pass("POST / HTTP/1.0\r\nHost: a" + std::string(waiting))->expects_continue);
+    CHECK(pass("POST / HTTP/1.1\r\nHost: a" + std::string(waiting))->terms.expects_continue);
+    CHECK_FALSE(pass("POST / HTTP/1.0\r\nHost: a" + std::string(waiting))->terms.expects_continue);
 }

@@ -27,12 +27,84 @@ using domain::ports::HttpReply;
 using domain::ports::HttpRequest;
 using domain::ports::Task;
 
+namespace {
+
+/// Counts the answers of one connection.
+struct Remembered final : domain::ports::ConnectionMemory {
+    explicit Remembered(std::atomic<int>& counter) : forgotten(counter) {}
+
+    Remembered(const Remembered&) = delete;
+    Remembered& operator=(const Remembered&) = delete;
+
+    ~Remembered() override { ++forgotten; }
+
+    std::atomic<int>& forgotten;
+    int answers = 0;
+};
+
+std::string whole_target(std::string_view method, std::string_view path, std::string_view query) {
+    return std::string(method).append(" ").append(path).append("?").append(query).append("\n");
+}
+
+std::string described(const domain::ports::RequestView& request) {
+    std::string text = whole_target(request.method, request.path, request.query);
+    for (const auto& field : request.fields) {
+        text.append(field.name).append("=").append(field.value).append("\n");
+    }
+    return text;
+}
+
+std::string described(const HttpRequest& request) {
+    std::string text = whole_target(request.method, request.path, request.query);
+    for (const auto& [name, value] : request.fields) {
+        text.append(name).append("=").append(value).append("\n");
+    }
+    return text;
+}
+
+}  // namespace
+
+bool ScriptedHandler::at_once(const domain::ports::RequestView& request,
+                              std::unique_ptr<domain::ports::ConnectionMemory>& memory,
+                              domain::ports::ReadyReply& reply) {
+    {
+        const std::scoped_lock lock(mutex_);
+        seen_.asked.emplace_back(request.query);
+        if (!request.path.starts_with("/ready")) seen_.left = described(request);
+    }
+    // What a handler wrote before it changed its mind must not be sent.
+    reply.fields = "X-Ready: yes\r\n";
+    reply.varying.append("X-Varying: ").append(request.method).append("\r\n");
+    if (request.path == "/ready-throw") throw std::runtime_error("secret inner text");
+    if (request.path == "/ready-status") reply.status = 100;
+    if (request.path == "/ready-304") reply.status = 304;
+    if (!request.path.starts_with("/ready")) return false;
+    if (!memory) memory = std::make_unique<Remembered>(forgotten);
+    auto& remembered = dynamic_cast<Remembered&>(*memory);
+    const bool large = request.path == "/ready-large";
+    const auto body =
+        std::make_shared<const std::string>(large ? std::string(std::stoul(std::string(request.query)), 'x')
+                                                  : "ready " + std::to_string(++remembered.answers));
+    reply.body = *body;
+    reply.owner = body;
+    return true;
+}
+
+ScriptedHandler::Seen ScriptedHandler::seen() const {
+    const std::scoped_lock lock(mutex_);
+    return seen_;
+}
+
 Task<std::optional<HttpReply>> ScriptedHandler::admit(HttpRequest& head) {
     if (head.path == "/private") co_return HttpReply{.status = 401, .body = "who are you"};
     co_return std::nullopt;
 }
 
 Task<HttpReply> ScriptedHandler::handle(HttpRequest request) {
+    {
+        const std::scoped_lock lock(mutex_);
+        seen_.handled = described(request);
+    }
     if (request.path == "/hold" || request.path == "/deaf") co_await hold(request.path == "/deaf");
     if (request.path == "/throw") throw std::runtime_error("secret inner text");
     if (request.path == "/empty") co_return HttpReply{.status = 204, .body = "not to be sent"};
@@ -131,6 +203,15 @@ std::size_t RunningListener::stop_after(const std::function<void()>& work, std::
     begun.get_future().wait();
     own.run();
     return held.get();
+}
+
+void RunningListener::while_busy(const std::function<void()>& work) {
+    std::promise<void> done;
+    asio::post(*loops_.front(), [&] {
+        work();
+        done.set_value();
+    });
+    done.get_future().wait();
 }
 
 http::ListenerOptions quick_options() {

@@ -2,12 +2,14 @@
 // sends exact bytes.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <semaphore>
@@ -23,8 +25,13 @@ namespace tributary::tests {
 /// "/hold" waits until released or cancelled, "/deaf" until released, "/throw" throws, "/bad-field" answers a
 /// field with a line break, "/private" is refused by admit with 401, "/empty" answers 204, "/large?<n>" n
 /// bytes; "stream" as the query is answered with `stream`; everything else with method, target and body.
+/// At once, and never otherwise: "/ready" is answered with how many such requests the connection made,
+/// "/ready-large?<n>" with n bytes, "/ready-304", "/ready-throw", "/ready-status" as they are called.
 class ScriptedHandler : public domain::ports::HttpHandler {
   public:
+    bool at_once(const domain::ports::RequestView& request,
+                 std::unique_ptr<domain::ports::ConnectionMemory>& memory,
+                 domain::ports::ReadyReply& reply) override;
     domain::ports::Task<std::optional<domain::ports::HttpReply>> admit(
         domain::ports::HttpRequest& head) override;
     domain::ports::Task<domain::ports::HttpReply> handle(domain::ports::HttpRequest request) override;
@@ -38,10 +45,24 @@ class ScriptedHandler : public domain::ports::HttpHandler {
     /// Set it before the request is sent, and again before the next one.
     domain::ports::HttpReply stream;
 
+    struct Seen {
+        /// The queries that at_once() was asked about, in order.
+        std::vector<std::string> asked;
+        /// The last request that at_once() left to the others, and the last that handle() got.
+        std::string left;
+        std::string handled;
+    };
+
+    [[nodiscard]] Seen seen() const;
+
+    /// Connections whose memory is gone, of those that had one.
+    std::atomic<int> forgotten = 0;
+
   private:
     domain::ports::Task<void> hold(bool deaf);
 
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
+    Seen seen_;
     /// Weak, because the handler outlives the loops.
     std::weak_ptr<boost::asio::steady_timer> timer_;
     std::counting_semaphore<> held_{0};
@@ -77,6 +98,9 @@ class RunningListener {
     std::size_t stop(std::chrono::milliseconds grace);
     /// Does `work` while the first loop is kept busy, so that it learns of the stop first.
     std::size_t stop_after(const std::function<void()>& work, std::chrono::milliseconds grace);
+
+    /// Does `work` while the first loop is kept busy.
+    void while_busy(const std::function<void()>& work);
 
     ScriptedHandler handler;
 

@@ -149,10 +149,9 @@ std::string target(EntityKind kind, Filler& filler, const Paths& shown) {
     domain::ports::EntityState entity;
     entity.anchor = anchor(kind, filler);
     entity.normalized = json::write(json::to_object(filler.filled<T>(shown)));
-    view::TargetContext context;
-    context.access = {access(kind, filler)};
-    context.customer_of = {{id("profile"), id("customer")}};
-    context.children = {id("child"), id("other child")};
+    const std::map<Uuid, Uuid> customer_of{{id("profile"), id("customer")}};
+    const view::TargetContext context{
+        {}, {access(kind, filler)}, customer_of, {id("child"), id("other child")}};
     return view::target_content(entity, context).text;
 }
 

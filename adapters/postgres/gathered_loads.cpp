@@ -1,0 +1,216 @@
+#include "adapters/postgres/gathered_loads.hpp"
+
+#include <algorithm>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <new>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "adapters/postgres/loads.hpp"
+
+namespace tributary::postgres {
+
+namespace asio = boost::asio;
+using domain::EntityKind;
+using domain::Result;
+using domain::Uuid;
+using domain::ports::DocumentLoad;
+using domain::ports::Task;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Loaded = std::shared_ptr<Result<DocumentLoad>>;
+
+/// As long as a job of the pool may take: a batch that could not leave by then is refused.
+constexpr std::chrono::seconds patience{15};
+/// Beyond so many tenants what is told of all their connections is forgotten, and learned again.
+constexpr std::size_t most_memories = 1'000;
+
+struct Reader {
+    asio::any_io_executor home;
+    /// On its home's thread.
+    std::move_only_function<void(Loaded)> done;
+};
+
+struct Batch {
+    Uuid tenant;
+    /// Of the reader who opened it: its loop carries the batch, so that each carries its own.
+    asio::any_io_executor carrier;
+    Clock::time_point opened;
+    std::vector<LoadQuery> queries;
+    /// By place in `queries`.
+    std::vector<std::vector<Reader>> readers;
+    std::unordered_map<Uuid, std::size_t> places;
+};
+
+/// One post for each executor: waking a loop costs more than an answer does.
+void hand_out(Batch batch, const std::function<Loaded(std::size_t)>& loaded) {
+    struct Home {
+        asio::any_io_executor executor;
+        std::vector<std::pair<Reader, Loaded>> readers;
+    };
+
+    std::vector<Home> homes;
+    for (std::size_t i = 0; i < batch.queries.size(); ++i) {
+        const Loaded load = loaded(i);
+        for (Reader& reader : batch.readers[i]) {
+            auto home = std::ranges::find(homes, reader.home, &Home::executor);
+            if (home == homes.end()) home = homes.insert(home, Home{reader.home, {}});
+            home->readers.emplace_back(std::move(reader), load);
+        }
+    }
+    for (Home& home : homes) {
+        asio::post(home.executor, [readers = std::move(home.readers)]() mutable {
+            for (auto& [reader, load] : readers) {
+                reader.done(std::move(load));
+            }
+        });
+    }
+}
+
+void refuse_all(Batch batch, const domain::Error& error) {
+    hand_out(std::move(batch), [&error](std::size_t) {
+        return std::make_shared<Result<DocumentLoad>>(std::unexpected(error));
+    });
+}
+
+}  // namespace
+
+struct GatheredLoads::State : std::enable_shared_from_this<State> {
+    explicit State(Pool& of_loads) : pool(of_loads) {}
+
+    void join(const Uuid& tenant, const LoadQuery& query, Reader reader) {
+        const asio::any_io_executor home = reader.home;
+        bool is_new = false;
+        {
+            const std::lock_guard lock(mutex);
+            Batch& batch = batch_for(tenant, query.id, home, is_new);
+            const auto [place, added] = batch.places.try_emplace(query.id, batch.queries.size());
+            if (added) {
+                batch.queries.push_back(query);
+                batch.readers.emplace_back();
+            }
+            batch.queries[place->second].is_customer |= query.is_customer;
+            batch.readers[place->second].push_back(std::move(reader));
+        }
+        // Behind whatever this turn of the loop has to do yet.
+        if (is_new) asio::post(home, [self = shared_from_this()] { self->depart(); });
+    }
+
+    /// The one that gathers for this tenant. Under the mutex.
+    Batch& batch_for(const Uuid& tenant, const Uuid& id, const asio::any_io_executor& home, bool& is_new) {
+        for (Batch& batch : gathering) {
+            if (batch.tenant == tenant &&
+                (batch.queries.size() < most_together || batch.places.contains(id))) {
+                return batch;
+            }
+        }
+        is_new = true;
+        gathering.push_back({tenant, home, Clock::now(), {}, {}, {}});
+        return gathering.back();
+    }
+
+    /// Sends what may leave, those first who waited longest; who waited too long is refused.
+    void depart() {
+        const auto now = Clock::now();
+        while (auto batch = next_to_leave()) {
+            if (now - batch->opened > patience) {
+                leave();
+                refuse_all(std::move(*batch), {domain::Errc::timed_out,
+                                               "the database had no time for us; try again in a moment"});
+                continue;
+            }
+            const asio::any_io_executor carrier = batch->carrier;
+            asio::co_spawn(carrier, carry(shared_from_this(), std::move(*batch)), asio::detached);
+        }
+    }
+
+    /// One more is under way, until leave().
+    std::optional<Batch> next_to_leave() {
+        const std::lock_guard lock(mutex);
+        if (gathering.empty() || under_way == most_under_way) return std::nullopt;
+        ++under_way;
+        Batch batch = std::move(gathering.front());
+        gathering.pop_front();
+        return batch;
+    }
+
+    void leave() {
+        const std::lock_guard lock(mutex);
+        --under_way;
+    }
+
+    static Task<void> carry(std::shared_ptr<State> self, Batch batch) {
+        auto loads = co_await self->loaded(batch);
+        self->leave();
+        self->depart();
+        if (loads) {
+            hand_out(std::move(batch), [&loads](std::size_t i) {
+                return std::make_shared<Result<DocumentLoad>>(std::move((*loads)[i]));
+            });
+        } else {
+            refuse_all(std::move(batch), loads.error());
+        }
+    }
+
+    /// Fails only by its value: nobody would answer the readers of a batch that was thrown out of.
+    Task<Result<std::vector<DocumentLoad>>> loaded(const Batch& batch) {
+        try {
+            auto job = [memory = memory_of(batch.tenant), queries = batch.queries](Transaction& tx) {
+                return load_documents(tx, queries, *memory);
+            };
+            co_return co_await pool.run({.tenant = batch.tenant, .snapshot = true, .keyed = true},
+                                        std::move(job));
+        } catch (const std::bad_alloc&) {
+            co_return domain::fail(domain::Errc::unavailable, "memory is short; try again in a moment");
+        }
+    }
+
+    std::shared_ptr<FreshnessMemory> memory_of(const Uuid& tenant) {
+        const std::lock_guard lock(mutex);
+        if (memories.size() >= most_memories) memories.clear();
+        auto& memory = memories[tenant];
+        if (!memory) memory = std::make_shared<FreshnessMemory>();
+        return memory;
+    }
+
+    Pool& pool;
+    std::mutex mutex;
+    std::deque<Batch> gathering;
+    std::size_t under_way = 0;
+    std::unordered_map<Uuid, std::shared_ptr<FreshnessMemory>> memories;
+};
+
+GatheredLoads::GatheredLoads(Pool& pool) : state_(std::make_shared<State>(pool)) {}
+
+Task<Result<DocumentLoad>> GatheredLoads::load(Uuid tenant, EntityKind kind, Uuid id) {
+    const asio::any_io_executor home = co_await asio::this_coro::executor;
+    const auto initiate = [state = state_, home, tenant](auto handler, LoadQuery query) {
+        auto at_work = asio::prefer(home, asio::execution::outstanding_work_t::tracked);
+        state->join(tenant, query, {home, [at_work, handler = std::move(handler)](Loaded loaded) mutable {
+                                        std::move(handler)(std::move(loaded));
+                                    }});
+    };
+    Loaded loaded = co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(Loaded)>(
+        initiate, asio::use_awaitable, LoadQuery{id, kind == EntityKind::customer});
+    // Who reads alone need not copy.
+    Result<DocumentLoad> load = loaded.use_count() == 1 ? std::move(*loaded) : *loaded;
+    if (load && load->document && load->document->kind != kind) load->document.reset();
+    if (load && kind != EntityKind::customer) load->redirect_to.reset();
+    co_return load;
+}
+
+}  // namespace tributary::postgres

@@ -1,0 +1,34 @@
+// Gathers what readers want at the same time: one statement for all of them instead of one each.
+#pragma once
+
+#include <memory>
+
+#include "adapters/postgres/pool.hpp"
+#include "domain/ports/read_store.hpp"
+
+namespace tributary::postgres {
+
+/// Thread-safe. What a turn of an event loop wants of a tenant leaves together at its end, while fewer than
+/// `most_under_way` such batches are with the database; else it goes on gathering until one comes back.
+class GatheredLoads {
+  public:
+    static constexpr std::size_t most_under_way = 2;
+    /// Documents in one batch.
+    static constexpr std::size_t most_together = 256;
+
+    /// `pool` outlives it and every load.
+    explicit GatheredLoads(Pool& pool);
+
+    /// As of ReadStore. What is read is of a moment after the call. Readers of one document share its load;
+    /// where a batch fails all its readers are told the same. Runs on the caller's executor, which one thread
+    /// runs; a reader that goes away disturbs nobody.
+    domain::ports::Task<domain::Result<domain::ports::DocumentLoad>> load(domain::Uuid tenant,
+                                                                          domain::EntityKind kind,
+                                                                          domain::Uuid id);
+
+  private:
+    struct State;
+    std::shared_ptr<State> state_;
+};
+
+}  // namespace tributary::postgres

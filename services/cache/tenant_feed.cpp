@@ -1,0 +1,168 @@
+#include "services/cache/tenant_feed.hpp"
+
+#include <algorithm>
+
+namespace tributary::cache {
+
+using domain::Position;
+using domain::Uuid;
+using domain::ports::Commit;
+using domain::ports::FreshnessMark;
+using domain::ports::News;
+using domain::ports::NewsQuery;
+using domain::ports::OwnNews;
+
+namespace {
+
+constexpr std::size_t most_known = 1'024;
+constexpr std::size_t most_ahead = 1'024;
+
+std::int64_t micros(domain::Timestamp at) {
+    return at.time_since_epoch().count();
+}
+
+}  // namespace
+
+bool TenantFeed::serves(Clock::time_point now) const {
+    const Clock::time_point looked{Clock::duration(looked_at_.load(std::memory_order_acquire))};
+    return now <= looked + counts_for && told_ <= number_ && !dead_;
+}
+
+bool TenantFeed::is_good(const ReadyDocument& copy) const {
+    return std::ranges::all_of(copy.stamps, [](const Stamp& stamp) {
+        return stamp.latest->load(std::memory_order_acquire) == stamp.seen;
+    });
+}
+
+Commit TenantFeed::reached() const {
+    while (true) {
+        const std::uint64_t turn = turn_.load();
+        const Commit commit{number_.load(), domain::Timestamp(std::chrono::microseconds(at_.load()))};
+        if (turn % 2 == 0 && turn == turn_.load()) return commit;
+    }
+}
+
+Position TenantFeed::position() const {
+    return position_of(reached());
+}
+
+bool TenantFeed::covers(const Position& position) const {
+    if (position.commit > number_) return false;
+    if (position.commit == 0) return true;
+    const std::lock_guard lock(mutex_);
+    const auto found = known_.find(position.commit);
+    return found != known_.end() && found->second == position.mark;
+}
+
+Stamp TenantFeed::stamp(const Uuid& subject, domain::Timestamp mark) {
+    const std::lock_guard lock(mutex_);
+    std::atomic<std::int64_t>& latest = marks_[subject];
+    latest = std::max(latest.load(), micros(mark));
+    return {&latest, micros(mark)};
+}
+
+void TenantFeed::keep_if_good(const Uuid& document, std::int64_t loaded_at,
+                              const std::function<void()>& keep) {
+    const std::lock_guard lock(mutex_);
+    const auto change = changes_.find(document);
+    const bool changed_since = change != changes_.end() && change->second > loaded_at;
+    if (looked_once_ && !dead_ && !changed_since && loaded_at >= remembered_since_) keep();
+}
+
+void TenantFeed::heard(const OwnNews& news, const Forget& forget) {
+    const std::lock_guard lock(mutex_);
+    if (news.commits) {
+        for (const Uuid& document : news.documents) {
+            changed(document, news.commits->last.number, forget);
+        }
+        know(position_of(news.commits->last));
+        if (news.commits->first.number > number_) ahead_[news.commits->first.number] = news.commits->last;
+        go_on();
+    }
+    for (const FreshnessMark& one : news.marks) {
+        mark(one);
+    }
+}
+
+void TenantFeed::looked(const News& news, Clock::time_point began, const Forget& forget) {
+    const std::lock_guard lock(mutex_);
+    if (!looked_once_) remembered_since_ = news.head.number;
+    for (const News::Changed& one : news.changed) {
+        changed(one.document, one.commit, forget);
+    }
+    for (const FreshnessMark& one : news.marks) {
+        mark(one);
+    }
+    know(position_of(news.head));
+    if (news.head.number > number_ || !looked_once_) reach(news.head);
+    looked_once_ = true;
+    looked_at_there_ = news.looked_at;
+    go_on();
+    looked_at_.store(began.time_since_epoch().count(), std::memory_order_release);
+}
+
+void TenantFeed::told(const Position& position) {
+    if (position.commit > told_) {
+        const std::lock_guard lock(mutex_);
+        told_ = std::max(told_.load(), position.commit);
+        know(position);
+    }
+}
+
+NewsQuery TenantFeed::next_query() const {
+    const std::lock_guard lock(mutex_);
+    NewsQuery query;
+    if (looked_once_) {
+        query.after = reached();
+        query.looked_at = looked_at_there_;
+    }
+    return query;
+}
+
+void TenantFeed::mark(const FreshnessMark& mark) {
+    // What no copy depends on is learned by the load that does.
+    if (const auto found = marks_.find(mark.subject); found != marks_.end()) {
+        found->second = std::max(found->second.load(), micros(mark.at));
+    }
+}
+
+void TenantFeed::changed(const Uuid& document, std::int64_t commit, const Forget& forget) {
+    if (changes_.size() >= most_remembered) {
+        for (const auto& [other, at] : changes_) {
+            remembered_since_ = std::max(remembered_since_, at);
+        }
+        changes_.clear();
+    }
+    std::int64_t& last = changes_[document];
+    last = std::max(last, commit);
+    forget(document, commit);
+}
+
+void TenantFeed::reach(const Commit& commit) {
+    ++turn_;
+    number_ = commit.number;
+    at_ = micros(commit.at);
+    ++turn_;
+}
+
+// Commits of this process that follow what is known are known, too: their documents were forgotten when they
+// were heard.
+void TenantFeed::go_on() {
+    if (!looked_once_) return;
+    while (!ahead_.empty() && ahead_.begin()->first <= number_ + 1) {
+        const Commit last = ahead_.begin()->second;
+        ahead_.erase(ahead_.begin());
+        if (last.number > number_) reach(last);
+    }
+    // The feed tells of those that were forgotten here.
+    while (ahead_.size() > most_ahead) {
+        ahead_.erase(std::prev(ahead_.end()));
+    }
+}
+
+void TenantFeed::know(const Position& position) {
+    known_[position.commit] = position.mark;
+    if (known_.size() > most_known) known_.erase(known_.begin());
+}
+
+}  // namespace tributary::cache
