@@ -1,5 +1,5 @@
 // The ratios of an earlier ./dev bench --quick, against which later ones are held.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 /// A ratio that is worse than before by more than this is a regression.
 export const tolerated = 0.2;
@@ -22,7 +22,9 @@ export function regressions(rows, baseline) {
         .filter(({ before, now, at_most }) => (at_most ? now > before * (1 + tolerated) : now < before * (1 - tolerated)));
 }
 
+/// Of a file that is not there: nothing to hold anything against.
 export function readBaseline(file) {
+    if (!existsSync(file)) return {};
     return JSON.parse(readFileSync(file, 'utf8'));
 }
 

@@ -1,5 +1,6 @@
 // Single requests: to see that a server is there, and what it sends.
 import { request } from 'node:http';
+import { connect } from 'node:net';
 
 /// {status, headers, body, head_bytes}: head_bytes counts the status line and all fields as they were sent.
 export function ask(port, path, { method = 'GET', key, body, fields = {} } = {}) {
@@ -48,4 +49,12 @@ export async function expect(port, path, { status = 200, ...how } = {}) {
     const reply = await ask(port, path, how);
     if (reply.status !== status) throw new Error(`${path} was answered ${reply.status}: ${reply.body.slice(0, 300)}`);
     return reply;
+}
+
+/// Whether anybody takes connections there.
+export function listens(port) {
+    return new Promise((resolve) => {
+        const socket = connect({ host: '127.0.0.1', port });
+        socket.once('connect', () => resolve(true)).once('error', () => resolve(false)).once('connect', () => socket.destroy());
+    });
 }

@@ -43,7 +43,7 @@ async function observed({ pid, cluster }, work) {
     };
 }
 
-/// One round against a server {port, pid}: {rate, p50, p99, cpu_us, pg_cpu_us, rss, load_bound}.
+/// One round against a server {name, scheme, port, pid}: {rate, p50, p99, cpu_us, pg_cpu_us, rss, load_bound}.
 /// `ask`: {script, path, connections, ids, tag} of a scenario.
 export async function wrkRound({ processes, places, cores, population, cluster }, server, ask, seconds) {
     const env = { BENCH_KEY: population.key, BENCH_PATH: ask.path };
@@ -51,7 +51,7 @@ export async function wrkRound({ processes, places, cores, population, cluster }
     if (ask.tag !== undefined) env.BENCH_TAG = ask.tag;
     const path = ask.path.replace('%s', '00000000-0000-0000-0000-000000000000');
     const argv = ['wrk', '-t', '2', '-c', String(ask.connections), '-d', `${seconds}s`, '--timeout', '10s',
-        '-s', `${places.root}/tests/bench/load/${ask.script}.lua`, `http://127.0.0.1:${server.port}${path}`];
+        '-s', `${places.root}/tests/bench/load/${ask.script}.lua`, `${server.scheme ?? 'http'}://127.0.0.1:${server.port}${path}`];
     const around = await observed({ pid: server.pid, cluster }, async () =>
         wrkReport(await processes.run({ name: 'wrk', cores: cores.load, env, argv })));
     const { found } = around;

@@ -1,6 +1,6 @@
 // The servers that ours is measured beside. Each returns {port, pid} of one that listens.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { answers, expect } from './http.mjs';
+import { answers, expect, listens } from './http.mjs';
 import { freePort } from './processes.mjs';
 import { service_role } from './cluster.mjs';
 
@@ -34,6 +34,51 @@ http {
     }
 }
 `;
+}
+
+/// TLS ends at nginx, which asks `behind` over connections that it keeps.
+export function terminatorConfiguration({ port, workers, folder, behind }) {
+    return `
+worker_processes ${workers};
+daemon off;
+pid ${folder}/nginx.pid;
+error_log stderr warn;
+events { worker_connections 4096; }
+http {
+    access_log off;
+    keepalive_requests 1000000000;
+    keepalive_timeout 3600s;
+    client_body_temp_path ${folder}/body;
+    proxy_temp_path ${folder}/proxy;
+    fastcgi_temp_path ${folder}/fastcgi;
+    uwsgi_temp_path ${folder}/uwsgi;
+    scgi_temp_path ${folder}/scgi;
+    upstream behind { server 127.0.0.1:${behind}; keepalive 64; keepalive_requests 1000000000; }
+    server {
+        listen 127.0.0.1:${port} ssl reuseport;
+        ssl_certificate ${folder}/certificate.pem;
+        ssl_certificate_key ${folder}/key.pem;
+        location / { proxy_pass http://behind; proxy_http_version 1.1; proxy_set_header Connection ""; }
+    }
+}
+`;
+}
+
+/// nginx that speaks TLS before `behind`, a server that listens. What both use of the processor counts as theirs.
+export async function startTerminator({ processes, places, cores, behind }) {
+    const folder = `${places.run}/tls-${behind.name}`;
+    mkdirSync(folder, { recursive: true });
+    await processes.run({
+        name: 'openssl',
+        argv: ['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
+            '-subj', '/CN=localhost', '-keyout', `${folder}/key.pem`, '-out', `${folder}/certificate.pem`],
+    });
+    const port = await freePort();
+    writeFileSync(`${folder}/nginx.conf`, terminatorConfiguration({ port, workers: cores.length, folder, behind: behind.port }));
+    const running = processes.start({
+        name: `tls-${behind.name}`, cores, argv: ['/usr/sbin/nginx', '-e', 'stderr', '-p', folder, '-c', `${folder}/nginx.conf`] });
+    await running.until(() => listens(port));
+    return { name: `tls before ${behind.name}`, scheme: 'https', port, pid: running.pid, running };
 }
 
 const padding_field = 'X-Padding: \r\n'.length;

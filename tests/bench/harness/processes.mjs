@@ -1,5 +1,6 @@
 // The programs that a run starts. Each ends with the harness, however that ends, and nothing else is ever signalled.
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -131,14 +132,26 @@ export class Processes {
     }
 }
 
-/// A port that nobody holds at this moment.
-export function freePort() {
-    return new Promise((resolve, reject) => {
+/// Below the ports that systems give to whoever connects: those would take a port between its choice and its use.
+const [first_port, last_port] = [20_000, 32_000];
+
+function isFree(port) {
+    return new Promise((resolve) => {
         const server = createServer();
-        server.once('error', reject);
-        server.listen({ host: '127.0.0.1', port: 0 }, () => {
-            const { port } = server.address();
-            server.close(() => resolve(port));
-        });
+        server.once('error', () => resolve(false));
+        server.listen({ host: '127.0.0.1', port }, () => server.close(() => resolve(true)));
     });
 }
+
+/// A port that nobody holds at this moment, and a different one each time.
+export async function freePort() {
+    for (;;) {
+        const port = randomInt(first_port, last_port);
+        if (!given.has(port) && (await isFree(port))) {
+            given.add(port);
+            return port;
+        }
+    }
+}
+
+const given = new Set();

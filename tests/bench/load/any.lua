@@ -9,9 +9,8 @@ function setup(thread)
     thread:set("seed", count)
 end
 
-function init(arguments)
+function init()
     wrk.headers["Authorization"] = "Bearer " .. os.getenv("BENCH_KEY")
-    wrk.init(arguments)
     math.randomseed(seed)
     ids = {}
     for id in io.lines(os.getenv("BENCH_IDS")) do ids[#ids + 1] = id end

@@ -8,10 +8,9 @@ function setup(thread)
     thread:set("seed", count)
 end
 
-function init(arguments)
+function init()
     wrk.headers["Authorization"] = "Bearer " .. os.getenv("BENCH_KEY")
     wrk.headers["Content-Type"] = "application/json"
-    wrk.init(arguments)
     math.randomseed(seed)
     local ids = {}
     for id in io.lines(os.getenv("BENCH_IDS")) do ids[#ids + 1] = id end
