@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 # packages_for SET: build (compile everything), web (what fetches from npm), run (what ./dev up and the tests start),
-# format, lint.
+# format, lint, bench (the peers, and the load on them).
 packages_for() {
     local set=$1 boost
     case $set in
@@ -18,6 +18,7 @@ packages_for() {
             ;;
         run) printf '%s\n' ca-certificates curl jq postgresql ;;
         format) printf '%s\n' clang-format-19 ;;
+        bench) printf '%s\n' binutils nginx-light util-linux wrk ;;
         lint) printf '%s\n' clang-tidy-19 shellcheck ;;
         web) if ! has_node; then printf '%s\n' nodejs npm; fi ;;
     esac

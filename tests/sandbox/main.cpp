@@ -100,8 +100,8 @@ int run(int argc, char** argv) {
     app.add_option("--port-base", options.port_base, "First of four consecutive ports; 0 takes any free ones")
         ->check(CLI::Range(0, 65532));
     app.add_option("--seed", options.population.seed, "The same seed makes the same population");
-    app.add_option("--people", options.population.people)->check(CLI::Range(100, 5000));
-    app.add_option("--upvest-groups", options.population.upvest_groups)->check(CLI::Range(0, 100000));
+    app.add_option("--people", options.population.people)->check(CLI::Range(100, 300000));
+    app.add_option("--upvest-groups", options.population.upvest_groups)->check(CLI::Range(0, 300000));
     app.add_option("--ready-file", options.ready_file, "Gets the line with the URLs once all four listen");
     try {
         app.parse(argc, argv);
