@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -37,9 +38,12 @@ struct Announcement {
 }  // namespace
 
 struct FeedWaiters::Waiter {
-    Waiter(asio::any_io_executor runs_on, std::int64_t has_seen)
-        : executor(std::move(runs_on)), timer(executor), seen(has_seen) {}
+    Waiter(const asio::any_io_executor& runs_on, std::int64_t has_seen)
+        : executor(asio::prefer(runs_on, asio::execution::outstanding_work_t::tracked)),
+          timer(runs_on),
+          seen(has_seen) {}
 
+    /// At work, so that its loop does not end, and the timer with it, while somebody is about to wake it.
     asio::any_io_executor executor;
     /// On the executor's thread only, as `woken`.
     asio::steady_timer timer;
@@ -100,10 +104,12 @@ struct FeedWaiters::Place {
 namespace {
 
 // The waiter's coroutine stands in its timer by then: it came there without a pause since it was found.
+// The last hold on it is let go of there, too.
 template <class Waiters>
-void wake(const Waiters& called) {
-    for (const auto& waiter : called) {
-        asio::post(waiter->executor, [waiter] {
+void wake(Waiters called) {
+    for (auto& waiter : called) {
+        const auto executor = waiter->executor;
+        asio::post(executor, [waiter = std::move(waiter)] {
             waiter->woken = true;
             waiter->timer.cancel();
         });
@@ -128,7 +134,7 @@ void FeedWaiters::announced(const Uuid& tenant, std::int64_t commit) {
         const auto [from, to] = state_->waiting.equal_range(tenant);
         State::call(from, to, called, commit);
     }
-    wake(called);
+    wake(std::move(called));
 }
 
 void FeedWaiters::wake_all() {
@@ -138,7 +144,7 @@ void FeedWaiters::wake_all() {
         State::call(state_->waiting.begin(), state_->waiting.end(), called,
                     std::numeric_limits<std::int64_t>::max());
     }
-    wake(called);
+    wake(std::move(called));
 }
 
 void FeedWaiters::stop() {
