@@ -132,7 +132,7 @@ std::optional<Date> parse_date(std::string_view text) {
         return std::nullopt;
     }
     if (const auto plain = plain_day(text)) {
-        return *plain;
+        return plain;
     }
     std::istringstream stream{std::string(text)};
     date::year_month_day day{};

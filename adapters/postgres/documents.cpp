@@ -208,7 +208,7 @@ void write_documents(Transaction& tx, const Commit& commit, std::span<const Docu
 /// As many of the first documents, and at least one, as make a statement of middle size: its text stands in
 /// memory several times over, and libpq never gives back what the largest one took.
 std::span<const DocumentWrite> portion_of(std::span<const DocumentWrite> documents) {
-    constexpr std::size_t enough = 1024 * 1024;
+    constexpr std::size_t enough = 1UZ << 20U;
     std::size_t count = 0;
     for (std::size_t bytes = 0; count < documents.size() && bytes < enough; ++count) {
         bytes += documents[count].content.size() + documents[count].diff.size();

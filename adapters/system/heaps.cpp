@@ -6,7 +6,8 @@ namespace tributary::system {
 
 void share_heaps() {
 #ifdef M_ARENA_MAX
-    mallopt(M_ARENA_MAX, 2);
+    // No other thread runs yet.
+    mallopt(M_ARENA_MAX, 2);  // NOLINT(concurrency-mt-unsafe)
 #endif
 }
 
