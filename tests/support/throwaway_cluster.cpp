@@ -85,6 +85,21 @@ void wait_until_ready(const std::string& url, pid_t server, const std::string& l
     }
 }
 
+/// Durable: with memory and checkpoints as a server that is measured has them. Else as cheap as it can be.
+std::vector<std::string> settings(bool durable) {
+    std::vector<std::string> settings{"listen_addresses=", "max_connections=200"};
+    const auto add = [&](std::initializer_list<std::string> more) {
+        settings.insert(settings.end(), more);
+    };
+    if (durable) {
+        add({"fsync=on", "synchronous_commit=on", "full_page_writes=on", "wal_writer_delay=200ms",
+             "shared_buffers=1GB", "max_wal_size=16GB", "checkpoint_timeout=1h"});
+    } else {
+        add({"fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_writer_delay=10s"});
+    }
+    return settings;
+}
+
 }  // namespace
 
 std::string server_program(const std::string& name) {
@@ -114,13 +129,11 @@ ThrowawayCluster::ThrowawayCluster(bool durable) {
     if (status != 0) {
         throw std::runtime_error("initdb failed; see " + log);
     }
-    server_ = start(as_server_user({programs / "postgres", "-D", folder_ + "/data", "-k", folder_, "-c",
-                                    "listen_addresses=", "-c", durable ? "fsync=on" : "fsync=off", "-c",
-                                    durable ? "synchronous_commit=on" : "synchronous_commit=off", "-c",
-                                    durable ? "full_page_writes=on" : "full_page_writes=off", "-c",
-                                    durable ? "wal_writer_delay=200ms" : "wal_writer_delay=10s", "-c",
-                                    "max_connections=200"}),
-                    folder_, log);
+    std::vector<std::string> command{programs / "postgres", "-D", folder_ + "/data", "-k", folder_};
+    for (const std::string& setting : settings(durable)) {
+        command.insert(command.end(), {"-c", setting});
+    }
+    server_ = start(as_server_user(std::move(command)), folder_, log);
     url_ = "host=" + folder_ + " port=5432 user=postgres dbname=postgres";
     try {
         wait_until_ready(url_, server_, log);
