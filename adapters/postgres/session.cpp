@@ -29,7 +29,7 @@ std::chrono::milliseconds jitter(int attempt) {
 struct Session::Attempt {
     domain::Result<void> outcome;
     bool retry = false;
-    /// The connection was found dead before the job did anything.
+    /// The connection was found dead before the job did anything that another try would do twice.
     bool stale = false;
 };
 
@@ -57,8 +57,10 @@ domain::Result<void> Session::run(const Request& request, const Body& body) {
 
 Session::Attempt Session::attempt(const Request& request, const Body& body) {
     bool begun = false;
+    Terms terms = request.terms;
+    terms.alone = terms.alone && executes_by_name_;
     try {
-        Transaction transaction(*connection_, request.terms, request.tenant, prepares_ ? &prepared_ : nullptr,
+        Transaction transaction(*connection_, terms, request.tenant, prepares_ ? &prepared_ : nullptr,
                                 rewrite_ ? &rewrite_ : nullptr);
         begun = true;
         body(transaction);
@@ -70,9 +72,14 @@ Session::Attempt Session::attempt(const Request& request, const Body& body) {
         if (failure.connection_lost || prepared_.preparing || !connection_->is_open()) {
             drop();
         }
-        const bool retry =
-            failure.retry || (request.retry_conflict && failure.error.code == domain::Errc::conflict);
-        return {std::unexpected(std::move(failure.error)), retry, !begun && !connection_};
+        // A pooler in transaction mode carries prepared statements under names of its own.
+        const bool by_another_name = terms.alone && failure.unknown_name;
+        if (by_another_name) executes_by_name_ = false;
+        const bool retry = failure.retry || by_another_name ||
+                           (request.retry_conflict && failure.error.code == domain::Errc::conflict);
+        // A statement alone is the first that is heard of the connection, and only reads.
+        const bool stale = (!begun || terms.alone) && !connection_;
+        return {std::unexpected(std::move(failure.error)), retry, stale};
     }
 }
 

@@ -67,6 +67,8 @@ class Session {
     Observer observer_;
     std::unique_ptr<pqxx::connection> connection_;
     PreparedStatements prepared_;
+    /// Until it is seen that the server knows our statements by other names.
+    bool executes_by_name_ = true;
     Clock::time_point next_attempt_{};
     std::chrono::milliseconds pause_{0};
     domain::Error last_error_;

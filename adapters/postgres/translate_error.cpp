@@ -122,7 +122,9 @@ Translated translate_current_exception() {
     } catch (const pqxx::undefined_column&) {
         return from_sqlstate("42703");
     } catch (const pqxx::invalid_sql_statement_name&) {
-        return from_sqlstate("26000");
+        Translated unknown = from_sqlstate("26000");
+        unknown.unknown_name = true;
+        return unknown;
     } catch (const pqxx::feature_not_supported&) {
         // It may be a statement that was prepared before a migration changed its columns: on a new session it
         // is prepared anew (through a pooler that carries statements, once that was told to reconnect).

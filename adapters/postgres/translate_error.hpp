@@ -11,6 +11,8 @@ struct Translated {
     bool retry = false;
     /// The session cannot be used again.
     bool connection_lost = false;
+    /// The session has no prepared statement of that name.
+    bool unknown_name = false;
 };
 
 /// Called in a catch block, about the exception being handled. The detail never holds values: PostgreSQL's

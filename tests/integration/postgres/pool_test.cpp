@@ -36,6 +36,11 @@ std::int64_t backend_of(Pool& pool) {
     return good(pool.run({}, [](Transaction& tx) { return backend_of(tx); }));
 }
 
+std::int64_t backend_by_statement_alone(Pool& pool) {
+    static const postgres::Statement asked{"backend", "SELECT pg_backend_pid()"};
+    return good(pool.run({.alone = true}, [](Transaction& tx) { return Row(tx.exec(asked)[0]).number(0); }));
+}
+
 void terminate(std::int64_t backend) {
     migrated_database().run("SELECT pg_terminate_backend(" + std::to_string(backend) + ", 5000)");
 }
@@ -154,6 +159,29 @@ TEST_CASE("a session ended while nobody used it costs no job") {
     const std::int64_t ended = backend_of(pool);
     terminate(ended);
     CHECK(backend_of(pool) != ended);
+}
+
+TEST_CASE("a session ended while nobody used it costs no statement that stands alone") {
+    Pool pool(StoreFixture::pool_options(1));
+    const std::int64_t ended = backend_by_statement_alone(pool);
+    terminate(ended);
+    CHECK(backend_by_statement_alone(pool) != ended);
+}
+
+TEST_CASE("a statement alone whose name the server does not know any more is run as others are") {
+    Pool pool(StoreFixture::pool_options(1));
+    backend_by_statement_alone(pool);
+    // As a pooler does, that carries prepared statements under names of its own.
+    good(pool.run({}, [](Transaction& tx) { tx.exec("DEALLOCATE ALL"); }));
+    backend_by_statement_alone(pool);
+    CHECK(good(pool.run({.alone = true}, [](Transaction& tx) {
+              // No transaction of their own: the two are of one.
+              tx.exec(postgres::Statement{"mark", "SELECT set_config('tributary.mark', $1::text, true)"},
+                      "here");
+              return Row(tx.exec(postgres::Statement{"marked",
+                                                     "SELECT current_setting('tributary.mark', true)"})[0])
+                  .text(0);
+          })) == "here");
 }
 
 TEST_CASE("a job that refuses writes nothing, and one that returns has written") {
