@@ -7,6 +7,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
@@ -50,6 +51,8 @@ struct Batch {
     /// Of the reader who opened it: its loop carries the batch, so that each carries its own.
     asio::any_io_executor carrier;
     Clock::time_point opened;
+    /// While it waits for another one of its tenant.
+    std::unique_ptr<asio::steady_timer> alarm;
     std::vector<LoadQuery> queries;
     /// By place in `queries`.
     std::vector<std::vector<Reader>> readers;
@@ -90,7 +93,7 @@ void refuse_all(Batch batch, const domain::Error& error) {
 }  // namespace
 
 struct GatheredLoads::State : std::enable_shared_from_this<State> {
-    explicit State(Pool& of_loads) : pool(of_loads) {}
+    State(Pool& of_loads, std::chrono::milliseconds wait) : pool(of_loads), longest_wait(wait) {}
 
     void join(const Uuid& tenant, const LoadQuery& query, Reader reader) {
         const asio::any_io_executor home = reader.home;
@@ -120,16 +123,25 @@ struct GatheredLoads::State : std::enable_shared_from_this<State> {
             }
         }
         is_new = true;
-        gathering.push_back({tenant, home, Clock::now(), {}, {}, {}});
+        gathering.push_back({tenant, home, Clock::now(), nullptr, {}, {}, {}});
+        if (is_away(tenant)) watch(gathering.back());
         return gathering.back();
+    }
+
+    /// Nobody waits long for a batch that hangs.
+    void watch(Batch& batch) {
+        batch.alarm = std::make_unique<asio::steady_timer>(batch.carrier, longest_wait);
+        batch.alarm->async_wait([self = shared_from_this()](const boost::system::error_code& left) {
+            if (!left) self->depart();
+        });
     }
 
     /// Sends what may leave, those first who waited longest; who waited too long is refused.
     void depart() {
         const auto now = Clock::now();
-        while (auto batch = next_to_leave()) {
+        while (auto batch = next_to_leave(now)) {
             if (now - batch->opened > patience) {
-                leave();
+                come_back(batch->tenant);
                 refuse_all(std::move(*batch), {domain::Errc::timed_out,
                                                "the database had no time for us; try again in a moment"});
                 continue;
@@ -139,26 +151,36 @@ struct GatheredLoads::State : std::enable_shared_from_this<State> {
         }
     }
 
-    /// One more is under way, until leave().
-    std::optional<Batch> next_to_leave() {
+    /// One more is under way, until come_back().
+    std::optional<Batch> next_to_leave(Clock::time_point now) {
         const std::lock_guard lock(mutex);
-        if (gathering.empty() || under_way == most_under_way) return std::nullopt;
+        if (under_way.size() == most_under_way) return std::nullopt;
         // Many small ones would cost more than the wait for one that comes back.
-        if (under_way > 0 && gathering.front().queries.size() < worth_their_own) return std::nullopt;
-        ++under_way;
-        Batch batch = std::move(gathering.front());
-        gathering.pop_front();
+        const auto next = std::ranges::find_if(gathering, [&](const Batch& batch) {
+            return batch.queries.size() >= worth_their_own || !is_away(batch.tenant) ||
+                   now - batch.opened >= longest_wait;
+        });
+        if (next == gathering.end()) return std::nullopt;
+        Batch batch = std::move(*next);
+        gathering.erase(next);
+        batch.alarm.reset();
+        under_way.push_back(batch.tenant);
         return batch;
     }
 
-    void leave() {
+    /// Whether one of this tenant is under way. Under the mutex.
+    [[nodiscard]] bool is_away(const Uuid& tenant) const {
+        return std::ranges::find(under_way, tenant) != under_way.end();
+    }
+
+    void come_back(const Uuid& tenant) {
         const std::lock_guard lock(mutex);
-        --under_way;
+        under_way.erase(std::ranges::find(under_way, tenant));
     }
 
     static Task<void> carry(std::shared_ptr<State> self, Batch batch) {
         auto loads = co_await self->loaded(batch);
-        self->leave();
+        self->come_back(batch.tenant);
         self->depart();
         if (loads) {
             hand_out(std::move(batch), [&loads](std::size_t i) {
@@ -198,11 +220,14 @@ struct GatheredLoads::State : std::enable_shared_from_this<State> {
     Pool& pool;
     std::mutex mutex;
     std::deque<Batch> gathering;
-    std::size_t under_way = 0;
+    /// Of whom each batch is that is with the database.
+    std::vector<Uuid> under_way;
+    const std::chrono::milliseconds longest_wait;
     std::unordered_map<Uuid, std::shared_ptr<FreshnessMemory>> memories;
 };
 
-GatheredLoads::GatheredLoads(Pool& pool) : state_(std::make_shared<State>(pool)) {}
+GatheredLoads::GatheredLoads(Pool& pool, std::chrono::milliseconds longest_wait)
+    : state_(std::make_shared<State>(pool, longest_wait)) {}
 
 Task<Result<DocumentLoad>> GatheredLoads::load(Uuid tenant, EntityKind kind, Uuid id) {
     const asio::any_io_executor home = co_await asio::this_coro::executor;
@@ -214,8 +239,7 @@ Task<Result<DocumentLoad>> GatheredLoads::load(Uuid tenant, EntityKind kind, Uui
     };
     Loaded loaded = co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(Loaded)>(
         initiate, asio::use_awaitable, LoadQuery{id, kind == EntityKind::customer});
-    // Who reads alone need not copy.
-    Result<DocumentLoad> load = loaded.use_count() == 1 ? std::move(*loaded) : *loaded;
+    Result<DocumentLoad> load = *loaded;
     if (load && load->document && load->document->kind != kind) load->document.reset();
     if (load && kind != EntityKind::customer) load->redirect_to.reset();
     co_return load;

@@ -1,6 +1,7 @@
 // Gathers what readers want at the same time: one statement for all of them instead of one each.
 #pragma once
 
+#include <chrono>
 #include <memory>
 
 #include "adapters/postgres/pool.hpp"
@@ -13,13 +14,14 @@ namespace tributary::postgres {
 class GatheredLoads {
   public:
     static constexpr std::size_t most_under_way = 4;
-    /// While a batch is under way fewer documents wait for its return.
+    /// While a batch of their tenant is under way fewer documents wait for its return, for a while.
     static constexpr std::size_t worth_their_own = 16;
     /// Documents in one batch.
     static constexpr std::size_t most_together = 256;
 
-    /// `pool` outlives it and every load.
-    explicit GatheredLoads(Pool& pool);
+    /// `pool` outlives it and every load. `longest_wait`: of a few documents for the return of others.
+    explicit GatheredLoads(Pool& pool,
+                           std::chrono::milliseconds longest_wait = std::chrono::milliseconds(10));
 
     /// As of ReadStore. What is read is of a moment after the call. Readers of one document share its load;
     /// where a batch fails all its readers are told the same. Runs on the caller's executor, which one thread

@@ -162,7 +162,8 @@ struct Gathering : StoreFixture {
     Loop loop;
     Loop other_loop;
     Pool pool{options()};
-    GatheredLoads loads{pool};
+    /// In which nobody leaves because a test took its time.
+    GatheredLoads loads{pool, std::chrono::hours(1)};
 
     ~Gathering() { counter.hold(false); }
 
@@ -346,6 +347,32 @@ TEST_CASE_FIXTURE(Gathering,
     counter.hold(false);
     for (auto* readers : {&first, &few, &enough})
         told(readers->front());
+}
+
+TEST_CASE_FIXTURE(Gathering, "a batch that hangs keeps a few readers of its tenant for a moment only") {
+    GatheredLoads impatient(pool, std::chrono::milliseconds(1));
+    counter.hold(true);
+    auto first = loop.ask(impatient, tenant, {id_of("first")});
+    counter.await_batches(1);
+    auto few = loop.ask(impatient, tenant, {id_of("few")});
+    counter.await_batches(2);
+    counter.hold(false);
+    for (auto* readers : {&first, &few})
+        good(told(readers->front()).load);
+}
+
+TEST_CASE_FIXTURE(Gathering, "a batch that hangs keeps nobody of another tenant") {
+    const Uuid other = id_of("gathered-elsewhere");
+    good(store.admin().create_tenant(other, "gathered-elsewhere"));
+    counter.hold(true);
+    auto first = loop.ask(loads, tenant, {id_of("first")});
+    counter.await_batches(1);
+    auto few = loop.ask(loads, tenant, {id_of("few")});
+    auto elsewhere = loop.ask(loads, other, {id_of("few")});
+    counter.await_batches(2);
+    counter.hold(false);
+    for (auto* readers : {&first, &few, &elsewhere})
+        good(told(readers->front()).load);
 }
 
 TEST_CASE_FIXTURE(Gathering, "a load that joins others after a commit sees it, and so do they") {
