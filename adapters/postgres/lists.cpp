@@ -44,20 +44,17 @@ constexpr auto from_past = R"sql( AS place
       AND ($8::bigint IS NULL OR valid_from > $8::bigint AND changed_at >= $10::timestamptz)
       AND ($9::uuid[] IS NULL OR document_id = ANY($9::uuid[])) AND )sql";
 
-// The present, from its beginning: what was committed last stands beside each document, and alone where there
-// is none.
+// The present, from its beginning, with what was committed last beside each document; nothing where there is
+// none. Facets are unpacked row by row, so not where none is asked for.
 constexpr auto first_page_begins =
-    "SELECT document_id, kind, body, version, sources, removed, changed_at, place, h.commit_no, h.at "
-    "FROM feed_head h LEFT JOIN LATERAL (SELECT document_id, kind, body, version, sources, "
-    "deleted_at IS NOT NULL AS removed, changed_at, ";
+    "SELECT document_id, kind, body, version, sources, deleted_at IS NOT NULL AS removed, changed_at, ";
 
-constexpr auto first_page_of_kind = R"sql( AS place
+constexpr auto first_page_of_kind = R"sql( AS place,
+           (SELECT h.commit_no FROM feed_head h WHERE tenant_id = $1) AS last_commit,
+           (SELECT h.at FROM feed_head h WHERE tenant_id = $1) AS last_at
     FROM documents
-    WHERE tenant_id = $1 AND kind = $2 AND ($3::boolean OR deleted_at IS NULL) AND facets @> $4::text[]
-    ORDER BY )sql";
-
-constexpr auto first_page_beside_head = R"sql( LIMIT $5::bigint) AS page ON true
-    WHERE h.tenant_id = $1
+    WHERE tenant_id = $1 AND kind = $2 AND ($3::boolean OR deleted_at IS NULL)
+      AND ($4::text[] IS NULL OR facets @> $4::text[])
     ORDER BY )sql";
 
 // A customer as it was at commit $3, where it was not removed: in one of the two, if at all.
@@ -162,10 +159,10 @@ pqxx::result read_rows(Transaction& tx, const ListQuery& query, const Commit& mo
 Statement first_page_statement(ListOrder order, bool descending) {
     const auto column = column_of(order, true);
     const char* direction = descending ? "DESC" : "ASC";
-    const std::string sorted =
-        fmt::format("{}document_id {}", column ? fmt::format("place {}, ", direction) : "", direction);
-    return {"first_page", first_page_begins + std::string(column ? column->name : "0") + first_page_of_kind +
-                              sorted + first_page_beside_head + sorted};
+    return {"first_page",
+            first_page_begins + std::string(column ? column->name : "0") + first_page_of_kind +
+                fmt::format("{}document_id {} LIMIT $5::bigint",
+                            column ? fmt::format("{} {}, ", column->name, direction) : "", direction)};
 }
 
 const Statement& first_page_of(ListOrder order, bool descending) {
@@ -193,17 +190,15 @@ bool is_first_page(const ListQuery& query) {
     return !query.after && !query.customer && !query.changed_since;
 }
 
-DocumentPage first_page(Transaction& tx, const ListQuery& query) {
-    const auto rows =
-        tx.exec(first_page_of(query.order, query.descending), tx.tenant(), domain::name_of(query.kind),
-                query.include_removed, array_of(query.facets), query.limit + 1);
-    if (rows.empty()) {
-        refuse(domain::Errc::not_found, "this tenant does not exist");
-    }
+std::optional<DocumentPage> first_page(Transaction& tx, const ListQuery& query) {
+    const auto facets = query.facets.empty() ? std::nullopt : std::optional(array_of(query.facets));
+    const auto rows = tx.exec(first_page_of(query.order, query.descending), tx.tenant(),
+                              domain::name_of(query.kind), query.include_removed, facets, query.limit + 1);
+    if (rows.empty()) return std::nullopt;
     DocumentPage page;
     page.moment = {Row(rows[0]).number(8), Row(rows[0]).time(9)};
     for (const auto& fields : rows) {
-        if (const Row row(fields); !row.is_null(0)) take(page, row, query);
+        take(page, Row(fields), query);
     }
     return page;
 }

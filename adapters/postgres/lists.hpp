@@ -1,6 +1,7 @@
 // Finished documents by page, as they were at one moment.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,9 @@ domain::ports::DocumentPage list_documents(Transaction& tx, const domain::ports:
                                            const domain::ports::ListQuery& query);
 /// Whether a list is nothing but the beginning of a kind, chosen by facets at most.
 bool is_first_page(const domain::ports::ListQuery& query);
-/// Such a list of the present, by one statement that may stand alone.
-domain::ports::DocumentPage first_page(Transaction& tx, const domain::ports::ListQuery& query);
+/// Such a list of the present, by one statement that may stand alone. Nothing where it has no documents: then
+/// it does not know of what moment that is.
+std::optional<domain::ports::DocumentPage> first_page(Transaction& tx, const domain::ports::ListQuery& query);
 /// Of the columns document_id, kind, body, version, sources, removed, changed_at.
 domain::ports::StoredDocument document_of(const Row& row);
 /// What of this kind a customer's document names as what it has access to.

@@ -16,14 +16,14 @@ using domain::Result;
 using domain::Uuid;
 
 class Reads final : public ReadStore {
-    /// All that a job reads is of one moment.
-    /// Of what is found by its key.
+    /// All that a job reads is of one moment: what is found by its key.
     template <class Job>
     auto by_key(const ReadAt& at, Job job) {
         return pool_.run({.tenant = at.tenant, .snapshot = true, .keyed = !at.moment},
                          [at, job = std::move(job)](Transaction& tx) { return job(tx, at); });
     }
 
+    /// The same of anything.
     template <class Job>
     auto in_snapshot(const ReadAt& at, Job job) {
         return pool_.run({.tenant = at.tenant, .snapshot = true},
@@ -51,10 +51,12 @@ class Reads final : public ReadStore {
 
     Task<Result<DocumentPage>> list(ReadAt at, ListQuery query) override {
         if (!at.moment && !at.not_before && is_first_page(query)) {
-            return pool_.run({.tenant = at.tenant, .keyed = true, .alone = true},
-                             [query = std::move(query)](Transaction& tx) { return first_page(tx, query); });
+            auto page = co_await pool_.run({.tenant = at.tenant, .keyed = true, .alone = true},
+                                           [&query](Transaction& tx) { return first_page(tx, query); });
+            if (!page) co_return std::unexpected(std::move(page).error());
+            if (*page) co_return std::move(**page);
         }
-        return in_snapshot(at, [query = std::move(query)](Transaction& tx, const ReadAt& wanted) {
+        co_return co_await in_snapshot(at, [query = std::move(query)](Transaction& tx, const ReadAt& wanted) {
             return list_documents(tx, wanted, query);
         });
     }

@@ -50,7 +50,10 @@ Step first_page(std::string name, ListOrder order, bool descending) {
     query.facets = {};
     query.order = order;
     query.descending = descending;
-    return {std::move(name), "", [query](Transaction& tx) { return shown(postgres::first_page(tx, query)); }};
+    return {std::move(name), "", [query](Transaction& tx) {
+                const auto page = postgres::first_page(tx, query);
+                return page ? shown(*page) : "none";
+            }};
 }
 
 }  // namespace
