@@ -24,6 +24,8 @@ using domain::ports::RequestView;
 namespace {
 
 constexpr std::size_t uuid_size = 36;
+/// For so long nobody waits twice for a database that is in trouble.
+constexpr std::chrono::seconds after_failure{1};
 
 /// One field that must come once, where it comes.
 struct Once {
@@ -212,6 +214,9 @@ AtOnce ReadyReads::answer(const RequestView& request, std::unique_ptr<Connection
     if (!is_there && (copy || question->not_before)) {
         return AtOnce::no;
     }
+    if (!is_there && tools_.clock.steady_now() < resume_.load(std::memory_order_relaxed)) {
+        return AtOnce::no;
+    }
     const auto rate = tools_.rates.take(caller->id);
     if (rate && !rate->admitted) {
         return AtOnce::no;
@@ -237,6 +242,9 @@ domain::ports::Task<bool> ReadyReads::fetch(ConnectionMemory& memory, ReadyReply
     // Before the load: what changes from now on is heard of.
     const auto feed = tools_.copies.feed_of(tenant);
     const auto load = co_await tools_.store.load(tenant, kind.kind, wanted.id);
+    if (!load) {
+        resume_.store(tools_.clock.steady_now() + after_failure, std::memory_order_relaxed);
+    }
     if (!load || !load->document) {
         // Gone elsewhere, never there, or out of reach: the usual way finds the words.
         if (caller.rate) {

@@ -4,10 +4,13 @@
 #pragma once
 
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <span>
 
+#include "domain/ports/clock.hpp"
 #include "domain/ports/http.hpp"
 #include "domain/ports/read_store.hpp"
 #include "services/api/authenticator.hpp"
@@ -25,6 +28,7 @@ struct ReadyTools {
     Authenticator& authenticator;
     RateLimits& rates;
     ToldTexts& texts;
+    const domain::ports::Clock& clock;
 };
 
 class ReadyReads {
@@ -50,6 +54,8 @@ class ReadyReads {
     Caller* caller_of(std::string_view credentials, std::unique_ptr<domain::ports::ConnectionMemory>& memory);
 
     ReadyTools tools_;
+    /// After a load that failed: until then reads take the usual way alone, whose load says why.
+    std::atomic<std::chrono::steady_clock::time_point> resume_{};
 
     struct Kind {
         domain::EntityKind kind = domain::EntityKind::other;
