@@ -88,9 +88,7 @@ void wait_until_ready(const std::string& url, pid_t server, const std::string& l
 /// Durable: with memory and checkpoints as a server that is measured has them. Else as cheap as it can be.
 std::vector<std::string> settings(bool durable) {
     std::vector<std::string> settings{"listen_addresses=", "max_connections=200"};
-    const auto add = [&](std::initializer_list<std::string> more) {
-        settings.insert(settings.end(), more);
-    };
+    const auto add = [&](std::initializer_list<std::string> more) { settings.insert(settings.end(), more); };
     if (durable) {
         add({"fsync=on", "synchronous_commit=on", "full_page_writes=on", "wal_writer_delay=200ms",
              "shared_buffers=1GB", "max_wal_size=16GB", "checkpoint_timeout=1h"});

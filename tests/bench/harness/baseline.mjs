@@ -14,7 +14,13 @@ export function ratiosOf(rows) {
     return Object.fromEntries(guarded.map((row) => [nameOf(row), Number(row.ratio.toPrecision(3))]));
 }
 
-/// [{name, before, now}] of the guarded rows that got worse. What the baseline does not know is no regression.
+/// Names that only one of the two has: what nobody compares must not pass for unchanged.
+export function unmatched(rows, baseline) {
+    const found = ratiosOf(rows);
+    return [...Object.keys(found).filter((name) => !(name in baseline)), ...Object.keys(baseline).filter((name) => !(name in found))];
+}
+
+/// [{name, before, now}] of the guarded rows that got worse, among those that both have.
 export function regressions(rows, baseline) {
     return rows
         .filter((row) => row.guarded && row.ratio !== undefined && baseline[nameOf(row)] !== undefined)

@@ -1,7 +1,7 @@
 // What a quick run calls a regression.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ratiosOf, regressions } from './baseline.mjs';
+import { ratiosOf, regressions, unmatched } from './baseline.mjs';
 
 const row = (ratio, more = {}) => ({ scenario: 'hot', against: 'nginx', ratio, guarded: true, ...more });
 
@@ -17,6 +17,11 @@ test('a ratio that may be at most so much is a regression where it rises', () =>
 
 test('what is not guarded or not in the baseline is no regression', () => {
     assert.deepEqual(regressions([row(0.1, { guarded: false }), row(0.1, { scenario: 'new' })], { 'hot nginx': 1 }), []);
+});
+
+test('what only the run or only the baseline has is not compared', () => {
+    assert.deepEqual(unmatched([row(1), row(1, { scenario: 'new' })], { 'hot nginx': 1, 'gone nginx': 1 }), ['new nginx', 'gone nginx']);
+    assert.deepEqual(unmatched([row(1)], { 'hot nginx': 1 }), []);
 });
 
 test('only guarded ratios are kept', () => {

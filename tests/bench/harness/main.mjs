@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Misuse, parsedArguments } from './arguments.mjs';
-import { readBaseline, regressions, writeBaseline } from './baseline.mjs';
+import { readBaseline, regressions, unmatched, writeBaseline } from './baseline.mjs';
 import { allowedCores, layout } from './cores.mjs';
 import { keptPopulation, sizes } from './population.mjs';
 import { Processes } from './processes.mjs';
@@ -65,9 +65,13 @@ function report(rows, asked, cores, places) {
         say('these ratios are the baseline now.');
         return true;
     }
-    const worse = regressions(rows, readBaseline(places.baseline));
+    const baseline = readBaseline(places.baseline);
+    const worse = regressions(rows, baseline);
     for (const { name, before, now } of worse) say(`REGRESSION: ${name}: the ratio was ${before}, and is ${now.toFixed(3)}.`);
-    return worse.length === 0;
+    if (asked.scenarios.length > 0) return worse.length === 0;
+    const missing = unmatched(rows, baseline);
+    for (const name of missing) say(`NOT COMPARED: ${name}: only one of this run and the baseline has it; --accept makes this run the baseline.`);
+    return worse.length === 0 && missing.length === 0;
 }
 
 /// A second Ctrl-C is no reason to leave servers behind.
