@@ -51,7 +51,7 @@ constexpr auto first_page_begins =
 
 constexpr auto first_page_of_kind = R"sql( AS place,
            (SELECT h.commit_no FROM feed_head h WHERE tenant_id = $1) AS last_commit,
-           (SELECT h.at FROM feed_head h WHERE tenant_id = $1) AS last_at
+           (SELECT h.at::text FROM feed_head h WHERE tenant_id = $1) AS last_at
     FROM documents
     WHERE tenant_id = $1 AND kind = $2 AND ($3::boolean OR deleted_at IS NULL)
       AND ($4::text[] IS NULL OR facets @> $4::text[])
