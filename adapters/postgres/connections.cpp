@@ -57,7 +57,6 @@ constexpr const char* owned_by_connection[] = {
     "DELETE FROM raw_history WHERE tenant_id = $1 AND connection_id = $2",
     "DELETE FROM raw_payloads WHERE tenant_id = $1 AND connection_id = $2",
     "DELETE FROM quarantine WHERE tenant_id = $1 AND connection_id = $2",
-    "DELETE FROM freshness_marks WHERE tenant_id = $1 AND subject_id = $2",
     // Each kind has an index of its own.
     R"sql(DELETE FROM runs
           WHERE tenant_id = $1 AND connection_id = $2
@@ -127,6 +126,8 @@ void forget_connection(Transaction& tx, const domain::ports::Lease& lease) {
     }
     tx.exec(delete_webhook_queue, lease.connection_id);
     tx.exec(delete_due, lease.connection_id);
+    // Documents that were removed before still name it as their source.
+    mark_freshness(tx, lease.connection_id);
 }
 
 void pause_connection(Transaction& tx, domain::ports::Random& random, const Uuid& id, bool paused) {

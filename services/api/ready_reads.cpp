@@ -208,7 +208,7 @@ AtOnce ReadyReads::answer(const RequestView& request, std::unique_ptr<Connection
         return AtOnce::no;
     }
     const Uuid& tenant = caller->known.principal.tenant;
-    auto copy = tools_.copies.find({tenant, question->id, caller->masked}, question->not_before);
+    auto [copy, position] = tools_.copies.find({tenant, question->id, caller->masked}, question->not_before);
     const bool is_there = copy && copy->kind == kind.kind;
     // Who must not get what is older than a position waits for it the usual way.
     if (!is_there && (copy || question->not_before)) {
@@ -228,7 +228,7 @@ AtOnce ReadyReads::answer(const RequestView& request, std::unique_ptr<Connection
     }
     fill(reply, *copy, question->held == copy->etag && !copy->etag.empty());
     reply.route = kind.route;
-    append_varying(reply.varying, copy->feed->position(), rate);
+    append_varying(reply.varying, position, rate);
     reply.owner = std::move(copy);
     return AtOnce::answered;
 }
@@ -257,8 +257,9 @@ domain::ports::Task<bool> ReadyReads::fetch(ConnectionMemory& memory, ReadyReply
     const domain::Position position = position_of(load->moment);
     if (feed) {
         tools_.copies.keep({tenant, wanted.id, caller.masked}, ready);
-        tools_.copies.told(tenant, position);
     }
+    // Also of a feed that began meanwhile.
+    tools_.copies.told(tenant, position);
     fill(reply, *ready, wanted.held == ready->etag && !ready->etag.empty());
     reply.route = kind.route;
     append_varying(reply.varying, position, caller.rate);

@@ -40,15 +40,16 @@ std::shared_ptr<TenantFeed> Copies::feed_of(const Uuid& tenant) {
     return feed;
 }
 
-std::shared_ptr<const ReadyDocument> Copies::find(const DocumentKey& key,
-                                                  const std::optional<domain::Position>& not_before) {
+Copies::Found Copies::find(const DocumentKey& key, const std::optional<domain::Position>& not_before) {
     auto copy = cache_.find(key);
-    if (!copy) return nullptr;
+    if (!copy) return {};
     TenantFeed& feed = *copy->feed;
     feed.use();
-    const bool good =
-        feed.serves(clock_.steady_now()) && feed.is_good(*copy) && (!not_before || feed.covers(*not_before));
-    return good ? copy : nullptr;
+    if (!feed.serves(clock_.steady_now()) || (not_before && !feed.covers(*not_before))) return {};
+    const domain::Position position = feed.position();
+    // Only now: whatever changed up to there was taken from the cache before the feed reached it.
+    if (copy->gone || !feed.is_good(*copy)) return {};
+    return {std::move(copy), position};
 }
 
 void Copies::keep(const DocumentKey& key, std::shared_ptr<const ReadyDocument> document) {

@@ -34,9 +34,16 @@ class Copies {
     /// The feed that a read of this tenant depends on: to be taken before anything is read for a copy.
     /// Nothing where no copies of this tenant are kept.
     std::shared_ptr<TenantFeed> feed_of(const domain::Uuid& tenant);
+
+    struct Found {
+        /// Nothing: there is none that may be sent.
+        std::shared_ptr<const ReadyDocument> copy;
+        /// What it is known to be good up to, and what its reader may be told.
+        domain::Position position;
+    };
+
     /// A copy that may be sent at this moment, and is not older than `not_before`.
-    std::shared_ptr<const ReadyDocument> find(const DocumentKey& key,
-                                              const std::optional<domain::Position>& not_before);
+    Found find(const DocumentKey& key, const std::optional<domain::Position>& not_before);
     /// Keeps what was made of a load, unless it is known to be old already.
     void keep(const DocumentKey& key, std::shared_ptr<const ReadyDocument> document);
 

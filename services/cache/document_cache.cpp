@@ -43,7 +43,9 @@ void DocumentCache::keep(const DocumentKey& key, std::shared_ptr<const ReadyDocu
     Part& part = part_of(key);
     const std::lock_guard lock(part.mutex);
     if (const auto found = part.places.find(key); found != part.places.end()) {
-        if (found->second->document->loaded_at > document->loaded_at) return;
+        // Commits of another past cannot be compared.
+        const ReadyDocument& kept = *found->second->document;
+        if (kept.feed == document->feed && kept.loaded_at > document->loaded_at) return;
         part.erase(found->second);
     }
     if (bytes > most_a_part_) return;
@@ -67,6 +69,7 @@ void DocumentCache::forget(const domain::Uuid& tenant, const domain::Uuid& docum
 }
 
 void DocumentCache::Part::erase(std::list<Entry>::iterator entry) {
+    entry->document->gone = true;
     bytes -= entry->bytes;
     places.erase(entry->key);
     entries.erase(entry);

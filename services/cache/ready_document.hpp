@@ -21,7 +21,7 @@ struct Stamp {
     std::int64_t seen = 0;
 };
 
-/// Never changes, so that any number of connections may be sending it while it is forgotten.
+/// Never changes but for `gone`, so that any number of connections may be sending it while it is forgotten.
 struct ReadyDocument {
     domain::EntityKind kind = domain::EntityKind::other;
     /// The document was read at this commit.
@@ -33,6 +33,9 @@ struct ReadyDocument {
     std::string bytes;
     std::size_t fields_size = 0;
     std::size_t unchanged_fields_size = 0;
+    /// It stands in the cache no more, and nobody would tell of a change: set before the feed reaches a
+    /// commit that changed the document.
+    mutable std::atomic<bool> gone = false;
     /// The value of ETag, a part of `bytes`; empty where it has none.
     std::string_view etag;
 

@@ -1,6 +1,7 @@
 #include "services/cache/tenant_feed.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace tributary::cache {
 
@@ -19,6 +20,11 @@ constexpr std::size_t most_ahead = 1'024;
 
 std::int64_t micros(domain::Timestamp at) {
     return at.time_since_epoch().count();
+}
+
+std::int64_t last_of(const std::unordered_map<Uuid, std::int64_t>& marks, const Uuid& subject) {
+    const auto found = marks.find(subject);
+    return found == marks.end() ? 0 : found->second;
 }
 
 }  // namespace
@@ -59,7 +65,8 @@ Stamp TenantFeed::stamp(const Uuid& subject, domain::Timestamp mark) {
     if (marks_.size() >= marks_before_sweep_ && !marks_.contains(subject)) forget_unneeded_marks();
     auto& latest = marks_[subject];
     if (!latest) latest = std::make_shared<std::atomic<std::int64_t>>();
-    *latest = std::max(latest->load(), micros(mark));
+    *latest = std::max(
+        {latest->load(), micros(mark), last_of(told_marks_, subject), last_of(told_marks_before_, subject)});
     return {latest, micros(mark)};
 }
 
@@ -91,16 +98,18 @@ void TenantFeed::heard(const OwnNews& news, const Forget& forget) {
         }
         know(position_of(news.commits->last));
         if (news.commits->first.number > number_) ahead_[news.commits->first.number] = news.commits->last;
-        go_on();
     }
     for (const FreshnessMark& one : news.marks) {
         mark(one);
     }
+    // Who is told of these commits must not be shown the freshness before them.
+    if (news.commits) go_on();
 }
 
 void TenantFeed::looked(const News& news, Clock::time_point began, const Forget& forget) {
     const std::lock_guard lock(mutex_);
     if (!looked_once_) remembered_since_ = news.head.number;
+    age_marks(began);
     for (const News::Changed& one : news.changed) {
         changed(one.document, one.commit, forget);
     }
@@ -113,6 +122,18 @@ void TenantFeed::looked(const News& news, Clock::time_point began, const Forget&
     looked_at_there_ = news.looked_at;
     go_on();
     looked_at_.store(began.time_since_epoch().count(), std::memory_order_release);
+}
+
+void TenantFeed::give_up() {
+    dead_ = true;
+    // Copies hold the feed until they go themselves, however long that takes.
+    const std::lock_guard lock(mutex_);
+    changes_ = {};
+    ahead_ = {};
+    known_ = {};
+    marks_ = {};
+    told_marks_ = {};
+    told_marks_before_ = {};
 }
 
 void TenantFeed::told(const Position& position) {
@@ -134,10 +155,17 @@ NewsQuery TenantFeed::next_query() const {
 }
 
 void TenantFeed::mark(const FreshnessMark& mark) {
-    // What no copy depends on is learned by the load that does.
     if (const auto found = marks_.find(mark.subject); found != marks_.end()) {
         *found->second = std::max(found->second->load(), micros(mark.at));
     }
+    std::int64_t& last = told_marks_[mark.subject];
+    last = std::max(last, micros(mark.at));
+}
+
+void TenantFeed::age_marks(Clock::time_point now) {
+    if (now < marks_aged_at_ + marks_stay && told_marks_.size() < most_remembered) return;
+    told_marks_before_ = std::exchange(told_marks_, {});
+    marks_aged_at_ = now;
 }
 
 void TenantFeed::changed(const Uuid& document, std::int64_t commit, const Forget& forget) {

@@ -31,6 +31,8 @@ class TenantFeed {
     static constexpr std::size_t most_remembered = 50'000;
     /// So many marks are remembered before anybody looks which of them are needed.
     static constexpr std::size_t fewest_marks = 1'024;
+    /// What is told of marks is remembered so long at least for loads under way, each of which takes less.
+    static constexpr std::chrono::seconds marks_stay{30};
 
     /// Whether copies may be served at all: the feed was followed within the last second, and as far as
     /// anybody was told.
@@ -62,7 +64,7 @@ class TenantFeed {
     void told(const domain::Position& position);
 
     /// Nobody follows any more, or the feed is not the one it was. Copies are never good again.
-    void give_up() { dead_ = true; }
+    void give_up();
 
     [[nodiscard]] bool is_dead() const { return dead_; }
 
@@ -78,6 +80,7 @@ class TenantFeed {
 
   private:
     void mark(const domain::ports::FreshnessMark& mark);
+    void age_marks(Clock::time_point now);
     void forget_unneeded_marks();
     void changed(const domain::Uuid& document, std::int64_t commit, const Forget& forget);
     void reach(const domain::ports::Commit& commit);
@@ -108,6 +111,9 @@ class TenantFeed {
     /// Shared with the copies that depend on them; those that no copy needs any more go now and then.
     std::unordered_map<domain::Uuid, std::shared_ptr<std::atomic<std::int64_t>>> marks_;
     std::size_t marks_before_sweep_ = fewest_marks;
+    /// What was told of marks lately, and before: a load that began earlier may not have seen it.
+    std::unordered_map<domain::Uuid, std::int64_t> told_marks_, told_marks_before_;
+    Clock::time_point marks_aged_at_ = Clock::time_point::min();
 };
 
 }  // namespace tributary::cache

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "services/cache/tenant_feed.hpp"
+
 using namespace tributary;
 using cache::DocumentCache;
 using cache::DocumentKey;
@@ -63,6 +65,37 @@ TEST_CASE("a load that comes late does not take the place of a newer one") {
     cache.keep(key_of("a"), newest);
     CHECK(cache.find(key_of("a")) == newest);
     CHECK(cache.figures().documents == 1);
+}
+
+TEST_CASE("a copy of another past gives way to a load of this one, whatever its commit was") {
+    const auto of_feed = [](std::int64_t loaded_at) {
+        auto made = std::make_shared<ReadyDocument>();
+        made->loaded_at = loaded_at;
+        made->feed = std::make_shared<cache::TenantFeed>();
+        return made;
+    };
+    DocumentCache cache(megabyte);
+    cache.keep(key_of("a"), of_feed(900));
+    const auto now = of_feed(4);
+    cache.keep(key_of("a"), now);
+    CHECK(cache.find(key_of("a")) == now);
+}
+
+TEST_CASE("a copy says that it is gone, for whatever reason it went") {
+    DocumentCache cache(megabyte);
+    const auto replaced = document(1);
+    const auto forgotten = document(2);
+    cache.keep(key_of("a"), replaced);
+    cache.keep(key_of("a"), forgotten);
+    CHECK(replaced->gone);
+    CHECK_FALSE(forgotten->gone);
+    cache.forget(id_of("tenant"), id_of("a"), 3);
+    CHECK(forgotten->gone);
+    const auto evicted = document(3);
+    cache.keep(key_of("a"), evicted);
+    for (int i = 0; i < 5'000; ++i)
+        cache.keep(key_of(std::to_string(i)), document(1, 1'000));
+    CHECK(evicted->gone);
 }
 
 TEST_CASE("the cache stays within its bytes, whatever is put in, and counts what went") {

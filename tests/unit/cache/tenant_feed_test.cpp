@@ -208,6 +208,37 @@ TEST_CASE_FIXTURE(Fixture, "the next look goes on where the feed is, own commits
     CHECK(feed.next_query().looked_at == Timestamp(42s));
 }
 
+TEST_CASE_FIXTURE(Fixture, "a mark that was told while a load was under way counts for the copy made of it") {
+    look(news_of(7));
+    OwnNews own_mark;
+    own_mark.marks = {FreshnessMark{id_of("paused here"), Timestamp(5s)}};
+    feed.heard(own_mark, forget);
+    News elsewhere = news_of(7);
+    elsewhere.marks = {FreshnessMark{id_of("paused elsewhere"), Timestamp(5s)}};
+    look(elsewhere, start + 1s);
+    // As many as may be under way for as long as a load takes.
+    for (int second = 2; second < 25; ++second)
+        look(news_of(7), start + std::chrono::seconds(second));
+    for (const std::string_view subject : {"paused here", "paused elsewhere"}) {
+        ReadyDocument before, after;
+        before.stamps = {feed.stamp(id_of(subject), Timestamp(4s))};
+        CHECK_FALSE(feed.is_good(before));
+        after.stamps = {feed.stamp(id_of(subject), Timestamp(5s))};
+        CHECK(feed.is_good(after));
+    }
+}
+
+TEST_CASE_FIXTURE(Fixture, "a feed that was given up remembers nothing, however many copies still name it") {
+    look(news_of(7));
+    const domain::Position reached_once = position_of(commit(7));
+    ReadyDocument copy;
+    copy.stamps = {feed.stamp(id_of("connection"), Timestamp(5s))};
+    CHECK(feed.covers(reached_once));
+    feed.give_up();
+    CHECK_FALSE(feed.covers(reached_once));
+    CHECK(feed.marks_remembered() == 0);
+}
+
 TEST_CASE_FIXTURE(Fixture, "marks are remembered for the copies there are, however many were read") {
     const FreshnessMark connection{id_of("connection"), Timestamp(5s)};
     ReadyDocument kept;
