@@ -6,6 +6,7 @@
 #include <mutex>
 #include <random>
 #include <thread>
+#include <vector>
 
 #include "domain/json/parse.hpp"
 #include "replica.hpp"
@@ -33,19 +34,26 @@ std::int64_t number_in(const std::string& body) {
     return std::stoll(number->if_number()->lexeme);
 }
 
-/// Writes the next version of the document there. Returns it.
-std::int64_t write(postgres::Store& store, const domain::Uuid& tenant, const std::string& name) {
+struct Written {
     std::int64_t version = 0;
+    std::int64_t commit = 0;
+};
+
+/// Writes the next version of the document there.
+Written write(postgres::Store& store, const domain::Uuid& tenant, const std::string& name) {
+    Written written;
     good(store.pages().transact(tenant, [&](PageTransaction& page) -> domain::Result<void> {
         const auto before = good(page.documents(std::vector{id_of(name)}));
-        version = before.empty() ? 1 : before.front().version + 1;
+        written.version = before.empty() ? 1 : before.front().version + 1;
         const auto committed = page.commit_documents(
             by_operator,
             std::vector{document(EntityKind::account, name, R"({"name":"x"})",
                                  before.empty() ? std::nullopt : std::optional(before.front()))});
-        return committed ? domain::Result<void>() : std::unexpected(committed.error());
+        if (!committed) return std::unexpected(committed.error());
+        written.commit = committed->number;
+        return {};
     }));
-    return version;
+    return written;
 }
 
 std::int64_t number_of(const std::string& position) {
@@ -101,6 +109,17 @@ struct Race : Pair {
         std::array<std::int64_t, documents> versions{};
     } acknowledged;
 
+    /// An answer, by the position that it told.
+    struct Answered {
+        std::size_t document = 0;
+        std::int64_t version = 0;
+        std::int64_t commit = 0;
+    };
+
+    std::mutex kept;
+    std::array<std::vector<Written>, documents> all_written;
+    std::vector<Answered> all_answered;
+
     std::atomic<int> left = 0;
     std::atomic<int> stale = 0;
     std::atomic<int> wrong = 0;
@@ -115,19 +134,23 @@ struct Race : Pair {
             const std::size_t replica = random() % 2;
             // Of two writers of one document, one would have to try again: each has its own.
             const std::size_t document = seed % writers + writers * (random() % (documents / writers));
-            const std::int64_t version = write(at(replica).store(), tenant, name(document));
-            raise(least[replica].versions[document], version);
-            note(document, version);
+            const Written written = write(at(replica).store(), tenant, name(document));
+            raise(least[replica].versions[document], written.version);
+            note(document, written);
             std::this_thread::sleep_for(std::chrono::microseconds(random() % 8'000));
         }
     }
 
     /// Under one lock: the position is behind everything that was noted.
-    void note(std::size_t document, std::int64_t version) {
+    void note(std::size_t document, const Written& written) {
+        {
+            const std::lock_guard lock(kept);
+            all_written[document].push_back(written);
+        }
         const std::lock_guard lock(acknowledged.mutex);
         const auto head = good(store.reads().moment({tenant}));
         acknowledged.position = to_text(position_of(head));
-        acknowledged.versions[document] = std::max(acknowledged.versions[document], version);
+        acknowledged.versions[document] = std::max(acknowledged.versions[document], written.version);
     }
 
     void read_on(unsigned seed) {
@@ -135,6 +158,7 @@ struct Race : Pair {
         std::array clients{client(0), client(1)};
         std::array<std::string, 2> seen;
         std::array<std::string, documents> held;
+        std::vector<Answered> answered;
         while (left.fetch_sub(1) > 0) {
             const std::size_t replica = random() % 2;
             if (random() % 5 == 0) {
@@ -156,8 +180,22 @@ struct Race : Pair {
             check(told, held[document], {document, at_least, behind});
             held[document] = told.fields.contains("ETag") ? told.fields.at("ETag") : "";
             raise(least[replica].versions[document], version_of(told));
-            raise(least[replica].position, number_of(told.fields.at(position_field)));
+            const std::int64_t commit = number_of(told.fields.at(position_field));
+            raise(least[replica].position, commit);
+            answered.push_back({document, version_of(told), commit});
         }
+        const std::lock_guard lock(kept);
+        all_answered.insert(all_answered.end(), answered.begin(), answered.end());
+    }
+
+    /// Answers that told a position behind a write of which they did not have the outcome: who goes on from
+    /// there would never learn of it.
+    [[nodiscard]] std::ptrdiff_t mislabelled() const {
+        return std::ranges::count_if(all_answered, [this](const Answered& answer) {
+            return std::ranges::any_of(all_written[answer.document], [&](const Written& written) {
+                return written.commit <= answer.commit && written.version > answer.version;
+            });
+        });
     }
 
     struct Expected {
@@ -224,6 +262,7 @@ TEST_CASE(
     }
     CHECK(race.stale == 0);
     CHECK(race.wrong == 0);
+    CHECK(race.mislabelled() == 0);
     // A run in which memory answered nothing, or nothing ever stayed as it was, would prove nothing.
     CHECK(race.from_memory > reads / 50);
     CHECK(race.unchanged > reads / 50);
@@ -260,7 +299,7 @@ TEST_CASE_FIXTURE(Pair,
     Replica deaf(2, false);
     Replica::Client reader(deaf, key);
     from_memory(reader, target_of("a"));
-    const std::int64_t version = write(at(0).store(), tenant, "a");
+    const std::int64_t version = write(at(0).store(), tenant, "a").version;
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     Told told = reader.get(target_of("a"));
     while (number_in(told.body) < version && std::chrono::steady_clock::now() < deadline) {
@@ -306,7 +345,7 @@ TEST_CASE_FIXTURE(Pair, "a read that must not be older than a position ahead of 
     write(store, tenant, "a");
     auto reader = client(0);
     from_memory(reader, target_of("a"));
-    const std::int64_t version = write(at(1).store(), tenant, "a");
+    const std::int64_t version = write(at(1).store(), tenant, "a").version;
     const auto head = good(store.reads().moment({tenant}));
     const Told told = reader.get(target_of("a"), {{"Min-Position", to_text(position_of(head))}});
     CHECK(number_in(told.body) == version);
