@@ -93,18 +93,18 @@ class Acceptor {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const auto arguments = bench::server_arguments(argc, argv);
-    const Answer answer;
-    bench::ServerLoops loops(arguments.threads);
-    std::vector<std::unique_ptr<Acceptor>> acceptors;
     try {
+        const auto arguments = bench::server_arguments(argc, argv);
+        const Answer answer;
+        bench::ServerLoops loops(arguments.threads);
+        std::vector<std::unique_ptr<Acceptor>> acceptors;
         for (asio::io_context* loop : loops.all()) {
             acceptors.push_back(std::make_unique<Acceptor>(*loop, arguments.port, answer));
             acceptors.back()->accept();
         }
-    } catch (const boost::system::system_error& failed) {
-        std::cerr << failed.code().message() << '\n';
+        loops.run();
+    } catch (const std::exception& failed) {
+        std::cerr << failed.what() << '\n';
         return EXIT_FAILURE;
     }
-    loops.run();
 }

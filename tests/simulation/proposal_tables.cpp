@@ -7,7 +7,6 @@
 namespace tributary::simulation {
 
 using namespace domain::ports;
-using domain::Errc;
 using domain::Result;
 using domain::Uuid;
 
