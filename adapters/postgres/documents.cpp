@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "adapters/postgres/failure.hpp"
 #include "adapters/postgres/lease.hpp"
@@ -196,7 +197,7 @@ void write_documents(Transaction& tx, const Commit& commit, std::span<const Docu
         const auto written =
             tx.exec(update_documents, tx.tenant(), commit.number, commit.at, changed.ids, changed.kinds,
                     changed.versions, changed.deleted, changed.bodies, changed.sources, changed.facets);
-        if (written.affected_rows() != changed.count) refuse_stale();
+        if (std::cmp_not_equal(written.affected_rows(), changed.count)) refuse_stale();
     }
     if (created.count > 0) {
         // Whoever made one of them meanwhile makes this statement fail as a conflict.
