@@ -15,7 +15,7 @@ namespace {
 
 const std::string every_scope = "read,personal,raw,sync,actions,operations,admin";
 
-std::string quoted(const std::string& text) {
+std::string sql_text(const std::string& text) {
     return "'" + text + "'";
 }
 
@@ -34,14 +34,14 @@ AuthorizationWorld::AuthorizationWorld() {
         everything_.try_emplace(tenant, settings_.port, system_.make_key(tenant, every_scope),
                                 system_.secrets());
         tenants_[tenant] =
-            system_.database().value("SELECT tenant_id FROM tenants WHERE name = " + quoted(tenant));
+            system_.database().value("SELECT tenant_id FROM tenants WHERE name = " + sql_text(tenant));
     }
     fill("main");
     fill("neighbour");
     const auto bearer = [](const std::string& text) { return "Bearer " + text; };
     const std::string expired = system_.make_key("main", every_scope);
     system_.database().run("UPDATE api_keys SET expires_at = created_at WHERE prefix = " +
-                           quoted(expired.substr(0, 10)));
+                           sql_text(expired.substr(0, 10)));
     tests::JwtGrant job;
     job.scope = "sync";
     const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
@@ -116,9 +116,9 @@ std::string AuthorizationWorld::insert(const std::string& tenant, const std::str
     const std::string id = to_text(domain::named_uuid({}, "authorization-" + std::to_string(++made_)));
     std::string statement = "INSERT INTO " + table_and_values;
     for (const auto& [place, value] :
-         {std::pair("$tenant", quoted(tenants_.at(tenant))), std::pair("$id", quoted(id)),
-          std::pair("$connection", quoted(connection_.at(tenant))),
-          std::pair("$unique", quoted("s" + std::to_string(made_)))}) {
+         {std::pair("$tenant", sql_text(tenants_.at(tenant))), std::pair("$id", sql_text(id)),
+          std::pair("$connection", sql_text(connection_.at(tenant))),
+          std::pair("$unique", sql_text("s" + std::to_string(made_)))}) {
         for (auto at = statement.find(place); at != std::string::npos; at = statement.find(place)) {
             statement.replace(at, std::string_view(place).size(), value);
         }
@@ -208,12 +208,12 @@ std::string AuthorizationWorld::id_of(Subject subject, const std::string& tenant
                 "SELECT e.entity_id FROM connections c JOIN entities e ON e.tenant_id = c.tenant_id AND "
                 "e.provider = c.provider AND e.provider_id = c.self_profile WHERE e.kind = 'profile' AND "
                 "c.name IN ('tdx-01', 'authorization-tdx') AND c.tenant_id = " +
-                quoted(tenants_.at(tenant)));
+                sql_text(tenants_.at(tenant)));
         case Subject::upvest_profile:
             return system_.database().value(
                 "SELECT entity_id FROM entities WHERE kind = 'profile' AND provider = 'upvest' AND "
                 "normalized IS NOT NULL AND tenant_id = " +
-                quoted(tenants_.at(tenant)) + " ORDER BY entity_id LIMIT 1");
+                sql_text(tenants_.at(tenant)) + " ORDER BY entity_id LIMIT 1");
         case Subject::action:
             return insert(
                 tenant,

@@ -14,12 +14,12 @@ namespace {
 
 constexpr std::size_t before_past = 24;
 
-std::string quoted(const std::string& text) {
+std::string sql_text(const std::string& text) {
     return "'" + text + "'";
 }
 
 std::string id(const std::string& name) {
-    return quoted(to_text(id_of(name)));
+    return sql_text(to_text(id_of(name)));
 }
 
 /// One account that changed, and two customers of which the second was merged into the first at commit 3.
@@ -27,7 +27,7 @@ struct FilledBefore {
     Database database;
     SeededRandom random;
     const domain::Uuid tenant_id = id_of("tenant");
-    const std::string tenant = quoted(to_text(tenant_id));
+    const std::string tenant = sql_text(to_text(tenant_id));
     const domain::Uuid low = std::min(id_of("p1"), id_of("p2"));
     const domain::Uuid high = std::max(id_of("p1"), id_of("p2"));
     /// Of the account: text that PostgreSQL's own JSON values would rewrite.
@@ -59,9 +59,9 @@ struct FilledBefore {
         insert("customers", tenant + ", " + id("c1") + ", now(), NULL");
         insert("customers", tenant + ", " + id("c2") + ", now(), " + id("c1"));
         insert("links (tenant_id, low, high, state, rule, evidence, by_operator, decided_at, link_id)",
-               tenant + ", " + quoted(to_text(low)) + ", " + quoted(to_text(high)) +
+               tenant + ", " + sql_text(to_text(low)) + ", " + sql_text(to_text(high)) +
                    ", 'linked', 'contact_and_name', '[\"email\"]', false, now(), " +
-                   quoted(to_text(domain::identity_link_id(tenant_id, low, high))));
+                   sql_text(to_text(domain::identity_link_id(tenant_id, low, high))));
         for (const char* profile : {"p1", "p2"}) {
             insert("memberships (tenant_id, profile_id, customer_id)",
                    tenant + ", " + id(profile) + ", " + id("c1"));
@@ -77,8 +77,8 @@ struct FilledBefore {
         insert(
             "documents (tenant_id, document_id, kind, version, commit_no, created_at, deleted_at, body, "
             "sources)",
-            tenant + ", " + id(name) + ", " + quoted(kind) + ", " + std::to_string(version) + ", " +
-                std::to_string(commit) + ", '2026-11-01T00:00:00Z', " + deleted + ", " + quoted(body) +
+            tenant + ", " + id(name) + ", " + sql_text(kind) + ", " + std::to_string(version) + ", " +
+                std::to_string(commit) + ", '2026-11-01T00:00:00Z', " + deleted + ", " + sql_text(body) +
                 ", ''");
     }
 
@@ -87,15 +87,15 @@ struct FilledBefore {
         insert(
             "history (tenant_id, kind, document_id, valid_from, valid_to, version, created_at, body, "
             "sources)",
-            tenant + ", " + quoted(kind) + ", " + id(name) + ", " + std::to_string(from) + ", " +
-                std::to_string(to) + ", 1, '2026-11-01T00:00:00Z', " + quoted(body) + ", ''");
+            tenant + ", " + sql_text(kind) + ", " + id(name) + ", " + std::to_string(from) + ", " +
+                std::to_string(to) + ", 1, '2026-11-01T00:00:00Z', " + sql_text(body) + ", ''");
     }
 
     void change(int commit, int ordinal, const std::string& kind, const std::string& name,
                 const std::string& operation, int version, const std::string& diff) const {
         insert("changes", tenant + ", " + std::to_string(commit) + ", " + std::to_string(ordinal) + ", " +
-                              id(name) + ", " + quoted(kind) + ", " + quoted(operation) + ", " +
-                              std::to_string(version) + ", " + quoted(diff));
+                              id(name) + ", " + sql_text(kind) + ", " + sql_text(operation) + ", " +
+                              std::to_string(version) + ", " + sql_text(diff));
     }
 
     [[nodiscard]] postgres::PoolOptions options() const {
