@@ -2,14 +2,10 @@
 
 #include <algorithm>
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/prefer.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <deque>
 #include <functional>
@@ -20,6 +16,7 @@
 #include <vector>
 
 #include "adapters/postgres/loads.hpp"
+#include "adapters/postgres/waiting_readers.hpp"
 
 namespace tributary::postgres {
 
@@ -40,11 +37,7 @@ constexpr std::chrono::seconds patience{15};
 /// Beyond so many tenants what is told of all their connections is forgotten, and learned again.
 constexpr std::size_t most_memories = 1'000;
 
-struct Reader {
-    asio::any_io_executor home;
-    /// On its home's thread.
-    std::move_only_function<void(Loaded)> done;
-};
+using Reader = WaitingReader<Loaded>;
 
 struct Batch {
     Uuid tenant;
@@ -59,29 +52,15 @@ struct Batch {
     std::unordered_map<Uuid, std::size_t> places;
 };
 
-/// One post for each executor: waking a loop costs more than an answer does.
 void hand_out(Batch batch, const std::function<Loaded(std::size_t)>& loaded) {
-    struct Home {
-        asio::any_io_executor executor;
-        std::vector<std::pair<Reader, Loaded>> readers;
-    };
-
-    std::vector<Home> homes;
+    Answers<Loaded> answers;
     for (std::size_t i = 0; i < batch.queries.size(); ++i) {
         const Loaded load = loaded(i);
         for (Reader& reader : batch.readers[i]) {
-            auto home = std::ranges::find(homes, reader.home, &Home::executor);
-            if (home == homes.end()) home = homes.insert(home, Home{reader.home, {}});
-            home->readers.emplace_back(std::move(reader), load);
+            answers.add(std::move(reader), load);
         }
     }
-    for (Home& home : homes) {
-        asio::post(home.executor, [readers = std::move(home.readers)]() mutable {
-            for (auto& [reader, load] : readers) {
-                reader.done(std::move(load));
-            }
-        });
-    }
+    answers.send();
 }
 
 void refuse_all(Batch batch, const domain::Error& error) {
@@ -230,15 +209,9 @@ GatheredLoads::GatheredLoads(Pool& pool, std::chrono::milliseconds longest_wait)
     : state_(std::make_shared<State>(pool, longest_wait)) {}
 
 Task<Result<DocumentLoad>> GatheredLoads::load(Uuid tenant, EntityKind kind, Uuid id) {
-    const asio::any_io_executor home = co_await asio::this_coro::executor;
-    const auto initiate = [state = state_, home, tenant](auto handler, LoadQuery query) {
-        auto at_work = asio::prefer(home, asio::execution::outstanding_work_t::tracked);
-        state->join(tenant, query, {home, [at_work, handler = std::move(handler)](Loaded loaded) mutable {
-                                        std::move(handler)(std::move(loaded));
-                                    }});
-    };
-    Loaded loaded = co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(Loaded)>(
-        initiate, asio::use_awaitable, LoadQuery{id, kind == EntityKind::customer});
+    const LoadQuery query{id, kind == EntityKind::customer};
+    const Loaded loaded = co_await wait_as_reader<Loaded>(
+        [state = state_, tenant, query](Reader reader) { state->join(tenant, query, std::move(reader)); });
     Result<DocumentLoad> load = *loaded;
     if (load && load->document && load->document->kind != kind) load->document.reset();
     if (load && kind != EntityKind::customer) load->redirect_to.reset();

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "adapters/postgres/session.hpp"
+#include "adapters/system/threads.hpp"
 
 namespace tributary::postgres {
 
@@ -91,6 +92,7 @@ class Pool::Impl {
 
   private:
     void work(Slot& slot) {
+        system::let_others_finish();
         const auto observe = [this, &slot](Session::State state, int socket) {
             const std::lock_guard lock(mutex_);
             slot.state = state;

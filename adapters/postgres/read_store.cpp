@@ -5,6 +5,7 @@
 #include "adapters/postgres/moments.hpp"
 #include "adapters/postgres/raw_reads.hpp"
 #include "adapters/postgres/reads.hpp"
+#include "adapters/postgres/shared_freshness.hpp"
 
 namespace tributary::postgres {
 
@@ -31,7 +32,7 @@ class Reads final : public ReadStore {
     }
 
   public:
-    explicit Reads(Pool& pool) : pool_(pool), loads_(pool) {}
+    explicit Reads(Pool& pool) : pool_(pool), loads_(pool), freshness_(pool) {}
 
     Task<Result<DocumentRead>> document(ReadAt at, DocumentQuery query) override {
         return by_key(at, [query = std::move(query)](Transaction& tx, const ReadAt& wanted) {
@@ -86,10 +87,7 @@ class Reads final : public ReadStore {
         });
     }
 
-    Task<Result<std::vector<Freshness>>> freshness(Uuid tenant) override {
-        return pool_.run({.tenant = tenant, .keyed = true, .alone = true},
-                         [](Transaction& tx) { return read_freshness(tx, std::nullopt); });
-    }
+    Task<Result<std::vector<Freshness>>> freshness(Uuid tenant) override { return freshness_.read(tenant); }
 
     Task<Result<std::vector<Freshness>>> freshness_of(Uuid tenant, Uuid document) override {
         return pool_.run({.tenant = tenant, .keyed = true, .alone = true},
@@ -99,6 +97,7 @@ class Reads final : public ReadStore {
   private:
     Pool& pool_;
     GatheredLoads loads_;
+    SharedFreshness freshness_;
 };
 
 }  // namespace

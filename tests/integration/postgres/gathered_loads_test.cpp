@@ -2,17 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include <atomic>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
-#include <condition_variable>
-#include <future>
-#include <mutex>
-#include <thread>
-
+#include "tests/support/event_loop.hpp"
+#include "tests/support/statement_gate.hpp"
 #include "tests/support/store_fixture.hpp"
 
 using namespace tributary;
@@ -29,135 +20,24 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// Who waits longer waits in vain.
-constexpr std::chrono::seconds patience{20};
+using Told = ToldAt<Result<DocumentLoad>>;
 
-/// Stands where batches read their documents: counts them, and holds them or has them fail where a test says
-/// so.
-class Counter {
+/// Readers of documents.
+class Loop : public EventLoop {
   public:
-    std::string pass(std::string sql) {
-        if (sql.find("|| $3::uuid[]") == std::string::npos) return sql;
-        std::unique_lock lock(mutex_);
-        ++batches_;
-        changed_.notify_all();
-        changed_.wait(lock, [this] { return !held_; });
-        return failing_ ? "SELECT 1 / ($1::uuid IS NULL)::integer, $2::uuid[], $3::uuid[]" : sql;
-    }
-
-    void hold(bool held) {
-        const std::lock_guard lock(mutex_);
-        held_ = held;
-        changed_.notify_all();
-    }
-
-    void fail(bool failing) {
-        const std::lock_guard lock(mutex_);
-        failing_ = failing;
-    }
-
-    void await_batches(int count) {
-        std::unique_lock lock(mutex_);
-        if (!changed_.wait_for(lock, patience, [&] { return batches_ >= count; })) {
-            throw std::runtime_error("a batch did not leave");
-        }
-    }
-
-    void begin_anew() {
-        const std::lock_guard lock(mutex_);
-        batches_ = 0;
-    }
-
-    [[nodiscard]] int batches() {
-        const std::lock_guard lock(mutex_);
-        return batches_;
-    }
-
-  private:
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    int batches_ = 0;
-    bool held_ = false;
-    bool failing_ = false;
-};
-
-/// What one reader was told, and where.
-struct Told {
-    Result<DocumentLoad> load;
-    bool at_home = false;
-};
-
-Told told(std::future<Told>& reader) {
-    if (reader.wait_for(patience) != std::future_status::ready) {
-        throw std::runtime_error("a reader was not answered");
-    }
-    return reader.get();
-}
-
-/// An event loop on a thread of its own.
-class Loop {
-  public:
-    Loop() : thread_([this] { io_.run(); }) {}
-
-    ~Loop() {
-        work_.reset();
-        thread_.join();
-    }
-
-    Loop(const Loop&) = delete;
-    Loop& operator=(const Loop&) = delete;
-
-    /// Returns once every one of these asked, all in one turn of the loop.
     std::vector<std::future<Told>> ask(GatheredLoads& loads, const Uuid& tenant, const std::vector<Uuid>& ids,
                                        asio::cancellation_signal* gone = nullptr) {
-        std::vector<std::future<Told>> told;
-        std::promise<void> asked;
-        asio::post(io_, [&] {
-            for (const Uuid& id : ids)
-                told.push_back(start(loads, tenant, id, gone));
-            // Behind the readers' first steps.
-            asio::post(io_, [&] { asked.set_value(); });
-        });
-        asked.get_future().wait();
-        return told;
+        std::vector<std::function<Task<Result<DocumentLoad>>()>> questions;
+        for (const Uuid& id : ids)
+            questions.emplace_back(
+                [&loads, tenant, id] { return loads.load(tenant, EntityKind::account, id); });
+        return EventLoop::ask(questions, gone);
     }
-
-    /// On the loop's thread.
-    void cancel(asio::cancellation_signal& gone) {
-        std::promise<void> done;
-        asio::post(io_, [&] {
-            gone.emit(asio::cancellation_type::terminal);
-            done.set_value();
-        });
-        done.get_future().wait();
-    }
-
-  private:
-    std::future<Told> start(GatheredLoads& loads, Uuid tenant, Uuid id, asio::cancellation_signal* gone) {
-        auto promise = std::make_shared<std::promise<Told>>();
-        auto read = [](GatheredLoads& of, Uuid whose, Uuid what) -> Task<Told> {
-            const auto home = std::this_thread::get_id();
-            auto load = co_await of.load(whose, EntityKind::account, what);
-            co_return Told{std::move(load), std::this_thread::get_id() == home};
-        };
-        auto tell = [promise](const std::exception_ptr& thrown, Told one) {
-            thrown ? promise->set_exception(thrown) : promise->set_value(std::move(one));
-        };
-        if (gone == nullptr) {
-            asio::co_spawn(io_, read(loads, tenant, id), tell);
-        } else {
-            asio::co_spawn(io_, read(loads, tenant, id), asio::bind_cancellation_slot(gone->slot(), tell));
-        }
-        return promise->get_future();
-    }
-
-    asio::io_context io_{1};
-    asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
-    std::thread thread_;
 };
 
 struct Gathering : StoreFixture {
-    Counter counter;
+    /// Of the statements by which batches read their documents.
+    StatementGate counter{"|| $3::uuid[]", "SELECT 1 / ($1::uuid IS NULL)::integer, $2::uuid[], $3::uuid[]"};
     // Loops outlive the pool.
     Loop loop;
     Loop other_loop;
@@ -198,7 +78,7 @@ struct Gathering : StoreFixture {
         for (std::size_t i = already; i < GatheredLoads::most_under_way; ++i) {
             auto some = loop.ask(loads, tenant, crowd("held " + std::to_string(i)));
             std::ranges::move(some, std::back_inserter(held));
-            counter.await_batches(static_cast<int>(i) + 1);
+            counter.await(static_cast<int>(i) + 1);
         }
         return held;
     }
@@ -213,7 +93,7 @@ struct Gathering : StoreFixture {
 };
 
 bool found(const Told& reader, std::string_view name) {
-    const Result<DocumentLoad>& load = reader.load;
+    const Result<DocumentLoad>& load = reader.answer;
     return load && load->document && load->document->id == id_of(name) &&
            load->document->body.find(name) != std::string::npos;
 }
@@ -234,7 +114,7 @@ TEST_CASE_FIXTURE(Gathering, "readers of one document at once share its load, ho
     auto readers = loop.ask(loads, tenant, std::vector<Uuid>(GatheredLoads::most_together + 50, id_of("a")));
     for (auto& reader : readers)
         CHECK(found(told(reader), "a"));
-    CHECK(counter.batches() == 1);
+    CHECK(counter.passed() == 1);
 }
 
 TEST_CASE_FIXTURE(Gathering, "readers of several documents at once are told each its own by one batch") {
@@ -242,10 +122,10 @@ TEST_CASE_FIXTURE(Gathering, "readers of several documents at once are told each
     auto readers = loop.ask(loads, tenant, {id_of("c"), id_of("a"), id_of("absent"), id_of("b"), id_of("a")});
     CHECK(found(told(readers[0]), "c"));
     CHECK(found(told(readers[1]), "a"));
-    CHECK_FALSE(good(told(readers[2]).load).document);
+    CHECK_FALSE(good(told(readers[2]).answer).document);
     CHECK(found(told(readers[3]), "b"));
     CHECK(found(told(readers[4]), "a"));
-    CHECK(counter.batches() == 1);
+    CHECK(counter.passed() == 1);
 }
 
 TEST_CASE_FIXTURE(Gathering,
@@ -253,8 +133,8 @@ TEST_CASE_FIXTURE(Gathering,
     for (const auto& [more, batches] : {std::pair(std::size_t{0}, 1), std::pair(std::size_t{1}, 3)}) {
         auto readers = loop.ask(loads, tenant, absent(GatheredLoads::most_together + more));
         for (auto& reader : readers)
-            CHECK_FALSE(good(told(reader).load).document);
-        CHECK(counter.batches() == batches);
+            CHECK_FALSE(good(told(reader).answer).document);
+        CHECK(counter.passed() == batches);
     }
 }
 
@@ -264,7 +144,7 @@ TEST_CASE_FIXTURE(Gathering,
     auto held = fill();
     auto ours = loop.ask(loads, tenant, {id_of("a"), id_of("b")});
     auto theirs = other_loop.ask(loads, tenant, {id_of("b"), id_of("a")});
-    CHECK(counter.batches() == filled);
+    CHECK(counter.passed() == filled);
     counter.hold(false);
     for (auto* readers : {&ours, &theirs}) {
         const bool is_ours = readers == &ours;
@@ -276,8 +156,8 @@ TEST_CASE_FIXTURE(Gathering,
         CHECK(second.at_home);
     }
     for (auto& one : held)
-        CHECK(good(told(one).load).moment.number > 0);
-    CHECK(counter.batches() == filled + 1);
+        CHECK(good(told(one).answer).moment.number > 0);
+    CHECK(counter.passed() == filled + 1);
 }
 
 TEST_CASE_FIXTURE(Gathering,
@@ -288,8 +168,8 @@ TEST_CASE_FIXTURE(Gathering,
     for (int i = 1; i <= filled; ++i) {
         auto readers = loop.ask(loads, tenant, {id_of("a"), id_of("b"), id_of("a")});
         for (auto& reader : readers)
-            CHECK(error_of(told(reader).load) == "internal");
-        CHECK(counter.batches() == i);
+            CHECK(error_of(told(reader).answer) == "internal");
+        CHECK(counter.passed() == i);
     }
     counter.fail(false);
     auto again = loop.ask(loads, tenant, {id_of("b")});
@@ -302,7 +182,7 @@ TEST_CASE_FIXTURE(Gathering, "a reader that goes away while its batch is under w
     asio::cancellation_signal gone;
     // The one who goes opened the batch.
     auto going = loop.ask(loads, tenant, {id_of("a")}, &gone);
-    counter.await_batches(1);
+    counter.await(1);
     auto held = fill(1);
     asio::cancellation_signal gone_while_gathering;
     auto opened = loop.ask(loads, tenant, {id_of("a")}, &gone_while_gathering);
@@ -319,31 +199,31 @@ TEST_CASE_FIXTURE(Gathering, "a reader that goes away while its batch is under w
         told(one);
     auto again = loop.ask(loads, tenant, {id_of("a")});
     CHECK(found(told(again.front()), "a"));
-    CHECK(counter.batches() == filled + 2);
+    CHECK(counter.passed() == filled + 2);
 }
 
 TEST_CASE_FIXTURE(Gathering, "a load that is asked for after a commit sees it, whatever is under way") {
     counter.hold(true);
     auto before = loop.ask(loads, tenant, {id_of("late")});
-    counter.await_batches(1);
+    counter.await(1);
     write({"late"});
     auto after = loop.ask(loads, tenant, crowd("late"));
-    counter.await_batches(2);
+    counter.await(2);
     counter.hold(false);
     CHECK(found(told(after.front()), "late"));
-    good(told(before.front()).load);
+    good(told(before.front()).answer);
 }
 
 TEST_CASE_FIXTURE(Gathering,
                   "while a batch is under way a few readers wait for its return, and enough of them do not") {
     counter.hold(true);
     auto first = loop.ask(loads, tenant, {id_of("first")});
-    counter.await_batches(1);
+    counter.await(1);
     auto few = loop.ask(loads, tenant, {id_of("few")});
     loop.ask(loads, tenant, {});
-    CHECK(counter.batches() == 1);
+    CHECK(counter.passed() == 1);
     auto enough = loop.ask(loads, tenant, crowd("enough"));
-    counter.await_batches(2);
+    counter.await(2);
     counter.hold(false);
     for (auto* readers : {&first, &few, &enough})
         told(readers->front());
@@ -353,12 +233,12 @@ TEST_CASE_FIXTURE(Gathering, "a batch that hangs keeps a few readers of its tena
     GatheredLoads impatient(pool, std::chrono::milliseconds(1));
     counter.hold(true);
     auto first = loop.ask(impatient, tenant, {id_of("first")});
-    counter.await_batches(1);
+    counter.await(1);
     auto few = loop.ask(impatient, tenant, {id_of("few")});
-    counter.await_batches(2);
+    counter.await(2);
     counter.hold(false);
     for (auto* readers : {&first, &few})
-        good(told(readers->front()).load);
+        good(told(readers->front()).answer);
 }
 
 TEST_CASE_FIXTURE(Gathering, "a batch that hangs keeps nobody of another tenant") {
@@ -366,13 +246,13 @@ TEST_CASE_FIXTURE(Gathering, "a batch that hangs keeps nobody of another tenant"
     good(store.admin().create_tenant(other, "gathered-elsewhere"));
     counter.hold(true);
     auto first = loop.ask(loads, tenant, {id_of("first")});
-    counter.await_batches(1);
+    counter.await(1);
     auto few = loop.ask(loads, tenant, {id_of("few")});
     auto elsewhere = loop.ask(loads, other, {id_of("few")});
-    counter.await_batches(2);
+    counter.await(2);
     counter.hold(false);
     for (auto* readers : {&first, &few, &elsewhere})
-        good(told(readers->front()).load);
+        good(told(readers->front()).answer);
 }
 
 TEST_CASE_FIXTURE(Gathering, "a load that joins others after a commit sees it, and so do they") {
@@ -386,5 +266,5 @@ TEST_CASE_FIXTURE(Gathering, "a load that joins others after a commit sees it, a
     CHECK(found(told(early.front()), "late"));
     for (auto& one : held)
         told(one);
-    CHECK(counter.batches() == filled + 1);
+    CHECK(counter.passed() == filled + 1);
 }
