@@ -6,19 +6,11 @@
 
 namespace tributary::domain {
 
-std::string with_member(std::string_view object, std::string_view key, std::string_view json_value) {
-    std::string text;
-    text.reserve(object.size() + key.size() + json_value.size() + 4);
-    text += object.substr(0, object.size() - 1);
-    if (object.size() > 2) {
-        text += ',';
-    }
-    text += '"';
-    text += key;
-    text += "\":";
-    text += json_value;
-    text += '}';
-    return text;
+std::string with_member(std::string object, std::string_view key, std::string_view json_value) {
+    const bool is_empty = object.size() <= 2;
+    object.pop_back();
+    object.append(is_empty ? "\"" : ",\"").append(key).append("\":").append(json_value) += '}';
+    return object;
 }
 
 std::string stamped(std::string_view content, const DocumentStamp& stamp) {

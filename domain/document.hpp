@@ -31,6 +31,6 @@ inline constexpr std::size_t deepest_document = 64;
 /// std::logic_error where the text is none of ours.
 json::Value document_tree(std::string_view text);
 /// Appends one more member, whose value is JSON text, to a JSON object text.
-std::string with_member(std::string_view object, std::string_view key, std::string_view json_value);
+std::string with_member(std::string object, std::string_view key, std::string_view json_value);
 
 }  // namespace tributary::domain

@@ -1,6 +1,8 @@
 #include "domain/uuid.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <cstring>
 #include <string>
 
@@ -23,35 +25,36 @@ std::string to_text(const Uuid& id) {
 }
 
 std::optional<Uuid> parse_uuid(std::string_view text) {
-    const auto digit = [](char c) -> int {
-        if (c >= '0' && c <= '9') {
-            return c - '0';
+    // By character; what is no digit has bits beyond those of a digit.
+    static constexpr auto digits = [] {
+        std::array<std::uint8_t, 256> values{};
+        values.fill(0xFF);
+        for (std::uint8_t i = 0; i < 10; ++i)
+            values[std::size_t{'0'} + i] = i;
+        for (std::uint8_t i = 0; i < 6; ++i) {
+            values[std::size_t{'a'} + i] = static_cast<std::uint8_t>(10 + i);
+            values[std::size_t{'A'} + i] = static_cast<std::uint8_t>(10 + i);
         }
-        if (c >= 'a' && c <= 'f') {
-            return c - 'a' + 10;
-        }
-        return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-    };
-    if (text.size() != 36) {
+        return values;
+    }();
+    // Where each byte's two digits stand, between the hyphens.
+    static constexpr std::array<std::uint8_t, 16> places = {0,  2,  4,  6,  9,  11, 14, 16,
+                                                            19, 21, 24, 26, 28, 30, 32, 34};
+    if (text.size() != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') {
         return std::nullopt;
     }
+    const auto digit = [text](std::size_t at) -> unsigned {
+        return digits[static_cast<std::uint8_t>(text[at])];
+    };
     Uuid id;
-    std::size_t nibble = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (i == 8 || i == 13 || i == 18 || i == 23) {
-            if (text[i] != '-') {
-                return std::nullopt;
-            }
-            continue;
-        }
-        const int value = digit(text[i]);
-        if (value < 0) {
-            return std::nullopt;
-        }
-        auto& byte = id.bytes[nibble / 2];
-        byte = static_cast<std::uint8_t>(byte * 16 + value);
-        ++nibble;
+    unsigned seen = 0;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        const unsigned high = digit(places[i]);
+        const unsigned low = digit(places[i] + 1U);
+        seen |= high | low;
+        id.bytes[i] = static_cast<std::uint8_t>(high << 4U | low);
     }
+    if (seen > 0xF) return std::nullopt;
     return id;
 }
 

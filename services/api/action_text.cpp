@@ -48,7 +48,8 @@ std::string shown_object(const ActionView& action, Variant variant) {
 }
 
 HttpReply with_action(HttpReply reply, const ActionView& action) {
-    reply.body = domain::with_member(reply.body, "action_id", json::write(json::Value(to_text(action.id))));
+    reply.body =
+        domain::with_member(std::move(reply.body), "action_id", json::write(json::Value(to_text(action.id))));
     return reply;
 }
 

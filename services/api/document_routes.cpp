@@ -224,7 +224,8 @@ Task<HttpReply> DocumentRoutes::list_where(RequestContext context, ListQuery que
     shown_page.stale = met->stale;
     shown_page.freshness =
         past ? freshness_text({}, {}) : freshness_text(sources_of(page->documents), met->freshness);
-    HttpReply reply = list_reply(shown_page, {context.path, wanted.limit, kept_parameters(context, wanted)});
+    HttpReply reply =
+        list_reply(std::move(shown_page), {context.path, wanted.limit, kept_parameters(context, wanted)});
     if (met->stale != true) {
         add_tag(reply, tag_of(page->moment, whose, tagged_partial(context, *met), variant));
     }

@@ -32,13 +32,13 @@ std::string body_of(const StoredDocument& document, Variant variant) {
 
 void add_stale(std::string& text, const std::optional<bool>& stale) {
     if (stale) {
-        text = domain::with_member(text, "stale", *stale ? "true" : "false");
+        text = domain::with_member(std::move(text), "stale", *stale ? "true" : "false");
     }
 }
 
 std::string with_freshness(std::string text, std::span<const StreamRef> sources, const Presentation& how) {
     if (how.past) sources = {};
-    return domain::with_member(text, "freshness", freshness_text(sources, how.freshness));
+    return domain::with_member(std::move(text), "freshness", freshness_text(sources, how.freshness));
 }
 
 /// What is told of the sources of many documents: most have the same ones.
@@ -63,6 +63,29 @@ class FreshnessTexts {
     const Presentation& how_;
     std::vector<std::pair<std::span<const StreamRef>, std::string>> texts_;
 };
+
+/// Appends them as an array.
+void add_shown(std::string& text, std::span<const StoredDocument> documents, const Presentation& how) {
+    // Of a document's name and commas; and of what comes behind all of them.
+    constexpr std::size_t names = 16;
+    constexpr std::size_t besides = 4'096;
+    FreshnessTexts texts(how);
+    std::size_t size = text.size() + besides;
+    for (const StoredDocument& document : documents) {
+        size += document.body.size() + texts.of(document.sources).size() + names;
+    }
+    text.reserve(size);
+    text += '[';
+    for (const StoredDocument& document : documents) {
+        const std::string masked =
+            how.variant == Variant::full ? std::string() : body_of(document, how.variant);
+        const std::string_view body = how.variant == Variant::full ? document.body : masked;
+        if (text.back() == '}') text += ',';
+        text.append(body.substr(0, body.size() - 1)).append(body.size() > 2 ? "," : "");
+        text.append(R"("freshness":)").append(texts.of(document.sources)).append("}");
+    }
+    text += ']';
+}
 
 /// Each source once, in order. Most documents have those of the one before.
 class SourceSet {
@@ -114,39 +137,29 @@ std::string shown(const StoredDocument& document, const Presentation& how) {
 }
 
 std::string shown(std::span<const StoredDocument> documents, const Presentation& how) {
-    constexpr std::size_t names = 16;
-    FreshnessTexts texts(how);
-    std::size_t size = 2;
-    for (const StoredDocument& document : documents) {
-        size += document.body.size() + texts.of(document.sources).size() + names;
-    }
     std::string text;
-    text.reserve(size);
-    text += '[';
-    for (const StoredDocument& document : documents) {
-        const std::string masked =
-            how.variant == Variant::full ? std::string() : body_of(document, how.variant);
-        const std::string_view body = how.variant == Variant::full ? document.body : masked;
-        if (text.size() > 1) text += ',';
-        text.append(body.substr(0, body.size() - 1)).append(body.size() > 2 ? "," : "");
-        text.append(R"("freshness":)").append(texts.of(document.sources)).append("}");
-    }
-    return text + "]";
+    add_shown(text, documents, how);
+    return text;
 }
 
 std::string overview_text(const OverviewRead& read, const Presentation& how, const json::Array& missing) {
-    std::string text = R"({"customer":)" + shown(*read.customer.document, how) + R"(,"accounts":)" +
-                       shown(read.accounts, how) + R"(,"sub_accounts":)" + shown(read.sub_accounts, how) +
-                       R"(,"account_groups":)" + shown(read.account_groups, how) + "}";
-    text = domain::with_member(text, "partial", partial_text(missing));
+    std::string text = R"({"customer":)";
+    text += shown(*read.customer.document, how);
+    add_shown(text += R"(,"accounts":)", read.accounts, how);
+    add_shown(text += R"(,"sub_accounts":)", read.sub_accounts, how);
+    add_shown(text += R"(,"account_groups":)", read.account_groups, how);
+    text += '}';
+    text = domain::with_member(std::move(text), "partial", partial_text(missing));
     add_stale(text, how.stale);
     return with_freshness(std::move(text), sources_of(read), how);
 }
 
 std::string batch_text(std::span<const StoredDocument> documents, const Commit& moment,
                        const Presentation& how) {
-    std::string text = R"({"items":)" + shown(documents, how) + R"(,"as_of":")" + domain::to_text(moment.at) +
-                       R"(","partial":)" + partial_text(missing_sources(how.freshness)) + "}";
+    std::string text = R"({"items":)";
+    add_shown(text, documents, how);
+    text.append(R"(,"as_of":")").append(domain::to_text(moment.at)).append(R"(","partial":)");
+    text.append(partial_text(missing_sources(how.freshness))) += '}';
     return with_freshness(std::move(text), sources_of(documents), how);
 }
 

@@ -12,7 +12,7 @@ using domain::ports::HttpReply;
 namespace {
 
 void add_member(HttpReply& reply, std::string_view key, const json::Value& value) {
-    reply.body = domain::with_member(reply.body, key, json::write(value));
+    reply.body = domain::with_member(std::move(reply.body), key, json::write(value));
 }
 
 void finish_problem(HttpReply& reply, const Exchange& exchange) {
@@ -20,7 +20,7 @@ void finish_problem(HttpReply& reply, const Exchange& exchange) {
     add_member(reply, "trace_id", exchange.trace_id);
     if (const auto seconds = reply.fields.find("Retry-After")) {
         // Ours are always in seconds.
-        reply.body = domain::with_member(reply.body, "retry_after_s", *seconds);
+        reply.body = domain::with_member(std::move(reply.body), "retry_after_s", *seconds);
     }
 }
 

@@ -9,14 +9,10 @@ namespace tributary::api {
 
 using domain::ports::HttpReply;
 
-HttpReply list_reply(const ListPage& page, const ListQuestion& question) {
-    constexpr std::size_t besides_items = 4'096;
-    std::string text;
-    text.reserve(page.items.size() + besides_items);
-    text.append(R"({"items":)")
-        .append(page.items)
-        .append(R"(,"next_page_token":")")
-        .append(page.next_page_token);
+HttpReply list_reply(ListPage page, const ListQuestion& question) {
+    std::string text = std::move(page.items);
+    text.insert(0, R"({"items":)");
+    text.append(R"(,"next_page_token":")").append(page.next_page_token);
     text.append(R"(","as_of":")").append(domain::to_text(page.as_of)).append(R"(","partial":)");
     text.append(partial_text(page.partial));
     if (page.stale) {

@@ -37,6 +37,6 @@ struct ListQuestion {
 };
 
 /// With a Link field to the next page where there is one (RFC 8288).
-domain::ports::HttpReply list_reply(const ListPage& page, const ListQuestion& question);
+domain::ports::HttpReply list_reply(ListPage page, const ListQuestion& question);
 
 }  // namespace tributary::api

@@ -45,3 +45,18 @@ TEST_CASE("only the canonical form of a UUID is read") {
         CHECK_FALSE(parse_uuid(text).has_value());
     }
 }
+
+TEST_CASE(
+    "a UUID with a character that does not belong at its place is refused, whatever character that is") {
+    const std::string right = "017f22e2-79b0-7cc3-98c4-dc0c0c07398f";
+    for (std::size_t place = 0; place < right.size(); ++place) {
+        for (int c = 0; c < 256; ++c) {
+            const char letter = static_cast<char>(c);
+            const bool is_hyphen_place = right[place] == '-';
+            const bool is_digit = std::string_view("0123456789abcdefABCDEF").contains(letter);
+            std::string text = right;
+            text[place] = letter;
+            CHECK(parse_uuid(text).has_value() == (is_hyphen_place ? letter == '-' : is_digit));
+        }
+    }
+}
