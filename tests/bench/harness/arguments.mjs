@@ -1,7 +1,22 @@
 // The command line of the harness.
+import { accessSync, constants, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 
 /// What a wrong command line is told; whoever sees it ends with 2.
 export class Misuse extends Error {}
+
+/// Before anything is measured: nobody waits for figures that cannot be kept.
+function keptIn(file) {
+    if (file === undefined || file.startsWith('--')) throw new Misuse('--json takes the name of a file.');
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found?.isDirectory()) throw new Misuse(`${file} is a folder; --json takes the name of a file.`);
+    try {
+        accessSync(found ? file : dirname(resolve(file)), constants.W_OK);
+    } catch {
+        throw new Misuse(`${file} cannot be written; name a file in a folder that exists and is yours.`);
+    }
+    return file;
+}
 
 /// [--quick] [--accept] [--json FILE] [SCENARIO...] -> {quick, accept, json, scenarios}; `known`: the names there are.
 export function parsedArguments(words, known) {
@@ -14,8 +29,9 @@ export function parsedArguments(words, known) {
             parsed.accept = true;
         } else if (word === '--json') {
             i += 1;
-            if (words[i] === undefined) throw new Misuse('--json takes the name of a file.');
-            parsed.json = words[i];
+            parsed.json = keptIn(words[i]);
+        } else if (word.startsWith('--')) {
+            throw new Misuse(`there is no option '${word}'; there are --quick, --accept and --json FILE.`);
         } else if (known.includes(word)) {
             parsed.scenarios.push(word);
         } else {
