@@ -30,7 +30,7 @@ inline constexpr std::size_t deepest_document = 64;
 /// The tree of one of our own documents, or of a difference between two, however large. Throws
 /// std::logic_error where the text is none of ours.
 json::Value document_tree(std::string_view text);
-/// Appends one more member, whose value is JSON text, to a JSON object text.
+/// Appends one more member, whose value is JSON text, to the text of a JSON object, {} at least.
 std::string with_member(std::string object, std::string_view key, std::string_view json_value);
 
 }  // namespace tributary::domain

@@ -3,14 +3,16 @@
 #include <algorithm>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <cstdint>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -38,6 +40,7 @@ constexpr std::chrono::seconds patience{15};
 constexpr std::size_t most_memories = 1'000;
 
 using Reader = WaitingReader<Loaded>;
+using Queries = std::shared_ptr<const std::vector<LoadQuery>>;
 
 struct Batch {
     Uuid tenant;
@@ -125,9 +128,25 @@ struct GatheredLoads::State : std::enable_shared_from_this<State> {
                                                "the database had no time for us; try again in a moment"});
                 continue;
             }
-            const asio::any_io_executor carrier = batch->carrier;
-            asio::co_spawn(carrier, carry(shared_from_this(), std::move(*batch)), asio::detached);
+            start(std::move(*batch));
         }
+    }
+
+    void start(Batch batch) {
+        const asio::any_io_executor carrier = batch.carrier;
+        const Uuid tenant = batch.tenant;
+        auto queries = std::make_shared<const std::vector<LoadQuery>>(batch.queries);
+        std::uint64_t number = 0;
+        {
+            const std::lock_guard lock(mutex);
+            number = ++last_number;
+            carried.emplace(number, std::move(batch));
+        }
+        // What throws here ends the loop, and so the service: better than readers whom nobody answers.
+        asio::co_spawn(carrier, carry(shared_from_this(), tenant, number, std::move(queries)),
+                       [](const std::exception_ptr& thrown) {
+                           if (thrown) std::rethrow_exception(thrown);
+                       });
     }
 
     /// One more is under way, until come_back().
@@ -157,31 +176,47 @@ struct GatheredLoads::State : std::enable_shared_from_this<State> {
         under_way.erase(std::ranges::find(under_way, tenant));
     }
 
-    static Task<void> carry(std::shared_ptr<State> self, Batch batch) {
-        auto loads = co_await self->loaded(batch);
-        self->come_back(batch.tenant);
-        self->depart();
-        if (loads) {
-            hand_out(std::move(batch), [&loads](std::size_t i) {
+    static Task<void> carry(std::shared_ptr<State> self, Uuid tenant, std::uint64_t number, Queries queries) {
+        auto loads = co_await self->loaded(tenant, std::move(queries));
+        std::optional<Batch> batch = self->unloaded(number);
+        self->come_back(tenant);
+        if (batch && loads) {
+            hand_out(std::move(*batch), [&loads](std::size_t i) {
                 return std::make_shared<Result<DocumentLoad>>(std::move((*loads)[i]));
             });
-        } else {
-            refuse_all(std::move(batch), loads.error());
+        } else if (batch) {
+            refuse_all(std::move(*batch), loads.error());
         }
+        self->depart();
     }
 
-    /// Fails only by its value: nobody would answer the readers of a batch that was thrown out of.
-    Task<Result<std::vector<DocumentLoad>>> loaded(const Batch& batch) {
+    /// Nothing once it has ended.
+    std::optional<Batch> unloaded(std::uint64_t number) {
+        const std::lock_guard lock(mutex);
+        auto found = carried.extract(number);
+        return found.empty() ? std::nullopt : std::optional(std::move(found.mapped()));
+    }
+
+    /// Nobody is told anything any more. While the loops of the readers live.
+    void end() {
+        std::deque<Batch> waiting;
+        std::unordered_map<std::uint64_t, Batch> away;
+        const std::lock_guard lock(mutex);
+        waiting.swap(gathering);
+        away.swap(carried);
+    }
+
+    /// Fails only by its value.
+    Task<Result<std::vector<DocumentLoad>>> loaded(Uuid tenant, Queries queries) {
         try {
-            const auto memory = memory_of(batch.tenant);
-            const auto queries = std::make_shared<const std::vector<LoadQuery>>(batch.queries);
+            const auto memory = memory_of(tenant);
             auto known = co_await pool.run(
-                {.tenant = batch.tenant, .keyed = true, .alone = true},
+                {.tenant = tenant, .keyed = true, .alone = true},
                 [memory, queries](Transaction& tx) { return load_known(tx, *queries, *memory); });
             if (!known) co_return std::unexpected(std::move(known).error());
             if (*known) co_return std::move(**known);
             co_return co_await pool.run(
-                {.tenant = batch.tenant, .snapshot = true, .keyed = true},
+                {.tenant = tenant, .snapshot = true, .keyed = true},
                 [memory, queries](Transaction& tx) { return load_documents(tx, *queries, *memory); });
         } catch (const std::bad_alloc&) {
             co_return domain::fail(domain::Errc::unavailable, "memory is short; try again in a moment");
@@ -201,12 +236,20 @@ struct GatheredLoads::State : std::enable_shared_from_this<State> {
     std::deque<Batch> gathering;
     /// Of whom each batch is that is with the database.
     std::vector<Uuid> under_way;
+    /// Those, by number. A batch is not its coroutine's, which belongs to one loop: it may have readers of
+    /// others, and whoever ends them does it while their loops live.
+    std::unordered_map<std::uint64_t, Batch> carried;
+    std::uint64_t last_number = 0;
     const std::chrono::milliseconds longest_wait;
     std::unordered_map<Uuid, std::shared_ptr<FreshnessMemory>> memories;
 };
 
 GatheredLoads::GatheredLoads(Pool& pool, std::chrono::milliseconds longest_wait)
     : state_(std::make_shared<State>(pool, longest_wait)) {}
+
+GatheredLoads::~GatheredLoads() {
+    state_->end();
+}
 
 Task<Result<DocumentLoad>> GatheredLoads::load(Uuid tenant, EntityKind kind, Uuid id) {
     const LoadQuery query{id, kind == EntityKind::customer};

@@ -23,6 +23,12 @@ class GatheredLoads {
     explicit GatheredLoads(Pool& pool,
                            std::chrono::milliseconds longest_wait = std::chrono::milliseconds(10));
 
+    /// While the loops of those live who still wait; they are told nothing any more.
+    ~GatheredLoads();
+
+    GatheredLoads(const GatheredLoads&) = delete;
+    GatheredLoads& operator=(const GatheredLoads&) = delete;
+
     /// As of ReadStore. What is read is of a moment after the call. Readers of one document share its load;
     /// where a batch fails all its readers are told the same. Runs on the caller's executor, which one thread
     /// runs; a reader that goes away disturbs nobody.

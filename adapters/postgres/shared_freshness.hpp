@@ -18,6 +18,12 @@ class SharedFreshness {
     explicit SharedFreshness(Pool& pool,
                              std::chrono::milliseconds longest_wait = std::chrono::milliseconds(10));
 
+    /// While the loops of those live who still wait; they are told nothing any more.
+    ~SharedFreshness();
+
+    SharedFreshness(const SharedFreshness&) = delete;
+    SharedFreshness& operator=(const SharedFreshness&) = delete;
+
     /// As of ReadStore, of a moment after the call. Where a reading fails all its readers are told the same.
     /// Runs on the caller's executor, which one thread runs; a reader that goes away disturbs nobody.
     domain::ports::Task<domain::Result<std::vector<domain::ports::Freshness>>> read(domain::Uuid tenant);

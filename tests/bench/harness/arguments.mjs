@@ -8,13 +8,14 @@ export class Misuse extends Error {}
 /// Before anything is measured: nobody waits for figures that cannot be kept.
 function keptIn(file) {
     if (file === undefined || file.startsWith('--')) throw new Misuse('--json takes the name of a file.');
-    const found = statSync(file, { throwIfNoEntry: false });
-    if (found?.isDirectory()) throw new Misuse(`${file} is a folder; --json takes the name of a file.`);
+    let found;
     try {
+        found = statSync(file, { throwIfNoEntry: false });
         accessSync(found ? file : dirname(resolve(file)), constants.W_OK);
     } catch {
         throw new Misuse(`${file} cannot be written; name a file in a folder that exists and is yours.`);
     }
+    if (found?.isDirectory()) throw new Misuse(`${file} is a folder; --json takes the name of a file.`);
     return file;
 }
 

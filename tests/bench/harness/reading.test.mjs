@@ -14,7 +14,7 @@ test('scenarios and options may come in any order', () => {
     assert.deepEqual(asked, { quick: true, accept: false, json: 'f', scenarios: ['hot'] });
 });
 
-for (const words of [['warm'], ['--warm'], ['--json'], ['--json', '--quick'], ['--json', '/nowhere/f'], ['--json', '/'], ['--accept'], ['--quick', '--accept', 'hot']]) {
+for (const words of [['warm'], ['--warm'], ['--json'], ['--json', '--quick'], ['--json', '/nowhere/f'], ['--json', '/dev/null/f'], ['--json', '/'], ['--accept'], ['--quick', '--accept', 'hot']]) {
     test(`${words.join(' ')} is refused`, () => assert.throws(() => parsedArguments(words, ['hot', 'cold']), Misuse));
 }
 

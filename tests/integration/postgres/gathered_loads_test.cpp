@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/support/event_loop.hpp"
-#include "tests/support/statement_gate.hpp"
+#include "event_loop.hpp"
+#include "statement_gate.hpp"
 #include "tests/support/store_fixture.hpp"
 
 using namespace tributary;
@@ -267,4 +267,19 @@ TEST_CASE_FIXTURE(Gathering, "a load that joins others after a commit sees it, a
     for (auto& one : held)
         told(one);
     CHECK(counter.passed() == filled + 1);
+}
+
+// What sanitizers look at: whoever destroys one loop destroys nothing of another.
+TEST_CASE_FIXTURE(Gathering,
+                  "loops that end while a batch hangs end readers of each other's, in whatever order") {
+    GatheredLoads patient(pool, std::chrono::milliseconds(200));
+    counter.hold(true);
+    auto first = loop.ask(patient, tenant, {id_of("first")});
+    counter.await(1);
+    auto ours = loop.ask(patient, tenant, {id_of("shared")});
+    auto theirs = other_loop.ask(patient, tenant, {id_of("shared")});
+    counter.await(2);
+    CHECK(counter.passed() == 2);
+    loop.stop();
+    other_loop.stop();
 }

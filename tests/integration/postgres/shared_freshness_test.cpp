@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/support/event_loop.hpp"
-#include "tests/support/statement_gate.hpp"
+#include "event_loop.hpp"
+#include "statement_gate.hpp"
 #include "tests/support/store_fixture.hpp"
 
 using namespace tributary;
@@ -137,4 +137,20 @@ TEST_CASE_FIXTURE(Sharing, "a reader that goes away harms nobody who waits with 
     }
     told(going.front());
     CHECK(readings.passed() == 2);
+}
+
+// What sanitizers look at: whoever destroys one loop destroys nothing of another.
+TEST_CASE_FIXTURE(Sharing,
+                  "loops that end while a reading hangs end readers of each other's, in whatever order") {
+    SharedFreshness patient(pool, std::chrono::milliseconds(200));
+    readings.hold(true);
+    auto first = ask(loop, 1, tenant, patient);
+    readings.await(1);
+    auto ours = ask(loop, 1, tenant, patient);
+    auto theirs = ask(other_loop, 1, tenant, patient);
+    readings.await(2);
+    auto waiting = ask(other_loop, 1, tenant, patient);
+    CHECK(readings.passed() == 2);
+    loop.stop();
+    other_loop.stop();
 }

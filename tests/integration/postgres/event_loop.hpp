@@ -75,6 +75,9 @@ class EventLoop {
         done.get_future().wait();
     }
 
+    /// At once, whatever waits; who has asked is told nothing any more.
+    void stop() { io_.stop(); }
+
   private:
     template <class Answer>
     static domain::ports::Task<ToldAt<Answer>> answered(
